@@ -1,0 +1,46 @@
+// The contract's hashes: BLAKE3-256 for identities, BLAKE2b for ids in tables, SHA-256 for files.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace base {
+
+// 32 bytes; a JSON array of 32 integers in RunResult, lower-case hex everywhere else.
+using Digest = std::array<std::uint8_t, 32>;
+
+// BLAKE3-256 of `bytes`.
+Digest blake3(std::string_view bytes);
+
+// BLAKE2b with a digest of out.size() bytes (1 to 64), unkeyed.
+void blake2b(std::string_view bytes, std::span<std::uint8_t> out);
+
+// SHA-256 of `bytes`.
+Digest sha256(std::string_view bytes);
+
+// Lower-case hex, two characters a byte.
+std::string to_hex(std::span<const std::uint8_t> bytes);
+
+// BLAKE3 over a sequence of fields, each length-prefixed, so that ("ab","c") and ("a","bc")
+// differ. Not thread-safe; one object hashes one sequence.
+class FieldHasher {
+ public:
+  FieldHasher();
+  ~FieldHasher();
+  FieldHasher(const FieldHasher&) = delete;
+  FieldHasher& operator=(const FieldHasher&) = delete;
+
+  FieldHasher& add(std::string_view field);
+  FieldHasher& add(std::int64_t field);
+  Digest finish() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace base

@@ -1,0 +1,29 @@
+// Leaving out files by partition values and per-file statistics: PROTOCOL.md, "Per-file
+// Statistics".
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "delta/predicate.h"
+#include "delta/snapshot.h"
+
+namespace delta {
+
+struct SkippingCounts {
+  std::int64_t total = 0;
+  std::int64_t pruned_by_partition = 0;
+  std::int64_t pruned_by_statistics = 0;
+  std::int64_t read() const { return total - pruned_by_partition - pruned_by_statistics; }
+};
+
+struct PrunedFiles {
+  std::vector<std::size_t> kept;  // indices into snapshot.files(), ascending
+  SkippingCounts counts;
+};
+
+// The files that may hold a row for which `predicate` is true. Never leaves out one that does:
+// missing, malformed or truncated statistics keep the file.
+PrunedFiles prune_files(const Snapshot& snapshot, const Predicate& predicate);
+
+}  // namespace delta

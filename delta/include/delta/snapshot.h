@@ -1,0 +1,69 @@
+// A table at one version.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "delta/actions.h"
+#include "delta/parquet_engine.h"
+#include "delta/schema.h"
+#include "delta/store.h"
+
+namespace delta {
+
+// The log's state at one version: PROTOCOL.md, "Action Reconciliation". It never changes, so it
+// may be used from many threads.
+class Snapshot {
+ public:
+  // Reads the log under `location`/_delta_log up to `version` (the latest when absent).
+  // `engine` reads checkpoints and is kept for as long as the snapshot.
+  // Errors: DELTA_TABLE_NOT_FOUND (no such table), DELTA_VERSION_NOT_FOUND, DELTA_LOG_CORRUPT
+  // (a gap, a truncated or malformed commit or checkpoint, missing protocol or metaData),
+  // DELTA_UNSUPPORTED_FEATURE (details["feature"]): the table needs what this library lacks.
+  static std::shared_ptr<const Snapshot> load(std::shared_ptr<Store> store,
+                                              std::shared_ptr<ParquetEngine> engine,
+                                              const std::string& location,
+                                              std::optional<std::int64_t> version = std::nullopt);
+
+  // Whether a log is there; a file in the table's place is DELTA_TABLE_NOT_FOUND by `load`.
+  static bool exists(const Store& store, const std::string& location);
+
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+  ~Snapshot();
+
+  const std::string& location() const;  // normalized, without trailing '/'
+  std::int64_t version() const;
+  const Protocol& protocol() const;
+  const Metadata& metadata() const;
+  const Schema& schema() const;
+
+  // The live files, in no particular order. Read on first use; later calls cost nothing.
+  const std::vector<AddFile>& files() const;
+
+  // Where a data file is: absolute, percent-decoded.
+  std::string data_path(const AddFile& file) const;
+
+  std::optional<std::int64_t> transaction_version(const std::string& app_id) const;
+  const std::map<std::string, DomainMetadata>& domain_metadata() const;
+
+  const std::shared_ptr<Store>& store() const;
+  const std::shared_ptr<ParquetEngine>& engine() const;
+
+ private:
+  struct State;
+  explicit Snapshot(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// The protocol features this library reads and writes, by their names in PROTOCOL.md,
+// "Valid Feature Names in Table Features". Each throws DELTA_UNSUPPORTED_FEATURE naming the first
+// feature (or version) that it lacks.
+void check_readable(const Protocol& protocol);
+void check_writable(const Protocol& protocol, const Metadata& metadata);
+
+}  // namespace delta

@@ -1,0 +1,38 @@
+// Streaming a query into the Parquet files of a Delta table.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "delta/actions.h"
+#include "delta/schema.h"
+#include "duck/database.h"
+#include "duck/query_profile.h"
+
+namespace duck {
+
+struct CopyOptions {
+  std::string directory;  // the table's folder; data files go below it
+  std::vector<std::string> partition_by;
+  std::int64_t target_file_bytes = 512LL << 20;
+  std::int64_t row_group_rows = 122880;
+  std::string compression = "zstd";
+};
+
+struct CopiedFiles {
+  std::vector<delta::AddFile> files;  // with partition values and full statistics
+  std::int64_t rows = 0;
+  std::int64_t bytes = 0;
+  QueryProfile profile;
+};
+
+// Runs `query` and writes its rows as Parquet files under options.directory; memory does not grow
+// with the rows. Columns are cast to `schema` (same names, same order, case kept). A NULL in a
+// column that `schema` calls not nullable is DELTA_NOT_NULL_VIOLATED. When anything fails, the
+// files written so far are removed and the error names the folder. No Delta commit is made.
+CopiedFiles copy_to_parquet(Connection& connection, const std::string& query,
+                            const std::vector<delta::Value>& parameters,
+                            const delta::Schema& schema, const CopyOptions& options);
+
+}  // namespace duck
