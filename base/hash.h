@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -18,6 +19,11 @@ Digest blake3(std::string_view bytes);
 
 // BLAKE2b with a digest of out.size() bytes (1 to 64), unkeyed.
 void blake2b(std::string_view bytes, std::span<std::uint8_t> out);
+
+// BLAKE2b of each message, digest_bytes (1 to 64) each, written one after the other to `out`.
+// Several times faster than one by one when the messages have 128 bytes or less.
+void blake2b_many(std::span<const std::string_view> messages, std::size_t digest_bytes,
+                  std::uint8_t* out);
 
 // SHA-256 of `bytes`.
 Digest sha256(std::string_view bytes);
