@@ -2,7 +2,10 @@
 
 #include <blake2.h>
 #include <blake3.h>
+#include <openssl/evp.h>
 #include <openssl/sha.h>
+
+#include <new>
 
 #include "base/blake2b_lanes.h"
 
@@ -65,6 +68,28 @@ void blake2b_many(std::span<const std::string_view> messages, std::size_t digest
 Digest sha256(std::string_view bytes) {
   Digest digest;
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  return digest;
+}
+
+struct Sha256::State {
+  State() : context(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
+    if (context == nullptr) throw std::bad_alloc();
+    EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
+  }
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {}
+Sha256::~Sha256() = default;
+
+Sha256& Sha256::add(std::string_view part) {
+  EVP_DigestUpdate(state_->context.get(), part.data(), part.size());
+  return *this;
+}
+
+Digest Sha256::finish() {
+  Digest digest;
+  EVP_DigestFinal_ex(state_->context.get(), digest.data(), nullptr);
   return digest;
 }
 

@@ -28,6 +28,23 @@ void blake2b_many(std::span<const std::string_view> messages, std::size_t digest
 // SHA-256 of `bytes`.
 Digest sha256(std::string_view bytes);
 
+// SHA-256 of bytes that come in parts. Not thread-safe; one object hashes one message.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+
+  Sha256& add(std::string_view part);
+  // Ends the message; nothing can be added after it.
+  Digest finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 // Lower-case hex, two characters a byte.
 std::string to_hex(std::span<const std::uint8_t> bytes);
 

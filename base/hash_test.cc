@@ -29,6 +29,13 @@ TEST(Hash, Blake2bGivesThePublishedVectors) {
   EXPECT_EQ(blake2b_hex("abc", 16), "cf4ab791c62b8d2b2109c90275287816");
 }
 
+TEST(Hash, Sha256InPartsEqualsSha256OfTheWhole) {
+  const std::string message(100000, 'x');
+  Sha256 parts;
+  parts.add(message.substr(0, 63)).add("").add(message.substr(63));
+  EXPECT_EQ(parts.finish(), sha256(message));
+}
+
 TEST(Hash, Sha256GivesThePublishedVectors) {
   EXPECT_EQ(to_hex(sha256("abc")),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
