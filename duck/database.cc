@@ -1,0 +1,133 @@
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "duck/connection_internal.h"
+#include "duck/database_internal.h"
+#include "duck/delta_parquet_engine.h"
+#include "duck/delta_scan.h"
+#include "duck/errors_internal.h"
+#include "duck/functions/added_functions.h"
+#include "duck/sql_text.h"
+
+namespace duck {
+namespace {
+
+std::filesystem::path make_folder(const std::string& parent) {
+  std::error_code error;
+  const std::filesystem::path base =
+      parent.empty() ? std::filesystem::temp_directory_path(error) : std::filesystem::path(parent);
+  if (!error) std::filesystem::create_directories(base, error);
+  std::string name = (base / "codeanatomy-spill-XXXXXX").string();
+  if (error || mkdtemp(name.data()) == nullptr) {
+    const std::string reason = error ? error.message() : std::strerror(errno);
+    throw base::Error(base::Stage::kRuntime, "SPILL_DIRECTORY_INVALID",
+                      "cannot make a folder for spilled data in " + base.string() + ": " + reason,
+                      {{"path", base.string()}});
+  }
+  return name;
+}
+
+void configure(duckdb::DBConfig& out, const DatabaseConfig& config,
+               const std::string& spill_folder) {
+  // Nothing is fetched behind the user's back.
+  out.SetOptionByName("autoinstall_known_extensions", false);
+  out.SetOptionByName("autoload_known_extensions", false);
+  out.SetOptionByName("temp_directory", spill_folder);
+  if (config.threads > 0) out.SetOptionByName("threads", config.threads);
+  if (config.memory_limit_bytes > 0) {
+    out.SetOptionByName("memory_limit", std::to_string(config.memory_limit_bytes) + "B");
+  }
+  if (config.max_temp_directory_bytes > 0) {
+    out.SetOptionByName("max_temp_directory_size",
+               std::to_string(config.max_temp_directory_bytes) + "B");
+  }
+}
+
+std::unique_ptr<duckdb::DuckDB> open(const DatabaseConfig& config,
+                                     const std::string& spill_folder) {
+  return outside_duckdb(Phase::kRun, [&] {
+    duckdb::DBConfig engine;
+    configure(engine, config, spill_folder);
+    return std::make_unique<duckdb::DuckDB>(nullptr, &engine);
+  });
+}
+
+void set(Connection& connection, const std::string& name, const std::string& value) {
+  try {
+    connection.execute("SET GLOBAL " + quote_identifier(name) + " = " + quote_string(value));
+  } catch (const base::Error& error) {
+    throw base::Error(base::Stage::kValidation, "SETTING_INVALID",
+                      "DuckDB setting " + name + ": " + error.message(),
+                      {{"setting", name}, {"value", value}});
+  }
+}
+
+}  // namespace
+
+SpillFolder::SpillFolder(const std::string& parent) : path_(make_folder(parent)) {}
+
+SpillFolder::~SpillFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+Database::Internal::Internal(const DatabaseConfig& config)
+    : spill_folder(config.temp_directory),
+      duckdb(open(config, spill_folder.path().string())) {
+  outside_duckdb(Phase::kRun, [&] {
+    parquet_engine = make_parquet_engine(duckdb->instance);
+    snapshots = std::make_shared<SnapshotCache>(parquet_engine);
+    duckdb::ExtensionLoader loader(*duckdb->instance, "codeanatomy");
+    add_functions(loader);
+    add_delta_scan(loader, snapshots);
+  });
+}
+
+Database::Database(const DatabaseConfig& config) : internal_(std::make_unique<Internal>(config)) {
+  Connection connection(*this);
+  for (const auto& [name, value] : config.settings) set(connection, name, value);
+  // Casts between timestamps with and without zone depend on it.
+  set(connection, "TimeZone", "UTC");
+}
+
+Database::~Database() = default;
+
+std::string Database::engine_version() { return duckdb::DuckDB::LibraryVersion(); }
+
+std::shared_ptr<delta::ParquetEngine> Database::parquet_engine() {
+  return internal_->parquet_engine;
+}
+
+void Database::register_table(const std::string& name,
+                              std::shared_ptr<const delta::Snapshot> snapshot) {
+  const std::string sql = "CREATE OR REPLACE VIEW " + quote_identifier(name) +
+                          " AS SELECT * FROM delta_scan(" + quote_string(snapshot->location()) +
+                          ", version := " + std::to_string(snapshot->version()) + ")";
+  internal_->snapshots->put(std::move(snapshot));
+  Connection(*this).execute(sql);
+}
+
+std::shared_ptr<const delta::Snapshot> Database::snapshot(const std::string& location,
+                                                          std::optional<std::int64_t> version) {
+  return internal_->snapshots->get(location, version);
+}
+
+std::map<std::string, std::string> Database::settings() {
+  std::map<std::string, std::string> out;
+  const ResultRows rows = Connection(*this).query("SELECT name, value FROM duckdb_settings()");
+  for (const auto& row : rows.rows) {
+    const auto* value = std::get_if<std::string>(&row[1]);
+    out[std::get<std::string>(row[0])] = value == nullptr ? "" : *value;
+  }
+  return out;
+}
+
+std::vector<std::string> Database::added_functions() const { return added_function_names(); }
+
+}  // namespace duck

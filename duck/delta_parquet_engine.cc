@@ -1,0 +1,115 @@
+#include "duck/delta_parquet_engine.h"
+
+#include <duckdb/common/arrow/arrow_converter.hpp>
+#include <numeric>
+#include <parquet_reader.hpp>
+#include <utility>
+
+#include "base/error.h"
+#include "duck/errors_internal.h"
+
+namespace duck {
+namespace {
+
+// Arrow's own structures own nothing by themselves.
+struct ReleasedSchema : ArrowSchema {
+  ReleasedSchema() : ArrowSchema{} {}
+  ~ReleasedSchema() {
+    if (release != nullptr) release(this);
+  }
+};
+
+struct ReleasedArray : ArrowArray {
+  ReleasedArray() : ArrowArray{} {}
+  ~ReleasedArray() {
+    if (release != nullptr) release(this);
+  }
+};
+
+using Consume = std::function<void(const ArrowSchema& schema, const ArrowArray& batch)>;
+
+// One pass over some top-level columns of one file.
+class FileRead {
+ public:
+  FileRead(duckdb::ClientContext& context, const std::string& path,
+           std::span<const std::string> columns)
+      : context_(context),
+        reader_(context, duckdb::OpenFileInfo(path), duckdb::ParquetOptions(context)) {
+    const auto& present = reader_.GetColumns();
+    for (std::size_t i = 0; i < present.size(); ++i) {
+      if (std::find(columns.begin(), columns.end(), present[i].name) == columns.end()) continue;
+      reader_.column_ids.push_back(duckdb::MultiFileLocalColumnId(i));
+      reader_.column_indexes.emplace_back(i);
+      names_.push_back(present[i].name);
+      types_.push_back(present[i].type);
+    }
+  }
+
+  void run(const Consume& consume) {
+    if (names_.empty()) return;
+    duckdb::vector<duckdb::idx_t> groups(reader_.NumRowGroups());
+    std::iota(groups.begin(), groups.end(), 0);
+    duckdb::ParquetReaderScanState state;
+    reader_.InitializeScan(context_, state, std::move(groups));
+    duckdb::DataChunk chunk;
+    chunk.Initialize(duckdb::Allocator::Get(context_), types_);
+    while (true) {
+      const auto result = reader_.Scan(context_, state, chunk);
+      if (chunk.size() > 0) pass_on(chunk, consume);
+      if (result.GetResultType() == duckdb::AsyncResultType::FINISHED) return;
+    }
+  }
+
+ private:
+  void pass_on(duckdb::DataChunk& chunk, const Consume& consume) {
+    auto properties = context_.GetClientProperties();
+    ReleasedSchema schema;
+    ReleasedArray array;
+    duckdb::ArrowConverter::ToArrowSchema(&schema, types_, names_, properties);
+    duckdb::ArrowConverter::ToArrowArray(chunk, &array, properties, {});
+    consume(schema, array);
+  }
+
+  duckdb::ClientContext& context_;
+  duckdb::ParquetReader reader_;
+  duckdb::vector<std::string> names_;
+  duckdb::vector<duckdb::LogicalType> types_;
+};
+
+class DuckDbParquetEngine final : public delta::ParquetEngine {
+ public:
+  explicit DuckDbParquetEngine(duckdb::weak_ptr<duckdb::DatabaseInstance> database)
+      : database_(std::move(database)) {}
+
+  void read_parquet(const std::string& path, std::span<const std::string> columns,
+                    const Consume& consume) override {
+    const auto database = database_.lock();
+    if (!database) {
+      throw base::Error(base::Stage::kRuntime, "DATABASE_CLOSED",
+                        "cannot read " + path + ": its database is closed", {{"path", path}});
+    }
+    try {
+      outside_duckdb(Phase::kRun, [&] {
+        duckdb::Connection connection(*database);
+        connection.context->RunFunctionInTransaction(
+            [&] { FileRead(*connection.context, path, columns).run(consume); });
+      });
+    } catch (const base::Error& error) {
+      base::Error::Details details = error.details();
+      details.emplace("path", path);
+      throw base::Error(error.stage(), error.code(), error.message(), std::move(details));
+    }
+  }
+
+ private:
+  const duckdb::weak_ptr<duckdb::DatabaseInstance> database_;
+};
+
+}  // namespace
+
+std::shared_ptr<delta::ParquetEngine> make_parquet_engine(
+    const duckdb::shared_ptr<duckdb::DatabaseInstance>& database) {
+  return std::make_shared<DuckDbParquetEngine>(database);
+}
+
+}  // namespace duck

@@ -1,0 +1,19 @@
+// The SQL functions that this project adds to DuckDB: contract/functions.md.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace duckdb {
+class ExtensionLoader;
+}
+
+namespace duck {
+
+// Adds all of them to the database of `loader`.
+void add_functions(duckdb::ExtensionLoader& loader);
+
+// Their names, sorted.
+std::vector<std::string> added_function_names();
+
+}  // namespace duck

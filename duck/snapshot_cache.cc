@@ -1,0 +1,35 @@
+#include "duck/snapshot_cache.h"
+
+#include "delta/store.h"
+
+namespace duck {
+
+std::shared_ptr<const delta::Snapshot> SnapshotCache::get(const std::string& location,
+                                                          std::optional<std::int64_t> version) {
+  const std::string normalized = delta::normalize_location(location);
+  if (version) {
+    if (auto known = find({normalized, *version})) return known;
+  }
+  // Loaded without the lock: a slow table must not hold up the others.
+  auto loaded = delta::Snapshot::load(delta::local_store(), engine_.lock(), normalized, version);
+  const Key key{normalized, loaded->version()};
+  const std::lock_guard lock(mutex_);
+  auto& entry = snapshots_[key];
+  // The same version of a table that was dropped and made again is another table.
+  if (!entry || entry->metadata().id != loaded->metadata().id) entry = std::move(loaded);
+  return entry;
+}
+
+void SnapshotCache::put(std::shared_ptr<const delta::Snapshot> snapshot) {
+  const std::lock_guard lock(mutex_);
+  Key key{snapshot->location(), snapshot->version()};
+  snapshots_[std::move(key)] = std::move(snapshot);
+}
+
+std::shared_ptr<const delta::Snapshot> SnapshotCache::find(const Key& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = snapshots_.find(key);
+  return found == snapshots_.end() ? nullptr : found->second;
+}
+
+}  // namespace duck
