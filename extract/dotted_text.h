@@ -1,0 +1,20 @@
+// Dotted names as source text spells them.
+#pragma once
+
+#include <tree_sitter/api.h>
+
+#include <string_view>
+
+#include "extract/source_text.h"
+
+namespace extract {
+
+// The bytes [start, end) of a dotted name (`a.b`, `..a`) without white space and line
+// continuations.
+std::string_view dotted_name(SourceText& source, std::size_t start, std::size_t end);
+
+// What the called expression `function` is named: `a` or `a.b.c` for a name or a chain of
+// attributes on a name; `.b.c` for one on anything else; a view with a null data() otherwise.
+std::string_view callee_text(SourceText& source, const TSNode& function);
+
+}  // namespace extract

@@ -1,0 +1,255 @@
+#include "extract/syntax_walk.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "extract/dotted_text.h"
+
+namespace extract {
+namespace {
+
+class Cursor {
+ public:
+  explicit Cursor(const TSNode& root) : cursor_(ts_tree_cursor_new(root)) {}
+  ~Cursor() { ts_tree_cursor_delete(&cursor_); }
+  Cursor(const Cursor&) = delete;
+  Cursor& operator=(const Cursor&) = delete;
+
+  TSNode node() const { return ts_tree_cursor_current_node(&cursor_); }
+  TSFieldId field() const { return ts_tree_cursor_current_field_id(&cursor_); }
+  bool to_first_child() { return ts_tree_cursor_goto_first_child(&cursor_); }
+  bool to_next_sibling() { return ts_tree_cursor_goto_next_sibling(&cursor_); }
+  void to_parent() { ts_tree_cursor_goto_parent(&cursor_); }
+
+ private:
+  TSTreeCursor cursor_;
+};
+
+std::string_view context_name(Context context) {
+  switch (context) {
+    case Context::kStore:
+      return "store";
+    case Context::kDel:
+      return "del";
+    default:
+      return "load";
+  }
+}
+
+}  // namespace
+
+SyntaxWalk::SyntaxWalk(FactBatch& batch, std::size_t flush_rows, std::function<void()> flush)
+    : batch_(batch), flush_rows_(flush_rows), flush_(std::move(flush)) {}
+
+void SyntaxWalk::add_facts(SourceText& source, const TSTree& tree) {
+  const TSNode root = ts_tree_root_node(&tree);
+  source_ = &source;
+  has_errors_ = ts_node_has_error(root);
+  next_node_id_ = 0;
+  frames_.clear();
+
+  Cursor cursor(root);
+  frames_.push_back(enter(root, 0));
+  if (!cursor.to_first_child()) return;
+  for (;;) {
+    const TSNode node = cursor.node();
+    if (ts_node_is_named(node)) {
+      Frame frame = enter(node, cursor.field());
+      if (cursor.to_first_child()) {
+        frames_.push_back(frame);
+        continue;
+      }
+    } else if (has_errors_ && ts_node_is_missing(node)) {
+      add_error(node, frames_.back().node_id);
+    }
+    while (!cursor.to_next_sibling()) {
+      cursor.to_parent();
+      frames_.pop_back();
+      if (frames_.empty()) return;
+    }
+  }
+}
+
+SyntaxWalk::Frame SyntaxWalk::enter(const TSNode& node, TSFieldId field) {
+  const TSSymbol symbol = ts_node_symbol(node);
+  const Child child = {.node = node,
+                       .symbol = symbol,
+                       .field = field,
+                       .role = rules_.role(symbol),
+                       .node_id = next_node_id_++,
+                       .bstart = ts_node_start_byte(node),
+                       .bend = ts_node_end_byte(node)};
+  add_node(child);
+  if (has_errors_ && (ts_node_is_error(node) || ts_node_is_missing(node))) {
+    add_error(node, child.node_id);
+  }
+  Frame frame = {.node_id = child.node_id,
+                 .bstart = child.bstart,
+                 .bend = child.bend,
+                 .symbol = symbol,
+                 .role = child.role};
+  if (frames_.empty()) return frame;
+
+  Frame& parent = frames_.back();
+  if (child.role != Role::kComment) ++parent.children;
+  frame.context = context_of(parent, child);
+  add_facts_of(parent, child, frame.context);
+  frame.scope = parent.scope;
+  frame.qname = parent.qname;
+  frame.import_from = child.role == Role::kImportFuture ? "__future__" : parent.import_from;
+  return frame;
+}
+
+void SyntaxWalk::add_node(const Child& child) {
+  NodeRows& rows = batch_.nodes;
+  const bool is_root = frames_.empty();
+  rows.path.push_back(source_->path());
+  rows.node_id.push_back(child.node_id);
+  rows.parent_id.push_back(is_root ? 0 : frames_.back().node_id);
+  rows.has_parent.push_back(is_root ? 0 : 1);
+  rows.kind.push_back(rules_.kind(child.symbol));
+  rows.field_name.push_back(rules_.field_name(child.field));
+  rows.bstart.push_back(child.bstart);
+  rows.bend.push_back(child.bend);
+  rows.depth.push_back(static_cast<std::int64_t>(frames_.size()));
+  if (rows.node_id.size() >= flush_rows_) flush_();
+}
+
+void SyntaxWalk::add_error(const TSNode& node, std::int64_t node_id) {
+  ErrorRows& rows = batch_.errors;
+  rows.path.push_back(source_->path());
+  rows.node_id.push_back(node_id);
+  rows.has_node.push_back(1);
+  rows.bstart.push_back(ts_node_start_byte(node));
+  rows.bend.push_back(ts_node_end_byte(node));
+}
+
+Context SyntaxWalk::context_of(const Frame& parent, const Child& child) const {
+  Context context = rules_.child_context(parent.symbol, child.field);
+  if (context == Context::kInherit) context = parent.context;
+  const bool is_first = parent.children == 1;
+  switch (parent.role) {
+    case Role::kDottedName:
+      if (!is_first) return Context::kNone;
+      break;
+    case Role::kClassPattern:
+      if (child.role == Role::kDottedName) return Context::kLoad;
+      break;
+    case Role::kKeywordPattern:
+    case Role::kMemberType:
+      if (child.role == Role::kIdentifier) return Context::kNone;
+      break;
+    case Role::kConstrainedType:
+      if (!is_first) return Context::kLoad;
+      break;
+    default:
+      break;
+  }
+  const bool is_dotted_value = child.role == Role::kDottedName && context == Context::kStore &&
+                               ts_node_named_child_count(child.node) > 1;
+  return is_dotted_value ? Context::kLoad : context;
+}
+
+void SyntaxWalk::add_facts_of(Frame& parent, const Child& child, Context context) {
+  switch (parent.role) {
+    case Role::kFunction:
+    case Role::kClass:
+      if (child.field == rules_.fields().name) add_definition(parent, child);
+      break;
+    case Role::kCall:
+      if (child.field == rules_.fields().function) add_call(parent, child);
+      break;
+    case Role::kImport:
+    case Role::kImportFrom:
+    case Role::kImportFuture:
+    case Role::kAliasedImport:
+      add_import_part(parent, child);
+      break;
+    default:
+      break;
+  }
+  if (child.role == Role::kIdentifier && context != Context::kNone) {
+    add_reference(child, context);
+  }
+}
+
+void SyntaxWalk::add_definition(Frame& definition, const Child& name) {
+  if (name.bstart == name.bend) return;  // the parser put in a name that is missing
+  const bool is_class = definition.role == Role::kClass;
+  const std::string_view text = source_->text(name.bstart, name.bend);
+  std::string_view qname = text;
+  if (!definition.qname.empty()) {
+    qname = source_->keep(std::string(definition.qname).append(1, '.').append(text));
+  }
+  DefinitionRows& rows = batch_.definitions;
+  rows.path.push_back(source_->path());
+  rows.node_id.push_back(definition.node_id);
+  rows.name.push_back(text);
+  rows.qname.push_back(qname);
+  rows.def_kind.push_back(is_class                            ? "class"
+                          : definition.scope == Scope::kClass ? "method"
+                                                              : "function");
+  rows.bstart.push_back(definition.bstart);
+  rows.bend.push_back(definition.bend);
+  definition.qname = qname;
+  definition.scope = is_class ? Scope::kClass : Scope::kFunction;
+}
+
+void SyntaxWalk::add_call(const Frame& call, const Child& function) {
+  CallRows& rows = batch_.calls;
+  rows.path.push_back(source_->path());
+  rows.node_id.push_back(call.node_id);
+  rows.callee.push_back(callee_text(*source_, function.node));
+  rows.bstart.push_back(call.bstart);
+  rows.bend.push_back(call.bend);
+}
+
+void SyntaxWalk::add_reference(const Child& identifier, Context context) {
+  if (identifier.bstart == identifier.bend) return;
+  ReferenceRows& rows = batch_.references;
+  rows.path.push_back(source_->path());
+  rows.node_id.push_back(identifier.node_id);
+  rows.name.push_back(source_->text(identifier.bstart, identifier.bend));
+  rows.ctx.push_back(context_name(context));
+  rows.bstart.push_back(identifier.bstart);
+  rows.bend.push_back(identifier.bend);
+}
+
+void SyntaxWalk::add_import_part(Frame& parent, const Child& child) {
+  if (child.role == Role::kWildcardImport) {
+    add_import(parent, child.node_id, child.bstart, child.bend, "*", {});
+    return;
+  }
+  const FieldIds& fields = rules_.fields();
+  if (child.field != fields.name && child.field != fields.alias &&
+      child.field != fields.module_name) {
+    return;
+  }
+  if (child.role == Role::kAliasedImport) return;  // its own parts follow
+  const std::string_view text = dotted_name(*source_, child.bstart, child.bend);
+  if (child.field == fields.module_name) {
+    parent.import_from = text;
+  } else if (parent.role != Role::kAliasedImport) {
+    add_import(parent, child.node_id, child.bstart, child.bend, text, {});
+  } else if (child.field == fields.name) {
+    parent.import_name = text;
+  } else {
+    add_import(parent, parent.node_id, parent.bstart, parent.bend, parent.import_name, text);
+  }
+}
+
+void SyntaxWalk::add_import(const Frame& statement, std::int64_t node_id, std::int64_t bstart,
+                            std::int64_t bend, std::string_view name, std::string_view alias) {
+  const bool is_plain = statement.import_from.data() == nullptr;
+  ImportRows& rows = batch_.imports;
+  rows.path.push_back(source_->path());
+  rows.node_id.push_back(node_id);
+  rows.module.push_back(is_plain ? name : statement.import_from);
+  rows.name.push_back(is_plain ? std::string_view() : name);
+  rows.alias.push_back(alias);
+  rows.bstart.push_back(bstart);
+  rows.bend.push_back(bend);
+}
+
+}  // namespace extract
