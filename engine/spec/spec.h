@@ -126,7 +126,7 @@ struct ViewDefinition {
 struct JoinEdge {
   std::string left_relation;
   std::string right_relation;
-  std::string join_type;
+  JoinType join_type = JoinType::kInner;
   std::vector<std::string> left_keys;
   std::vector<std::string> right_keys;
 };
@@ -153,7 +153,7 @@ struct OutputTarget {
   MaterializationMode materialization_mode = MaterializationMode::kOverwrite;
   std::vector<std::string> partition_by;
   std::map<std::string, std::string> write_metadata;
-  std::optional<std::int64_t> max_commit_retries;
+  std::optional<std::uint32_t> max_commit_retries;
 };
 
 enum class RuleClass { kSemanticIntegrity, kDeltaScanAware, kCostShape, kSafety };
@@ -176,10 +176,10 @@ enum class OtlpProtocol { kHttpProtobuf, kHttpJson, kGrpc };
 struct ExportPolicy {
   std::string traces_sampler = "parentbased_always_on";
   std::optional<double> traces_sampler_arg;
-  std::int64_t bsp_max_queue_size = 2048;
-  std::int64_t bsp_max_export_batch_size = 512;
-  std::int64_t bsp_schedule_delay_ms = 5000;
-  std::int64_t bsp_export_timeout_ms = 30000;
+  std::uint64_t bsp_max_queue_size = 2048;
+  std::uint64_t bsp_max_export_batch_size = 512;
+  std::uint64_t bsp_schedule_delay_ms = 5000;
+  std::uint64_t bsp_export_timeout_ms = 30000;
 
   bool operator==(const ExportPolicy&) const = default;
 };
@@ -189,13 +189,13 @@ struct TracingConfig {
   bool record_metrics = true;
   RuleMode rule_mode = RuleMode::kDisabled;
   bool plan_diff = false;
-  std::int64_t preview_limit = 0;
+  std::uint64_t preview_limit = 0;
   PreviewRedactionMode preview_redaction_mode = PreviewRedactionMode::kNone;
   std::vector<std::string> preview_redacted_columns;
   std::string preview_redaction_token = "[REDACTED]";
-  std::int64_t preview_max_width = 96;
-  std::int64_t preview_max_row_height = 4;
-  std::int64_t preview_min_compacted_col_width = 10;
+  std::uint64_t preview_max_width = 96;
+  std::uint64_t preview_max_row_height = 4;
+  std::uint64_t preview_min_compacted_col_width = 10;
   bool instrument_object_store = false;
   std::optional<std::string> otlp_endpoint;
   std::optional<OtlpProtocol> otlp_protocol;
@@ -238,11 +238,11 @@ struct TimestampValue {
 struct NullValue {
   std::string data_type;
 };
-using ParameterValue = std::variant<std::string, std::int64_t, double, bool, DateValue,
-                                    TimestampValue, NullValue>;
+using ParameterValue =
+    std::variant<std::string, std::int64_t, double, bool, DateValue, TimestampValue, NullValue>;
 
 struct PlaceholderPos {
-  std::int64_t position = 1;
+  std::uint32_t position = 1;
 };
 struct FilterEq {
   std::optional<std::string> base_table;
@@ -257,7 +257,7 @@ struct TypedParameter {
 
 struct PriorityOverride {
   std::string rule_name;
-  std::int64_t priority = 0;
+  std::int32_t priority = 0;
 };
 
 struct RuleOverlay {
@@ -275,19 +275,19 @@ struct CacheOverride {
 };
 
 struct CachePolicy {
-  std::int64_t min_fanout = 2;
-  std::optional<std::int64_t> min_estimated_rows;
-  std::optional<std::int64_t> cache_memory_budget;  // bytes
+  std::uint64_t min_fanout = 2;
+  std::optional<std::uint64_t> min_estimated_rows;
+  std::optional<std::uint64_t> cache_memory_budget;  // bytes
   bool use_historical_metrics = false;
   std::vector<CacheOverride> overrides;
 };
 
 struct CompactPolicy {
-  std::int64_t target_file_size = 536870912;  // bytes
+  std::uint64_t target_file_size = 536870912;  // bytes
 };
 
 struct VacuumPolicy {
-  std::int64_t retention_hours = 168;
+  std::uint64_t retention_hours = 168;
   bool require_protocol_check = true;
   bool dry_run_first = false;
 };
@@ -304,34 +304,34 @@ struct MaintenanceSchedule {
   bool checkpoint = false;
   bool metadata_cleanup = false;
   std::vector<ConstraintSpec> constraints;
-  std::int64_t max_parallel_tables = 1;
+  std::uint64_t max_parallel_tables = 1;
   bool require_table_quiescence = false;
 };
 
 struct RuntimeProfile {
   std::string profile_name;
-  std::int64_t target_partitions = 8;
-  std::int64_t batch_size = 8192;
-  std::int64_t planning_concurrency = 0;
-  std::int64_t meta_fetch_concurrency = 0;
-  std::int64_t memory_pool_bytes = 0;
-  std::int64_t max_temp_directory_bytes = 0;
+  std::uint64_t target_partitions = 8;
+  std::uint64_t batch_size = 8192;
+  std::uint64_t planning_concurrency = 0;
+  std::uint64_t meta_fetch_concurrency = 0;
+  std::uint64_t memory_pool_bytes = 0;
+  std::uint64_t max_temp_directory_bytes = 0;
   bool repartition_joins = true;
   bool repartition_aggregations = true;
   bool repartition_windows = true;
   bool repartition_sorts = true;
   bool repartition_file_scans = true;
-  std::int64_t repartition_file_min_size = 0;
+  std::uint64_t repartition_file_min_size = 0;
   bool parquet_pruning = true;
   bool pushdown_filters = true;
   bool enable_page_index = true;
-  std::int64_t metadata_size_hint = 0;
-  std::optional<std::int64_t> max_predicate_cache_size;
-  std::int64_t list_files_cache_limit = 0;
+  std::uint64_t metadata_size_hint = 0;
+  std::optional<std::uint64_t> max_predicate_cache_size;
+  std::uint64_t list_files_cache_limit = 0;
   std::optional<std::string> list_files_cache_ttl;
-  std::int64_t metadata_cache_limit = 0;
+  std::uint64_t metadata_cache_limit = 0;
   bool collect_statistics = true;
-  std::int64_t optimizer_max_passes = 3;
+  std::uint64_t optimizer_max_passes = 3;
   bool skip_failed_rules = false;
   bool filter_null_join_keys = true;
   bool enable_dynamic_filter_pushdown = true;
