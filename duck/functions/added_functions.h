@@ -1,4 +1,4 @@
-// The SQL functions that this project adds to DuckDB: contract/functions.md.
+// The SQL functions that this project adds to DuckDB: contract/functions.md, docs/functions.md.
 #pragma once
 
 #include <string>
@@ -10,10 +10,10 @@ class ExtensionLoader;
 
 namespace duck {
 
-// Adds all of them to the database of `loader`.
+// Adds all of them, aliases included, to the database of `loader`.
 void add_functions(duckdb::ExtensionLoader& loader);
 
-// Their names, sorted.
+// Their names, aliases included, sorted.
 std::vector<std::string> added_function_names();
 
 }  // namespace duck
