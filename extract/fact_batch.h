@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
-#include "duck/parquet_appender.h"
 #include "extract/source_text.h"
 
 namespace extract {
@@ -16,17 +16,43 @@ using LongColumn = std::vector<std::int64_t>;
 // A view with a null data() is NULL.
 using TextColumn = std::vector<std::string_view>;
 
+struct NullableLongColumn {
+  LongColumn values;
+  std::vector<std::uint8_t> valid;  // 0 is NULL
+
+  void push_back(std::int64_t value) {
+    values.push_back(value);
+    valid.push_back(1);
+  }
+  void push_null() {
+    values.push_back(0);
+    valid.push_back(0);
+  }
+  void clear() {
+    values.clear();
+    valid.clear();
+  }
+};
+
+// Each kind of row is a table of docs/extraction.md; columns() has its columns in their order.
+
 struct FileRows {
   TextColumn path, file_id, sha256;
   LongColumn size_bytes, line_count;
+
+  auto columns() { return std::tie(path, file_id, sha256, size_bytes, line_count); }
 };
 
 struct NodeRows {
   TextColumn path;
-  LongColumn node_id, parent_id;
-  std::vector<std::uint8_t> has_parent;
+  LongColumn node_id;
+  NullableLongColumn parent_id;
   TextColumn kind, field_name;
   LongColumn bstart, bend, depth;
+
+  auto columns() {
+    return std::tie(path, node_id, parent_id, kind, field_name, bstart, bend, depth);
+  }
 };
 
 struct DefinitionRows {
@@ -34,6 +60,8 @@ struct DefinitionRows {
   LongColumn node_id;
   TextColumn name, qname, def_kind;
   LongColumn bstart, bend;
+
+  auto columns() { return std::tie(path, node_id, name, qname, def_kind, bstart, bend); }
 };
 
 struct CallRows {
@@ -41,6 +69,8 @@ struct CallRows {
   LongColumn node_id;
   TextColumn callee;
   LongColumn bstart, bend;
+
+  auto columns() { return std::tie(path, node_id, callee, bstart, bend); }
 };
 
 struct ReferenceRows {
@@ -48,6 +78,8 @@ struct ReferenceRows {
   LongColumn node_id;
   TextColumn name, ctx;
   LongColumn bstart, bend;
+
+  auto columns() { return std::tie(path, node_id, name, ctx, bstart, bend); }
 };
 
 struct ImportRows {
@@ -55,16 +87,19 @@ struct ImportRows {
   LongColumn node_id;
   TextColumn module, name, alias;
   LongColumn bstart, bend;
+
+  auto columns() { return std::tie(path, node_id, module, name, alias, bstart, bend); }
 };
 
 struct ErrorRows {
   TextColumn path;
-  LongColumn node_id;
-  std::vector<std::uint8_t> has_node;
+  NullableLongColumn node_id;  // NULL: the file as a whole
   LongColumn bstart, bend;
+
+  auto columns() { return std::tie(path, node_id, bstart, bend); }
 };
 
-// The seven tables' rows, and the sources that their texts point into.
+// The tables' rows, and the sources that their texts point into.
 struct FactBatch {
   FileRows files;
   NodeRows nodes;
@@ -74,6 +109,14 @@ struct FactBatch {
   ImportRows imports;
   ErrorRows errors;
   std::vector<std::unique_ptr<SourceText>> sources;
+
+  auto tables() { return std::tie(files, nodes, definitions, calls, references, imports, errors); }
+
+  // Removes the rows and keeps their memory for the next ones.
+  void clear_rows() {
+    const auto clear = [](auto&... columns) { (columns.clear(), ...); };
+    std::apply([&](auto&... rows) { (std::apply(clear, rows.columns()), ...); }, tables());
+  }
 };
 
 }  // namespace extract

@@ -106,8 +106,11 @@ void SyntaxWalk::add_node(const Child& child) {
   const bool is_root = frames_.empty();
   rows.path.push_back(source_->path());
   rows.node_id.push_back(child.node_id);
-  rows.parent_id.push_back(is_root ? 0 : frames_.back().node_id);
-  rows.has_parent.push_back(is_root ? 0 : 1);
+  if (is_root) {
+    rows.parent_id.push_null();
+  } else {
+    rows.parent_id.push_back(frames_.back().node_id);
+  }
   rows.kind.push_back(rules_.kind(child.symbol));
   rows.field_name.push_back(rules_.field_name(child.field));
   rows.bstart.push_back(child.bstart);
@@ -120,7 +123,6 @@ void SyntaxWalk::add_error(const TSNode& node, std::int64_t node_id) {
   ErrorRows& rows = batch_.errors;
   rows.path.push_back(source_->path());
   rows.node_id.push_back(node_id);
-  rows.has_node.push_back(1);
   rows.bstart.push_back(ts_node_start_byte(node));
   rows.bend.push_back(ts_node_end_byte(node));
 }

@@ -24,8 +24,8 @@ TEST(Nodes, ArePreorderOrdinalsWithParentFieldAndDepth) {
                                          "    identifier"));
   const NodeRows& rows = facts.batch().nodes;
   EXPECT_THAT(rows.node_id, ElementsAre(0, 1, 2, 3, 4, 5));
-  EXPECT_THAT(rows.parent_id, ElementsAre(0, 0, 1, 2, 2, 4));
-  EXPECT_THAT(rows.has_parent, ElementsAre(0, 1, 1, 1, 1, 1));
+  EXPECT_THAT(rows.parent_id.values, ElementsAre(0, 0, 1, 2, 2, 4));
+  EXPECT_THAT(rows.parent_id.valid, ElementsAre(0, 1, 1, 1, 1, 1));
   EXPECT_THAT(rows.bstart, ElementsAre(0, 0, 0, 0, 1, 2));
   EXPECT_THAT(rows.bend, ElementsAre(5, 4, 4, 1, 4, 3));
 }
@@ -183,16 +183,17 @@ TEST(Imports, AreNoReferences) {
 TEST(Errors, AreTheNodesThatTheParserCouldNotPlace) {
   const TestFacts facts("x = = 1\n");
   const ErrorRows& rows = facts.batch().errors;
-  ASSERT_THAT(rows.node_id, ElementsAre(testing::Gt(0)));
-  EXPECT_EQ(facts.batch().nodes.kind[static_cast<std::size_t>(rows.node_id[0])], "ERROR");
+  ASSERT_THAT(rows.node_id.values, ElementsAre(testing::Gt(0)));
+  EXPECT_EQ(facts.batch().nodes.kind[static_cast<std::size_t>(rows.node_id.values[0])], "ERROR");
 }
 
 TEST(Errors, NameTheParentOfATokenThatIsMissing) {
   const TestFacts facts("def f(:\n  pass\n");
   const ErrorRows& rows = facts.batch().errors;
-  ASSERT_THAT(rows.node_id, testing::SizeIs(1));
+  ASSERT_THAT(rows.node_id.values, testing::SizeIs(1));
   EXPECT_EQ(rows.bstart[0], rows.bend[0]);
-  EXPECT_EQ(facts.batch().nodes.kind[static_cast<std::size_t>(rows.node_id[0])], "parameters");
+  EXPECT_EQ(facts.batch().nodes.kind[static_cast<std::size_t>(rows.node_id.values[0])],
+            "parameters");
 }
 
 TEST(Errors, LeaveTheRestOfTheFileReadable) {

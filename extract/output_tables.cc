@@ -1,0 +1,96 @@
+#include "extract/output_tables.h"
+
+#include <algorithm>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+#include "extract/fact_tables.h"
+
+namespace extract {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Adds `folder` and the folders above it that do not exist, the uppermost first.
+void note_missing(const fs::path& folder, std::vector<fs::path>& missing) {
+  std::error_code error;
+  if (folder.empty() || fs::exists(folder, error)) return;
+  if (std::ranges::find(missing, folder) != missing.end()) return;
+  note_missing(folder.parent_path(), missing);
+  missing.push_back(folder);
+}
+
+}  // namespace
+
+OutputTables::OutputTables(duck::Database& database, const std::string& output_directory)
+    : store_(delta::local_store()), engine_(database.parquet_engine()) {
+  const std::string root = delta::normalize_location(output_directory);
+  for (std::size_t i = 0; i < kFactTableCount; ++i) {
+    Table& table = tables_[i];
+    table.location = root + '/' + fact_tables()[i].name;
+    note_missing(table.location + "/_delta_log", made_folders_);
+    if (!delta::Snapshot::exists(*store_, table.location)) continue;
+    table.snapshot = delta::Snapshot::load(store_, engine_, table.location);
+    delta::check_writable(table.snapshot->protocol(), table.snapshot->metadata());
+  }
+}
+
+OutputTables::~OutputTables() { remove_uncommitted(); }
+
+void OutputTables::keep(TableFiles files) {
+  for (std::size_t i = 0; i < kFactTableCount; ++i) {
+    std::ranges::move(files[i], std::back_inserter(tables_[i].files));
+  }
+}
+
+std::array<delta::CommitResult, kFactTableCount> OutputTables::commit() {
+  std::array<delta::CommitResult, kFactTableCount> results;
+  for (std::size_t i = 0; i < kFactTableCount; ++i) results[i] = commit(i);
+  return results;
+}
+
+delta::Transaction OutputTables::begin(const Table& table, const FactTable& fact_table) const {
+  if (table.snapshot != nullptr) return delta::Transaction::start(table.snapshot);
+  delta::NewTable new_table;
+  new_table.schema = fact_table.schema;
+  new_table.name = fact_table.name;
+  return delta::Transaction::create(store_, engine_, table.location, new_table);
+}
+
+delta::CommitResult OutputTables::commit(std::size_t index) {
+  Table& table = tables_[index];
+  const FactTable& fact_table = fact_tables()[index];
+  delta::CommitOptions options;
+  options.operation_parameters = {{"mode", "Overwrite"}};
+  delta::Transaction transaction = begin(table, fact_table);
+  if (table.snapshot != nullptr) {
+    transaction.remove_all();
+    if (table.snapshot->schema() != fact_table.schema) {
+      delta::Metadata metadata = table.snapshot->metadata();
+      metadata.schema_string = delta::to_json(fact_table.schema);
+      metadata.partition_columns.clear();
+      transaction.update_metadata(std::move(metadata));
+    }
+  }
+  for (const delta::AddFile& file : table.files) transaction.add(file);
+  const delta::CommitResult result = transaction.commit(options);
+  table.files.clear();
+  return result;
+}
+
+void OutputTables::remove_uncommitted() noexcept {
+  for (const Table& table : tables_) {
+    for (const delta::AddFile& file : table.files) {
+      std::error_code ignored;
+      fs::remove(fs::path(table.location) / file.path, ignored);
+    }
+  }
+  // Only empty folders go: what holds a committed table stays.
+  for (auto folder = made_folders_.rbegin(); folder != made_folders_.rend(); ++folder) {
+    std::error_code ignored;
+    fs::remove(*folder, ignored);
+  }
+}
+
+}  // namespace extract
