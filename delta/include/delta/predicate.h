@@ -13,19 +13,19 @@ namespace delta {
 struct Predicate {
   enum class Op {
     kUnknown,
-    kAnd,         // children, at least one
-    kOr,          // children, at least one
-    kNot,         // one child
-    kEqual,       // column, values[0]
-    kNotEqual,    // column, values[0]
-    kLess,        // column, values[0]
-    kLessEqual,   // column, values[0]
-    kGreater,     // column, values[0]
+    kAnd,           // children, at least one
+    kOr,            // children, at least one
+    kNot,           // one child
+    kEqual,         // column, values[0]
+    kNotEqual,      // column, values[0]
+    kLess,          // column, values[0]
+    kLessEqual,     // column, values[0]
+    kGreater,       // column, values[0]
     kGreaterEqual,  // column, values[0]
-    kIn,          // column, values
-    kIsNull,      // column
-    kIsNotNull,   // column
-    kStartsWith,  // column, values[0] a string
+    kIn,            // column, values
+    kIsNull,        // column
+    kIsNotNull,     // column
+    kStartsWith,    // column, values[0] a string
   };
 
   Op op = Op::kUnknown;

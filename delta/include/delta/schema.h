@@ -26,6 +26,7 @@ enum class TypeKind {
   kTimestamp,
   kTimestampNtz,
   kVariant,
+  kVoid,  // only nulls, never in a data file
   kStruct,
   kArray,
   kMap,

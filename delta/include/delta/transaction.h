@@ -19,7 +19,7 @@ struct CommitOptions {
   nlohmann::json operation_parameters = nlohmann::json::object();
   nlohmann::json operation_metrics = nlohmann::json::object();
   // Further entries of commitInfo, string to string.
-  std::map<std::string, std::string> properties;
+  std::map<std::string, std::string> properties = {};
   // How often a commit that lost the race for a version is tried again at the next one.
   int max_retries = 15;
 };

@@ -1,0 +1,291 @@
+#include "delta/src/checkpoint_reader.h"
+
+#include <optional>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "delta/src/arrow_column.h"
+#include "delta/src/log_error.h"
+#include "delta/src/log_path.h"
+#include "delta/src/path_encoding.h"
+
+namespace delta {
+namespace {
+
+using OptionalColumn = std::optional<ArrowColumn>;
+
+bool has(const OptionalColumn& column, std::int64_t row) { return column && !column->is_null(row); }
+
+void read(const OptionalColumn& column, std::int64_t row, std::string& out) {
+  if (has(column, row)) out = column->text(row);
+}
+void read(const OptionalColumn& column, std::int64_t row, std::int64_t& out) {
+  if (has(column, row)) out = column->integer(row);
+}
+void read(const OptionalColumn& column, std::int64_t row, std::int32_t& out) {
+  if (has(column, row)) out = static_cast<std::int32_t>(column->integer(row));
+}
+void read(const OptionalColumn& column, std::int64_t row, bool& out) {
+  if (has(column, row)) out = column->boolean(row);
+}
+void read(const OptionalColumn& column, std::int64_t row, std::vector<std::string>& out) {
+  if (!has(column, row)) return;
+  const ArrowColumn element = column->child(0);
+  const ArrowColumn::Range range = column->elements(row);
+  for (std::int64_t i = range.begin; i < range.end; ++i) {
+    if (!element.is_null(i)) out.emplace_back(element.text(i));
+  }
+}
+
+// Calls visit(key, value column, its row) for each entry.
+template <typename Visit>
+void each_entry(const ArrowColumn& map, std::int64_t row, const Visit& visit) {
+  const ArrowColumn entries = map.child(0);
+  if (entries.child_count() != 2) throw std::invalid_argument("a map's entries are no pairs");
+  const ArrowColumn keys = entries.child(0);
+  const ArrowColumn values = entries.child(1);
+  const ArrowColumn::Range range = map.elements(row);
+  for (std::int64_t i = range.begin; i < range.end; ++i) {
+    if (!keys.is_null(i)) visit(std::string(keys.text(i)), values, i);
+  }
+}
+
+void read(const OptionalColumn& column, std::int64_t row, std::map<std::string, std::string>& out) {
+  if (!has(column, row)) return;
+  each_entry(*column, row, [&](std::string key, const ArrowColumn& values, std::int64_t i) {
+    if (!values.is_null(i)) out.insert_or_assign(std::move(key), std::string(values.text(i)));
+  });
+}
+void read(const OptionalColumn& column, std::int64_t row, PartitionValues& out) {
+  if (!has(column, row)) return;
+  each_entry(*column, row, [&](std::string key, const ArrowColumn& values, std::int64_t i) {
+    std::optional<std::string> value;
+    if (!values.is_null(i)) value = values.text(i);
+    out.insert_or_assign(std::move(key), std::move(value));
+  });
+}
+template <typename T>
+void read(const OptionalColumn& column, std::int64_t row, std::optional<T>& out) {
+  if (!has(column, row)) return;
+  out.emplace();
+  read(column, row, *out);
+}
+
+void require(bool present, const char* action, const char* field) {
+  if (!present) throw std::invalid_argument(std::string(action) + " has no '" + field + "'");
+}
+
+// The columns of `add`, looked up once a batch.
+class AddColumns {
+ public:
+  explicit AddColumns(const ArrowColumn& add)
+      : add_(add),
+        path_(add.field("path")),
+        partition_values_(add.field("partitionValues")),
+        size_(add.field("size")),
+        modification_time_(add.field("modificationTime")),
+        data_change_(add.field("dataChange")),
+        stats_(add.field("stats")),
+        tags_(add.field("tags")),
+        deletion_vector_(add.field("deletionVector")),
+        base_row_id_(add.field("baseRowId")),
+        default_row_commit_version_(add.field("defaultRowCommitVersion")),
+        clustering_provider_(add.field("clusteringProvider")) {
+    if (!deletion_vector_) return;
+    storage_type_ = deletion_vector_->field("storageType");
+    path_or_inline_dv_ = deletion_vector_->field("pathOrInlineDv");
+    offset_ = deletion_vector_->field("offset");
+    size_in_bytes_ = deletion_vector_->field("sizeInBytes");
+    cardinality_ = deletion_vector_->field("cardinality");
+  }
+
+  bool is_null(std::int64_t row) const { return add_.is_null(row); }
+
+  AddFile at(std::int64_t row) const {
+    require(has(path_, row), "add", "path");
+    AddFile file;
+    read(path_, row, file.path);
+    read(partition_values_, row, file.partition_values);
+    read(size_, row, file.size);
+    read(modification_time_, row, file.modification_time);
+    read(data_change_, row, file.data_change);
+    read(stats_, row, file.stats);
+    read(tags_, row, file.tags);
+    read(base_row_id_, row, file.base_row_id);
+    read(default_row_commit_version_, row, file.default_row_commit_version);
+    read(clustering_provider_, row, file.clustering_provider);
+    // A struct of nulls is what some writers make of no deletion vector.
+    if (has(deletion_vector_, row) && has(storage_type_, row)) {
+      file.deletion_vector = deletion_vector_at(row);
+    }
+    return file;
+  }
+
+ private:
+  DeletionVectorDescriptor deletion_vector_at(std::int64_t row) const {
+    DeletionVectorDescriptor descriptor;
+    read(storage_type_, row, descriptor.storage_type);
+    read(path_or_inline_dv_, row, descriptor.path_or_inline_dv);
+    read(offset_, row, descriptor.offset);
+    read(size_in_bytes_, row, descriptor.size_in_bytes);
+    read(cardinality_, row, descriptor.cardinality);
+    return descriptor;
+  }
+
+  ArrowColumn add_;
+  OptionalColumn path_, partition_values_, size_, modification_time_, data_change_, stats_, tags_;
+  OptionalColumn deletion_vector_, base_row_id_, default_row_commit_version_, clustering_provider_;
+  OptionalColumn storage_type_, path_or_inline_dv_, offset_, size_in_bytes_, cardinality_;
+};
+
+Protocol protocol_at(const ArrowColumn& column, std::int64_t row) {
+  require(has(column.field("minReaderVersion"), row), "protocol", "minReaderVersion");
+  require(has(column.field("minWriterVersion"), row), "protocol", "minWriterVersion");
+  Protocol protocol;
+  read(column.field("minReaderVersion"), row, protocol.min_reader_version);
+  read(column.field("minWriterVersion"), row, protocol.min_writer_version);
+  read(column.field("readerFeatures"), row, protocol.reader_features);
+  read(column.field("writerFeatures"), row, protocol.writer_features);
+  return protocol;
+}
+
+Metadata metadata_at(const ArrowColumn& column, std::int64_t row) {
+  require(has(column.field("schemaString"), row), "metaData", "schemaString");
+  Metadata metadata;
+  read(column.field("id"), row, metadata.id);
+  read(column.field("name"), row, metadata.name);
+  read(column.field("description"), row, metadata.description);
+  read(column.field("schemaString"), row, metadata.schema_string);
+  read(column.field("partitionColumns"), row, metadata.partition_columns);
+  read(column.field("configuration"), row, metadata.configuration);
+  read(column.field("createdTime"), row, metadata.created_time);
+  return metadata;
+}
+
+SetTransaction transaction_at(const ArrowColumn& column, std::int64_t row) {
+  require(has(column.field("appId"), row), "txn", "appId");
+  SetTransaction transaction;
+  read(column.field("appId"), row, transaction.app_id);
+  read(column.field("version"), row, transaction.version);
+  read(column.field("lastUpdated"), row, transaction.last_updated);
+  return transaction;
+}
+
+DomainMetadata domain_metadata_at(const ArrowColumn& column, std::int64_t row) {
+  require(has(column.field("domain"), row), "domainMetadata", "domain");
+  DomainMetadata domain;
+  read(column.field("domain"), row, domain.domain);
+  read(column.field("configuration"), row, domain.configuration);
+  read(column.field("removed"), row, domain.removed);
+  return domain;
+}
+
+Sidecar sidecar_at(const ArrowColumn& column, std::int64_t row) {
+  require(has(column.field("path"), row), "sidecar", "path");
+  Sidecar sidecar;
+  read(column.field("path"), row, sidecar.path);
+  read(column.field("sizeInBytes"), row, sidecar.size_in_bytes);
+  return sidecar;
+}
+
+void read_batch(const ArrowColumn& batch, ActionSink& sink) {
+  for (std::int64_t i = 0; i < batch.child_count(); ++i) {
+    const std::string_view name = batch.child_name(i);
+    const ArrowColumn column = batch.child(i);
+    const auto each_row = [&](const auto& visit) {
+      for (std::int64_t row = 0; row < batch.length(); ++row) {
+        if (!column.is_null(row)) visit(row);
+      }
+    };
+    if (name == "add") {
+      const AddColumns adds(column);
+      each_row([&](std::int64_t row) { sink.on_add(adds.at(row)); });
+    } else if (name == "protocol") {
+      each_row([&](std::int64_t row) { sink.on_protocol(protocol_at(column, row)); });
+    } else if (name == "metaData") {
+      each_row([&](std::int64_t row) { sink.on_metadata(metadata_at(column, row)); });
+    } else if (name == "txn") {
+      each_row([&](std::int64_t row) { sink.on_transaction(transaction_at(column, row)); });
+    } else if (name == "domainMetadata") {
+      each_row([&](std::int64_t row) { sink.on_domain_metadata(domain_metadata_at(column, row)); });
+    } else if (name == "sidecar") {
+      each_row([&](std::int64_t row) { sink.on_sidecar(sidecar_at(column, row)); });
+    }
+  }
+}
+
+// Hands on what the main file of a checkpoint has and remembers its sidecars.
+class MainFileSink final : public ActionSink {
+ public:
+  explicit MainFileSink(ActionSink& next) : next_(next) {}
+
+  void on_protocol(Protocol&& protocol) override { next_.on_protocol(std::move(protocol)); }
+  void on_metadata(Metadata&& metadata) override { next_.on_metadata(std::move(metadata)); }
+  void on_add(AddFile&& add) override { next_.on_add(std::move(add)); }
+  void on_transaction(SetTransaction&& transaction) override {
+    next_.on_transaction(std::move(transaction));
+  }
+  void on_domain_metadata(DomainMetadata&& domain) override {
+    next_.on_domain_metadata(std::move(domain));
+  }
+  void on_sidecar(Sidecar&& sidecar) override { sidecars_.push_back(std::move(sidecar)); }
+
+  const std::vector<Sidecar>& sidecars() const { return sidecars_; }
+
+ private:
+  ActionSink& next_;
+  std::vector<Sidecar> sidecars_;
+};
+
+}  // namespace
+
+void CheckpointReader::read_parquet(const std::string& path, ActionSelection selection,
+                                    ActionSink& sink) {
+  if (!engine_) {
+    throw base::Error(base::Stage::kRuntime, "DELTA_PARQUET_ENGINE_MISSING",
+                      "checkpoint '" + path + "' cannot be read without a Parquet engine",
+                      {{"path", path}});
+  }
+  std::vector<std::string> columns;
+  if (selection.files) columns.insert(columns.end(), {"add", "sidecar"});
+  if (selection.table) {
+    columns.insert(columns.end(), {"protocol", "metaData", "txn", "domainMetadata"});
+  }
+  try {
+    engine_->read_parquet(path, columns, [&](const ArrowSchema& schema, const ArrowArray& batch) {
+      read_batch(ArrowColumn(schema, batch), sink);
+    });
+  } catch (const std::invalid_argument& error) {
+    throw_log_corrupt(path, std::nullopt, error.what());
+  } catch (const base::Error& error) {
+    if (error.code() == "DELTA_LOG_CORRUPT") throw;
+    throw_log_corrupt(path, std::nullopt, error.message());
+  }
+}
+
+std::string CheckpointReader::sidecar_path(const Sidecar& sidecar) const {
+  const std::string path = canonical_path(sidecar.path);
+  return is_absolute(path) ? path : log_folder(location_) + "/_sidecars/" + path;
+}
+
+void CheckpointReader::read(const LogCheckpoint& checkpoint, ActionSelection selection,
+                            ActionSink& sink) {
+  MainFileSink main(sink);
+  for (const std::string& path : checkpoint.paths) {
+    if (path.ends_with(".json")) {
+      ActionSelection with_sidecars = selection;
+      with_sidecars.table = true;
+      CommitReader().read(store_.read(path), path, with_sidecars, main);
+    } else {
+      read_parquet(path, selection, main);
+    }
+  }
+  if (!selection.files) return;
+  for (const Sidecar& sidecar : main.sidecars()) {
+    read_parquet(sidecar_path(sidecar), {.files = true}, sink);
+  }
+}
+
+}  // namespace delta

@@ -1,0 +1,35 @@
+// Commits that are there already: their provenance and what they changed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "delta/src/action_sink.h"
+#include "delta/store.h"
+
+namespace delta {
+
+// What a commit changed, as far as another writer must know.
+struct CommitSummary {
+  std::int64_t version = 0;
+  bool changes_protocol = false;
+  bool changes_metadata = false;
+  bool changes_data = false;              // an add or remove with dataChange
+  std::set<std::string> removed_paths;    // canonical
+  std::set<std::string> transaction_ids;  // appIds of txn actions
+  std::set<std::string> domains;
+  nlohmann::json commit_info = nlohmann::json::object();
+
+  // commitInfo's txnId, if any.
+  std::optional<std::string> txn_id() const;
+  std::optional<std::int64_t> in_commit_timestamp() const;
+};
+
+// Nothing when the version is not there (yet).
+std::optional<CommitSummary> read_commit_summary(const Store& store, const std::string& location,
+                                                 std::int64_t version);
+
+}  // namespace delta

@@ -1,0 +1,30 @@
+// PROTOCOL.md, "Commit Provenance Information".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "delta/actions.h"
+#include "delta/transaction.h"
+
+namespace delta {
+
+inline constexpr const char* kInCommitTimestampsProperty = "delta.enableInCommitTimestamps";
+
+struct CommitProvenance {
+  const CommitOptions& options;
+  const std::vector<AddFile>& adds;
+  std::int64_t timestamp = 0;  // ms since the epoch
+  std::string txn_id;
+  bool is_blind_append = false;
+  std::optional<std::int64_t> read_version;
+  std::optional<std::int64_t> in_commit_timestamp;  // ms since the epoch
+};
+
+// The fields that the protocol and Spark know win over properties of the same name. Parameters and
+// metrics are strings, as in Spark; the counts of files, bytes and (when known) rows are filled in.
+CommitInfo to_commit_info(const CommitProvenance& provenance);
+
+}  // namespace delta

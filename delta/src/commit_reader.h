@@ -1,0 +1,39 @@
+// Reads JSON files of the log: commits, log compactions and JSON checkpoints.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "delta/src/action_sink.h"
+
+namespace delta {
+
+// The kinds of action to parse; the lines of the others are left unread.
+struct ActionSelection {
+  bool files = false;    // add, remove
+  bool changes = false;  // cdc
+  bool commit_info = false;
+  bool table = false;  // all others
+};
+
+inline constexpr ActionSelection kEveryAction{true, true, true, true};
+
+// Not thread-safe: keeps its buffers from file to file.
+class CommitReader {
+ public:
+  CommitReader();
+  ~CommitReader();
+  CommitReader(const CommitReader&) = delete;
+  CommitReader& operator=(const CommitReader&) = delete;
+
+  // Gives the selected actions of the file's `text` to `sink`, from the last line to the first, so
+  // that what is newest comes first. Fields and actions that are not known are passed over.
+  // Throws DELTA_LOG_CORRUPT with file and line.
+  void read(std::string text, const std::string& path, ActionSelection selection, ActionSink& sink);
+
+ private:
+  struct Parser;
+  std::unique_ptr<Parser> parser_;
+};
+
+}  // namespace delta

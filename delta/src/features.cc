@@ -1,0 +1,261 @@
+#include "delta/src/features.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include "base/error.h"
+#include "delta/snapshot.h"
+#include "delta/transaction.h"
+
+namespace delta {
+namespace {
+
+constexpr int kFeatureReaderVersion = 3;
+constexpr int kFeatureWriterVersion = 7;
+
+// name, in readerFeatures, implied by reader and writer version, can read, can write. A feature
+// that can be written may still be refused for what a table does with it: see check_writable.
+constexpr Feature kFeatures[] = {
+    {"appendOnly", false, 0, 2, true, true},
+    {"invariants", false, 0, 2, true, true},
+    {"checkConstraints", false, 0, 3, true, true},
+    {"changeDataFeed", false, 0, 4, true, true},
+    {"generatedColumns", false, 0, 4, true, true},
+    {"columnMapping", true, 2, 5, false, true},
+    {"identityColumns", false, 0, 6, true, true},
+    {"allowColumnDefaults", false, 0, 0, true, true},
+    {"timestampNtz", true, 0, 0, true, true},
+    {"deletionVectors", true, 0, 0, false, true},
+    {"domainMetadata", false, 0, 0, true, true},
+    {"rowTracking", false, 0, 0, true, false},
+    {"clustering", false, 0, 0, true, false},
+    {"inCommitTimestamp", false, 0, 0, true, true},
+    {"vacuumProtocolCheck", true, 0, 0, true, true},
+    {"v2Checkpoint", true, 0, 0, true, true},
+    {"icebergCompatV1", false, 0, 0, true, false},
+    {"icebergCompatV2", false, 0, 0, true, false},
+    {"icebergWriterCompatV1", false, 0, 0, true, false},
+    {"typeWidening", true, 0, 0, false, false},
+    {"typeWidening-preview", true, 0, 0, false, false},
+    {"variantType", true, 0, 0, false, false},
+    {"variantType-preview", true, 0, 0, false, false},
+    {"catalogManaged", true, 0, 0, false, false},
+};
+
+[[noreturn]] void unsupported(const std::string& feature, const std::string& what) {
+  throw base::Error(base::Stage::kRuntime, "DELTA_UNSUPPORTED_FEATURE",
+                    "the table cannot be " + what + ": feature '" + feature + "' is not supported",
+                    {{"feature", feature}});
+}
+
+[[noreturn]] void unsupported_version(const std::string& name, int version,
+                                      const std::string& what) {
+  throw base::Error(base::Stage::kRuntime, "DELTA_UNSUPPORTED_FEATURE",
+                    "the table cannot be " + what + ": " + name + " " + std::to_string(version) +
+                        " is not supported",
+                    {{"feature", name + "=" + std::to_string(version)}});
+}
+
+// A feature that stands in the protocol and that writing is safe with only while no column and no
+// property makes use of it.
+[[noreturn]] void in_use(const std::string& feature, const std::string& how) {
+  throw base::Error(base::Stage::kRuntime, "DELTA_UNSUPPORTED_FEATURE",
+                    "the table cannot be written: feature '" + feature + "' is in use (" + how +
+                        ") and is not supported",
+                    {{"feature", feature}, {"use", how}});
+}
+
+void each_field(const std::vector<StructField>& fields,
+                const std::function<void(const StructField&)>& visit);
+
+void each_field(const DataType& type, const std::function<void(const StructField&)>& visit) {
+  if (type.kind() == TypeKind::kStruct) each_field(type.fields(), visit);
+  if (type.kind() == TypeKind::kArray || type.kind() == TypeKind::kMap) {
+    each_field(type.element(), visit);
+  }
+  if (type.kind() == TypeKind::kMap) each_field(type.key(), visit);
+}
+
+void each_field(const std::vector<StructField>& fields,
+                const std::function<void(const StructField&)>& visit) {
+  for (const StructField& field : fields) {
+    visit(field);
+    each_field(field.type, visit);
+  }
+}
+
+void refuse_field_uses(const StructField& field) {
+  struct Use {
+    const char* key;
+    const char* feature;
+  };
+  constexpr std::array kUses = {
+      Use{"delta.invariants", "invariants"},
+      Use{"delta.generationExpression", "generatedColumns"},
+      Use{"delta.identity.start", "identityColumns"},
+  };
+  for (const Use& use : kUses) {
+    if (field.metadata.contains(use.key)) in_use(use.feature, "column '" + field.name + "'");
+  }
+}
+
+void refuse_property_uses(const Metadata& metadata) {
+  for (const auto& [key, value] : metadata.configuration) {
+    if (key.starts_with("delta.constraints.")) in_use("checkConstraints", key);
+  }
+  const auto mode = metadata.configuration.find("delta.columnMapping.mode");
+  if (mode != metadata.configuration.end() && mode->second != "none") {
+    in_use("columnMapping", "delta.columnMapping.mode=" + mode->second);
+  }
+}
+
+bool contains_kind(const DataType& type, TypeKind kind) {
+  if (type.kind() == kind) return true;
+  switch (type.kind()) {
+    case TypeKind::kStruct:
+      return std::any_of(type.fields().begin(), type.fields().end(),
+                         [&](const StructField& field) { return contains_kind(field.type, kind); });
+    case TypeKind::kArray:
+      return contains_kind(type.element(), kind);
+    case TypeKind::kMap:
+      return contains_kind(type.key(), kind) || contains_kind(type.element(), kind);
+    default:
+      return false;
+  }
+}
+
+// What a property set to "true" makes use of.
+struct PropertyFeature {
+  const char* key;
+  const char* feature;
+};
+
+constexpr std::array kPropertyFeatures = {
+    PropertyFeature{"delta.enableInCommitTimestamps", "inCommitTimestamp"},
+    PropertyFeature{"delta.enableChangeDataFeed", "changeDataFeed"},
+    PropertyFeature{"delta.enableDeletionVectors", "deletionVectors"},
+    PropertyFeature{"delta.enableRowTracking", "rowTracking"},
+    PropertyFeature{"delta.enableTypeWidening", "typeWidening"},
+};
+
+void append_missing(std::vector<std::string>& names, const std::vector<std::string>& further) {
+  for (const std::string& name : further) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+}
+
+}  // namespace
+
+const Feature* find_feature(std::string_view name) {
+  for (const Feature& feature : kFeatures) {
+    if (feature.name == name) return &feature;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> reader_features(const Protocol& protocol) {
+  if (protocol.min_reader_version >= kFeatureReaderVersion) {
+    return protocol.reader_features.value_or(std::vector<std::string>{});
+  }
+  std::vector<std::string> names;
+  for (const Feature& feature : kFeatures) {
+    const int version = feature.implied_by_reader_version;
+    if (version > 0 && version <= protocol.min_reader_version) names.emplace_back(feature.name);
+  }
+  return names;
+}
+
+std::vector<std::string> writer_features(const Protocol& protocol) {
+  if (protocol.min_writer_version >= kFeatureWriterVersion) {
+    return protocol.writer_features.value_or(std::vector<std::string>{});
+  }
+  std::vector<std::string> names;
+  for (const Feature& feature : kFeatures) {
+    const int version = feature.implied_by_writer_version;
+    if (version > 0 && version <= protocol.min_writer_version) names.emplace_back(feature.name);
+  }
+  return names;
+}
+
+bool is_enabled(const Metadata& metadata, const std::string& key) {
+  const auto entry = metadata.configuration.find(key);
+  return entry != metadata.configuration.end() && entry->second == "true";
+}
+
+void check_readable(const Protocol& protocol) {
+  if (protocol.min_reader_version < 1 || protocol.min_reader_version > kFeatureReaderVersion) {
+    unsupported_version("minReaderVersion", protocol.min_reader_version, "read");
+  }
+  for (const std::string& name : reader_features(protocol)) {
+    const Feature* const feature = find_feature(name);
+    if (!feature || !feature->can_read) unsupported(name, "read");
+  }
+}
+
+void check_writable(const Protocol& protocol, const Metadata& metadata) {
+  check_readable(protocol);
+  if (protocol.min_writer_version < 1 || protocol.min_writer_version > kFeatureWriterVersion) {
+    unsupported_version("minWriterVersion", protocol.min_writer_version, "written");
+  }
+  for (const std::string& name : writer_features(protocol)) {
+    const Feature* const feature = find_feature(name);
+    if (!feature || !feature->can_write) unsupported(name, "written");
+  }
+  refuse_property_uses(metadata);
+  each_field(parse_schema(metadata.schema_string).fields, refuse_field_uses);
+}
+
+Protocol protocol_for(const NewTable& table) {
+  const auto has_kind = [&](TypeKind kind) {
+    return std::any_of(table.schema.fields.begin(), table.schema.fields.end(),
+                       [&](const StructField& field) { return contains_kind(field.type, kind); });
+  };
+  const auto is_set = [&](const std::string& key) {
+    const auto entry = table.configuration.find(key);
+    return entry != table.configuration.end() && entry->second == "true";
+  };
+  std::vector<std::string> names;
+  if (has_kind(TypeKind::kTimestampNtz)) names.emplace_back("timestampNtz");
+  if (has_kind(TypeKind::kVariant)) names.emplace_back("variantType");
+  for (const PropertyFeature& property : kPropertyFeatures) {
+    if (is_set(property.key)) names.emplace_back(property.feature);
+  }
+  const Protocol least;
+  if (names.empty()) return least;
+  Protocol needed{least.min_reader_version, kFeatureWriterVersion, std::nullopt, names};
+  std::vector<std::string> for_readers;
+  for (const std::string& name : names) {
+    const Feature* const feature = find_feature(name);
+    if (!feature->can_write) unsupported(name, "written");
+    if (feature->for_readers) for_readers.push_back(name);
+  }
+  if (!for_readers.empty()) {
+    needed.min_reader_version = kFeatureReaderVersion;
+    needed.reader_features = std::move(for_readers);
+  }
+  return upgraded(least, needed);
+}
+
+Protocol upgraded(const Protocol& protocol, const Protocol& needed) {
+  Protocol result = protocol;
+  if (needed.min_writer_version >= kFeatureWriterVersion) {
+    std::vector<std::string> names = writer_features(protocol);
+    append_missing(names, writer_features(needed));
+    result.min_writer_version = kFeatureWriterVersion;
+    result.writer_features = std::move(names);
+  } else {
+    result.min_writer_version = std::max(result.min_writer_version, needed.min_writer_version);
+  }
+  if (needed.min_reader_version >= kFeatureReaderVersion) {
+    std::vector<std::string> names = reader_features(protocol);
+    append_missing(names, reader_features(needed));
+    result.min_reader_version = kFeatureReaderVersion;
+    result.reader_features = std::move(names);
+  } else {
+    result.min_reader_version = std::max(result.min_reader_version, needed.min_reader_version);
+  }
+  return result;
+}
+
+}  // namespace delta

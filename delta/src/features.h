@@ -1,0 +1,37 @@
+// Protocol versions and table features: PROTOCOL.md, "Table Features".
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "delta/actions.h"
+#include "delta/schema.h"
+
+namespace delta {
+
+struct Feature {
+  std::string_view name;
+  bool for_readers;  // belongs in readerFeatures too
+  // The first versions that imply the feature without naming it; 0 when none does.
+  int implied_by_reader_version;
+  int implied_by_writer_version;
+  bool can_read;
+  bool can_write;
+};
+
+// The one place that says what this library supports. Null for a feature that it has not heard of.
+const Feature* find_feature(std::string_view name);
+
+// What writers of a table must support: the features that it names or that its version implies.
+std::vector<std::string> writer_features(const Protocol& protocol);
+std::vector<std::string> reader_features(const Protocol& protocol);
+
+// Whether the table's configuration has `key` set to "true".
+bool is_enabled(const Metadata& metadata, const std::string& key);
+
+// `protocol` with what `needed` has beyond it. A version gives way to named features only when
+// `needed` names some.
+Protocol upgraded(const Protocol& protocol, const Protocol& needed);
+
+}  // namespace delta

@@ -1,0 +1,19 @@
+#include "delta/src/log_error.h"
+
+#include "base/error.h"
+
+namespace delta {
+
+void throw_log_corrupt(const std::string& path, std::optional<std::int64_t> line,
+                       const std::string& what) {
+  base::Error::Details details{{"path", path}};
+  std::string place = "log '" + path + "'";
+  if (line) {
+    details["line"] = std::to_string(*line);
+    place += ", line " + std::to_string(*line);
+  }
+  throw base::Error(base::Stage::kRuntime, "DELTA_LOG_CORRUPT", place + ": " + what,
+                    std::move(details));
+}
+
+}  // namespace delta

@@ -1,0 +1,14 @@
+// Faults of a log, named by file and line.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace delta {
+
+// Throws DELTA_LOG_CORRUPT: "log '<path>', line <line>: <what>".
+[[noreturn]] void throw_log_corrupt(const std::string& path, std::optional<std::int64_t> line,
+                                    const std::string& what);
+
+}  // namespace delta

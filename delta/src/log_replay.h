@@ -1,0 +1,38 @@
+// The state of a table from the files of its log: PROTOCOL.md, "Action Reconciliation".
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "delta/actions.h"
+#include "delta/parquet_engine.h"
+#include "delta/src/log_segment.h"
+#include "delta/store.h"
+
+namespace delta {
+
+// All but the files.
+struct TableState {
+  Protocol protocol;
+  Metadata metadata;
+  std::map<std::string, std::int64_t> transactions;       // version by appId
+  std::map<std::string, DomainMetadata> domain_metadata;  // those not removed
+};
+
+// Where to read a segment from. `engine` may be null as long as no Parquet file is needed.
+struct LogSource {
+  const Store& store;
+  ParquetEngine* engine;
+  const std::string& location;
+  const LogSegment& segment;
+};
+
+// Throws DELTA_LOG_CORRUPT, also when there is no protocol or no metaData.
+TableState replay_table_state(const LogSource& source);
+
+std::vector<AddFile> replay_files(const LogSource& source);
+
+}  // namespace delta

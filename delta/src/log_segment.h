@@ -1,0 +1,38 @@
+// Which files of a log make up a version of its table.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "delta/store.h"
+
+namespace delta {
+
+struct LogCommit {
+  std::string path;
+  std::int64_t first_version = 0;
+  std::int64_t last_version = 0;  // more than the first in a log compaction
+};
+
+struct LogCheckpoint {
+  std::int64_t version = 0;
+  std::vector<std::string> paths;  // one, or all parts of a multi-part checkpoint
+};
+
+struct LogSegment {
+  std::int64_t version = 0;
+  std::optional<LogCheckpoint> checkpoint;
+  std::vector<LogCommit> commits;  // those after the checkpoint, oldest first
+};
+
+// The segment of `version`, or of the latest one. `_last_checkpoint` only says where to start
+// looking. Throws DELTA_TABLE_NOT_FOUND, DELTA_VERSION_NOT_FOUND, DELTA_LOG_CORRUPT.
+LogSegment find_log_segment(const Store& store, const std::string& location,
+                            std::optional<std::int64_t> version);
+
+// Whether the folder holds a commit or a checkpoint.
+bool has_log(const Store& store, const std::string& location);
+
+}  // namespace delta

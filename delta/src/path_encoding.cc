@@ -1,0 +1,73 @@
+#include "delta/src/path_encoding.h"
+
+namespace delta {
+namespace {
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+bool stands_for_itself(unsigned char c) {
+  const bool alphanumeric =
+      (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return alphanumeric ||
+         std::string_view("-_.~!$&'()*+,;=@/").find(static_cast<char>(c)) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string percent_decode(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      const int high = hex_digit(text[i + 1]);
+      const int low = hex_digit(text[i + 2]);
+      if (high >= 0 && low >= 0) {
+        decoded += static_cast<char>(high * 16 + low);
+        i += 2;
+        continue;
+      }
+    }
+    decoded += text[i];
+  }
+  return decoded;
+}
+
+std::string percent_encode(std::string_view path) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string encoded;
+  encoded.reserve(path.size());
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (stands_for_itself(byte)) {
+      encoded += c;
+      continue;
+    }
+    encoded += '%';
+    encoded += kHex[byte >> 4];
+    encoded += kHex[byte & 15];
+  }
+  return encoded;
+}
+
+bool is_absolute(std::string_view path) {
+  if (path.starts_with('/')) return true;
+  const std::size_t scheme = path.find("://");
+  return scheme != std::string_view::npos && path.find('/') == scheme + 1;
+}
+
+std::string canonical_path(std::string_view path_in_log) {
+  constexpr std::string_view kScheme = "file:";
+  if (path_in_log.starts_with("file:///")) {
+    path_in_log.remove_prefix(std::string_view("file://").size());
+  } else if (path_in_log.starts_with("file:/") && !path_in_log.starts_with("file://")) {
+    path_in_log.remove_prefix(kScheme.size());
+  }
+  return percent_decode(path_in_log);
+}
+
+}  // namespace delta

@@ -1,0 +1,21 @@
+// The paths in a log: URIs, of which the escapes and the scheme are no part of a file's identity.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace delta {
+
+// Resolves %XX escapes. A '%' that starts none stands for itself.
+std::string percent_decode(std::string_view text);
+
+// Escapes what may not stand in a URI's path, '%' included. '/' is left as it is.
+std::string percent_encode(std::string_view path);
+
+// Whether a decoded path needs no table location before it: "/a", "s3://bucket/a".
+bool is_absolute(std::string_view path);
+
+// The file that a path in the log names: decoded, and without "file:" before an absolute path.
+std::string canonical_path(std::string_view path_in_log);
+
+}  // namespace delta

@@ -1,0 +1,77 @@
+#include "delta/snapshot.h"
+
+#include <mutex>
+#include <utility>
+
+#include "delta/src/log_replay.h"
+#include "delta/src/log_segment.h"
+#include "delta/src/path_encoding.h"
+
+namespace delta {
+
+struct Snapshot::State {
+  std::shared_ptr<Store> store;
+  std::shared_ptr<ParquetEngine> engine;
+  std::string location;
+  LogSegment segment;
+  TableState table;
+  Schema schema;
+  mutable std::once_flag files_once;
+  mutable std::vector<AddFile> files;
+};
+
+std::shared_ptr<const Snapshot> Snapshot::load(std::shared_ptr<Store> store,
+                                               std::shared_ptr<ParquetEngine> engine,
+                                               const std::string& location,
+                                               std::optional<std::int64_t> version) {
+  auto state = std::make_unique<State>();
+  state->store = std::move(store);
+  state->engine = std::move(engine);
+  state->location = normalize_location(location);
+  state->segment = find_log_segment(*state->store, state->location, version);
+  state->table =
+      replay_table_state({*state->store, state->engine.get(), state->location, state->segment});
+  check_readable(state->table.protocol);
+  state->schema = parse_schema(state->table.metadata.schema_string);
+  return std::shared_ptr<const Snapshot>(new Snapshot(std::move(state)));
+}
+
+bool Snapshot::exists(const Store& store, const std::string& location) {
+  return has_log(store, normalize_location(location));
+}
+
+Snapshot::Snapshot(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Snapshot::~Snapshot() = default;
+
+const std::string& Snapshot::location() const { return state_->location; }
+std::int64_t Snapshot::version() const { return state_->segment.version; }
+const Protocol& Snapshot::protocol() const { return state_->table.protocol; }
+const Metadata& Snapshot::metadata() const { return state_->table.metadata; }
+const Schema& Snapshot::schema() const { return state_->schema; }
+const std::shared_ptr<Store>& Snapshot::store() const { return state_->store; }
+const std::shared_ptr<ParquetEngine>& Snapshot::engine() const { return state_->engine; }
+
+const std::vector<AddFile>& Snapshot::files() const {
+  std::call_once(state_->files_once, [this] {
+    state_->files =
+        replay_files({*state_->store, state_->engine.get(), state_->location, state_->segment});
+  });
+  return state_->files;
+}
+
+std::string Snapshot::data_path(const AddFile& file) const {
+  std::string path = canonical_path(file.path);
+  return is_absolute(path) ? path : state_->location + "/" + path;
+}
+
+std::optional<std::int64_t> Snapshot::transaction_version(const std::string& app_id) const {
+  const auto found = state_->table.transactions.find(app_id);
+  if (found == state_->table.transactions.end()) return std::nullopt;
+  return found->second;
+}
+
+const std::map<std::string, DomainMetadata>& Snapshot::domain_metadata() const {
+  return state_->table.domain_metadata;
+}
+
+}  // namespace delta

@@ -1,0 +1,45 @@
+#include "delta/src/store_error.h"
+
+#include <cerrno>
+#include <system_error>
+
+#include "base/error.h"
+
+namespace delta {
+namespace {
+
+std::string_view name_of(int error_number) {
+  switch (error_number) {
+    case ENOENT:
+      return "NOT_FOUND";
+    case ENOTDIR:
+      return "NOT_A_DIRECTORY";
+    case EISDIR:
+      return "IS_A_DIRECTORY";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "PERMISSION_DENIED";
+    case ENOSPC:
+    case EDQUOT:
+      return "NO_SPACE";
+    case ENAMETOOLONG:
+      return "NAME_TOO_LONG";
+    case EMFILE:
+    case ENFILE:
+      return "TOO_MANY_OPEN_FILES";
+    default:
+      return "IO_ERROR";
+  }
+}
+
+}  // namespace
+
+void throw_store_error(std::string_view verb, const std::string& path, int error_number) {
+  const std::string system_words = std::generic_category().message(error_number);
+  throw base::Error(base::Stage::kRuntime, "DELTA_STORE_" + std::string(name_of(error_number)),
+                    "cannot " + std::string(verb) + " '" + path + "': " + system_words,
+                    {{"path", path}, {"error", system_words}});
+}
+
+}  // namespace delta

@@ -1,0 +1,16 @@
+// What a table may be defined as.
+#pragma once
+
+#include "delta/actions.h"
+#include "delta/transaction.h"
+
+namespace delta {
+
+// Throws DELTA_SCHEMA_INVALID: two columns of one name (whatever their case), a partition column
+// that is not there, is nested or leaves no other column, a column of no type that can be written.
+void check_definition(const NewTable& table);
+
+// A fresh id, the schema as text, the time of now.
+Metadata new_metadata(const NewTable& table);
+
+}  // namespace delta

@@ -1,0 +1,262 @@
+#include "delta/transaction.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "delta/src/log_path.h"
+
+namespace delta {
+namespace {
+
+using Names = std::vector<std::string>;
+
+NewTable long_table() {
+  NewTable table;
+  table.schema.fields.push_back({"a", DataType::primitive(TypeKind::kLong)});
+  return table;
+}
+
+AddFile file(const std::string& path) {
+  AddFile add;
+  add.path = path;
+  add.size = 10;
+  add.modification_time = 20;
+  add.stats = R"({"numRecords":3})";
+  return add;
+}
+
+class TransactionTest : public testing::Test {
+ protected:
+  Transaction create(const NewTable& table = long_table()) {
+    return Transaction::create(store_, nullptr, "/t", table);
+  }
+  std::shared_ptr<const Snapshot> load() { return Snapshot::load(store_, nullptr, "/t"); }
+  Names paths() {
+    const auto snapshot = load();
+    Names names;
+    for (const AddFile& add : snapshot->files()) names.push_back(add.path);
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+  // The lines of a commit as JSON.
+  std::vector<nlohmann::json> lines(std::int64_t version) {
+    std::vector<nlohmann::json> found;
+    const std::string text = store_->read(commit_path("/t", version));
+    std::size_t start = 0;
+    while (start < text.size()) {
+      const std::size_t end = text.find('\n', start);
+      found.push_back(nlohmann::json::parse(text.substr(start, end - start)));
+      start = end + 1;
+    }
+    return found;
+  }
+  void create_with(const Names& names) {
+    Transaction transaction = create();
+    for (const std::string& name : names) transaction.add(file(name));
+    transaction.commit({});
+  }
+  void append(const std::shared_ptr<const Snapshot>& base, const std::string& name) {
+    Transaction transaction = Transaction::start(base);
+    transaction.add(file(name));
+    transaction.commit({});
+  }
+  template <typename Action>
+  base::Error error_of(const Action& action) {
+    try {
+      action();
+    } catch (const base::Error& caught) {
+      return caught;
+    }
+    return base::Error(base::Stage::kRuntime, "NONE", "no error");
+  }
+
+  std::shared_ptr<Store> store_ = memory_store();
+};
+
+TEST_F(TransactionTest, CreatesATable) {
+  NewTable table = long_table();
+  table.configuration["delta.x"] = "y";
+  Transaction transaction = create(table);
+  transaction.add(file("f"));
+  const CommitResult result = transaction.commit({});
+  EXPECT_EQ(result.version, 0);
+  EXPECT_EQ(result.files_added, 1);
+  EXPECT_EQ(result.bytes_added, 10);
+  const auto snapshot = load();
+  EXPECT_EQ(snapshot->schema(), table.schema);
+  EXPECT_EQ(snapshot->protocol(), Protocol{});
+  EXPECT_EQ(snapshot->metadata().configuration.at("delta.x"), "y");
+  EXPECT_EQ(snapshot->metadata().id.size(), 36u);
+  EXPECT_EQ(paths(), Names{"f"});
+}
+
+TEST_F(TransactionTest, RefusesToCreateATableThatIsThere) {
+  create_with({});
+  EXPECT_EQ(error_of([&] { create().commit({}); }).code(), "DELTA_COMMIT_CONFLICT");
+}
+
+TEST_F(TransactionTest, AppendsFiles) {
+  create_with({"f"});
+  append(load(), "g");
+  EXPECT_EQ(load()->version(), 1);
+  EXPECT_EQ(paths(), (Names{"f", "g"}));
+  EXPECT_EQ(lines(1)[0]["commitInfo"]["isBlindAppend"], true);
+}
+
+TEST_F(TransactionTest, Overwrites) {
+  create_with({"f", "g"});
+  Transaction transaction = Transaction::start(load());
+  transaction.remove_all();
+  transaction.add(file("h"));
+  transaction.commit({.operation = "WRITE"});
+  EXPECT_EQ(paths(), Names{"h"});
+  const auto removed = lines(1)[1]["remove"];
+  EXPECT_EQ(removed["dataChange"], true);
+  EXPECT_EQ(removed["extendedFileMetadata"], true);
+  EXPECT_EQ(removed["size"], 10);
+  EXPECT_GT(removed["deletionTimestamp"].get<std::int64_t>(), 0);
+  EXPECT_EQ(lines(1)[0]["commitInfo"]["isBlindAppend"], false);
+}
+
+TEST_F(TransactionTest, SaysWhereACommitComesFrom) {
+  create_with({});
+  Transaction transaction = Transaction::start(load());
+  transaction.add(file("f"));
+  CommitOptions options;
+  options.operation = "WRITE";
+  options.operation_parameters = {{"mode", "Append"}, {"partitionBy", nlohmann::json::array()}};
+  options.operation_metrics = {{"executionTimeMs", 5}};
+  options.properties = {{"codeanatomy.spec_hash", "abc"}, {"operation", "loses"}};
+  transaction.commit(options);
+  const auto info = lines(1)[0]["commitInfo"];
+  EXPECT_EQ(info["operation"], "WRITE");
+  EXPECT_EQ(info["operationParameters"],
+            (nlohmann::json{{"mode", "Append"}, {"partitionBy", "[]"}}));
+  EXPECT_EQ(info["operationMetrics"], (nlohmann::json{{"executionTimeMs", "5"},
+                                                      {"numFiles", "1"},
+                                                      {"numOutputBytes", "10"},
+                                                      {"numOutputRows", "3"}}));
+  EXPECT_EQ(info["codeanatomy.spec_hash"], "abc");
+  EXPECT_EQ(info["readVersion"], 0);
+  EXPECT_TRUE(info["engineInfo"].get<std::string>().starts_with("CodeAnatomy-Delta/"));
+  EXPECT_EQ(info["txnId"].get<std::string>().size(), 36u);
+  EXPECT_GT(info["timestamp"].get<std::int64_t>(), 1700000000000);
+}
+
+TEST_F(TransactionTest, PutsABlindAppendAfterOthers) {
+  create_with({});
+  const auto base = load();
+  append(base, "f");
+  append(base, "g");
+  append(base, "h");
+  EXPECT_EQ(load()->version(), 3);
+  EXPECT_EQ(paths(), (Names{"f", "g", "h"}));
+}
+
+TEST_F(TransactionTest, RefusesAnOverwriteOfDataThatHasChanged) {
+  create_with({"f"});
+  const auto base = load();
+  append(base, "g");
+  Transaction transaction = Transaction::start(base);
+  transaction.remove_all();
+  const base::Error error = error_of([&] { transaction.commit({}); });
+  EXPECT_EQ(error.code(), "DELTA_COMMIT_CONFLICT");
+  EXPECT_EQ(error.details().at("version"), "1");
+  EXPECT_NE(error.details().at("reason").find("changed data"), std::string::npos);
+  EXPECT_EQ(paths(), (Names{"f", "g"}));
+}
+
+TEST_F(TransactionTest, RefusesAnAppendAfterAChangeOfTheMetadata) {
+  create_with({});
+  const auto base = load();
+  Transaction change = Transaction::start(base);
+  Metadata metadata = base->metadata();
+  metadata.configuration["k"] = "v";
+  change.update_metadata(metadata);
+  change.commit({});
+  const base::Error error = error_of([&] { append(base, "f"); });
+  EXPECT_EQ(error.code(), "DELTA_COMMIT_CONFLICT");
+  EXPECT_NE(error.details().at("reason").find("metadata"), std::string::npos);
+  EXPECT_EQ(load()->metadata().configuration.at("k"), "v");
+}
+
+TEST_F(TransactionTest, RefusesTheSameTransactionIdTwice) {
+  create_with({});
+  const auto base = load();
+  const auto commit = [&](std::int64_t version) {
+    Transaction transaction = Transaction::start(base);
+    transaction.add(file("f" + std::to_string(version)));
+    transaction.set_transaction({"app", version, std::nullopt});
+    transaction.commit({});
+  };
+  commit(1);
+  EXPECT_EQ(error_of([&] { commit(2); }).code(), "DELTA_COMMIT_CONFLICT");
+  EXPECT_EQ(load()->transaction_version("app"), 1);
+}
+
+TEST_F(TransactionTest, KeepsAppendOnlyTablesFromLosingFiles) {
+  NewTable table = long_table();
+  table.configuration["delta.appendOnly"] = "true";
+  Transaction transaction = create(table);
+  transaction.add(file("f"));
+  transaction.commit({});
+  append(load(), "g");
+  Transaction overwrite = Transaction::start(load());
+  overwrite.remove_all();
+  EXPECT_EQ(error_of([&] { overwrite.commit({}); }).code(), "DELTA_APPEND_ONLY");
+}
+
+TEST_F(TransactionTest, NamesTheFeaturesThatASchemaNeeds) {
+  NewTable table = long_table();
+  table.schema.fields.push_back(
+      {"n", DataType::array_of(DataType::primitive(TypeKind::kTimestampNtz), true)});
+  create(table).commit({});
+  const Protocol protocol = load()->protocol();
+  EXPECT_EQ(protocol.min_reader_version, 3);
+  EXPECT_EQ(protocol.min_writer_version, 7);
+  EXPECT_EQ(protocol.reader_features, Names{"timestampNtz"});
+  EXPECT_EQ(protocol.writer_features, (Names{"appendOnly", "invariants", "timestampNtz"}));
+}
+
+TEST_F(TransactionTest, KeepsInCommitTimestampsRising) {
+  NewTable table = long_table();
+  table.configuration["delta.enableInCommitTimestamps"] = "true";
+  create(table).commit({});
+  const std::int64_t far_ahead = 99999999999999;
+  auto first = lines(0);
+  EXPECT_TRUE(first[0]["commitInfo"].contains("inCommitTimestamp"));
+  first[0]["commitInfo"]["inCommitTimestamp"] = far_ahead;
+  std::string text;
+  for (const auto& line : first) text += line.dump() + "\n";
+  store_->put(commit_path("/t", 0), text);
+  append(load(), "f");
+  EXPECT_EQ(lines(1)[0]["commitInfo"]["inCommitTimestamp"], far_ahead + 1);
+}
+
+TEST_F(TransactionTest, RefusesTablesThatDemandMoreThanItDoes) {
+  NewTable table = long_table();
+  table.configuration["delta.constraints.positive"] = "a > 0";
+  EXPECT_EQ(error_of([&] { create(table); }).details().at("feature"), "checkConstraints");
+  table = long_table();
+  table.schema.fields[0].metadata["delta.invariants"] = "{}";
+  EXPECT_EQ(error_of([&] { create(table); }).details().at("feature"), "invariants");
+  table = long_table();
+  table.configuration["delta.columnMapping.mode"] = "name";
+  EXPECT_EQ(error_of([&] { create(table); }).details().at("feature"), "columnMapping");
+}
+
+TEST_F(TransactionTest, RefusesDefinitionsThatMakeNoSense) {
+  NewTable table = long_table();
+  table.schema.fields.push_back({"A", DataType::primitive(TypeKind::kLong)});
+  EXPECT_EQ(error_of([&] { create(table); }).code(), "DELTA_SCHEMA_INVALID");
+  table = long_table();
+  table.partition_columns = {"b"};
+  EXPECT_EQ(error_of([&] { create(table); }).code(), "DELTA_SCHEMA_INVALID");
+  table.partition_columns = {"a"};
+  EXPECT_EQ(error_of([&] { create(table); }).code(), "DELTA_SCHEMA_INVALID");
+}
+
+}  // namespace
+}  // namespace delta
