@@ -1,0 +1,76 @@
+# The project's commands; `make` alone lists them. Everything is built in build/; downloads are
+# kept in CODEANATOMY_CACHE (~/.cache/codeanatomy unless set).
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Further arguments for CMake when it configures, such as -DDUCKDB_ROOT=/opt/duckdb.
+CMAKE_ARGS ?=
+
+.PHONY: help
+help:
+	@echo "make demo       extract Python's standard library, build its code property graph"
+	@echo "make test       set up, build and run every test but the long ones"
+	@echo "make test-long  the long tests"
+	@echo "make build      build/release/codeanatomy"
+	@echo "make asan       the C++ tests under AddressSanitizer and UBSan"
+	@echo "make lint       clang-format, clang-tidy, ruff"
+	@echo "make bench      the benchmarks and the demo job, timed"
+	@echo "make setup      install the Debian packages that are missing"
+	@echo "make deps       fetch the pinned third-party sources and DuckDB"
+	@echo "make interop    the Python environment and jars of the interop tests"
+	@echo "make clean      remove build/ and demo/ (the cache folder stays)"
+
+.PHONY: setup
+setup:
+	@tools/install_packages.sh build interop
+
+.PHONY: packages-build
+packages-build:
+	@tools/install_packages.sh build
+
+.PHONY: deps
+deps: packages-build
+	@tools/fetch_third_party.sh >/dev/null
+
+# CMake configures once; after that, ninja does so itself when a CMake file changes.
+build/%/build.ninja: | deps
+	@cmake --preset $* --log-level=WARNING $(CMAKE_ARGS)
+
+.PHONY: build
+build: deps build/release/build.ninja
+	@cmake --build --preset release
+
+.PHONY: interop
+interop:
+	@tools/install_packages.sh build interop
+	@tools/setup_interop.sh
+
+.PHONY: test
+test: build interop
+	@tools/run_tests.sh
+
+.PHONY: test-long
+test-long: build interop
+	@tools/run_tests.sh long
+
+.PHONY: asan
+asan: deps build/asan/build.ninja
+	@cmake --build --preset asan
+	@ctest --preset asan -j 2 --label-exclude long
+
+.PHONY: demo
+demo: build
+	@tools/demo.sh
+
+.PHONY: lint
+lint: build interop
+	@tools/lint.sh
+
+.PHONY: bench
+bench: build
+	@tools/bench.sh
+
+.PHONY: clean
+clean:
+	rm -rf build demo

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""clang_tidy.py BUILD_DIR: runs clang-tidy over every file of ours that BUILD_DIR compiles.
+
+A file that was clean is not looked at again until it, a header of ours that it includes, its
+compile command or the configuration changes: the cache folder remembers, for all clones.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CLANG_TIDY = ROOT / "build" / "venv" / "bin" / "clang-tidy"
+
+
+def cache_dir() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("CODEANATOMY_CACHE") or Path(base) / "codeanatomy") / "lint"
+
+
+def included_files(build: Path) -> dict[str, list[Path]]:
+    """The files of ours that each object was compiled from, by the object's name."""
+    listing = subprocess.run(
+        ["ninja", "-C", str(build), "-t", "deps"], capture_output=True, text=True, check=True
+    )
+    files: dict[str, list[Path]] = {}
+    current: list[Path] = []
+    for line in listing.stdout.splitlines():
+        if line.startswith(" "):
+            path = (build / line.strip()).resolve()
+            if path.is_relative_to(ROOT) and not path.is_relative_to(build):
+                current.append(path)
+        elif ": #deps" in line:
+            current = files.setdefault(line.split(": #deps")[0], [])
+    return files
+
+
+def digest(command: dict[str, str], included: list[Path], configuration: bytes) -> str:
+    state = hashlib.sha256(configuration)
+    state.update(command["command"].replace(str(ROOT), "").encode())
+    for path in sorted({Path(command["file"]), *included}):
+        state.update(str(path.relative_to(ROOT)).encode())
+        state.update(path.read_bytes())
+    return state.hexdigest()
+
+
+def check(file: str, build: Path, mark: Path) -> str:
+    """What clang-tidy finds in the file; nothing, and a mark in the cache, when it is clean."""
+    run = subprocess.run(
+        [CLANG_TIDY, "-p", str(build), "--quiet", file], capture_output=True, text=True, check=False
+    )
+    if run.returncode == 0:
+        mark.touch()
+        return ""
+    return run.stdout or run.stderr
+
+
+def main() -> int:
+    build = Path(sys.argv[1]).resolve()
+    commands = [
+        command
+        for command in json.loads((build / "compile_commands.json").read_text())
+        if Path(command["file"]).is_relative_to(ROOT)
+        and not Path(command["file"]).is_relative_to(ROOT / "build")
+    ]
+    included = included_files(build)
+    version = subprocess.run([CLANG_TIDY, "--version"], capture_output=True, check=True).stdout
+    configuration = version + (ROOT / ".clang-tidy").read_bytes()
+    clean = cache_dir()
+    clean.mkdir(parents=True, exist_ok=True)
+
+    waiting = []
+    for command in commands:
+        mark = clean / digest(command, included.get(command["output"], []), configuration)
+        if not mark.exists():
+            waiting.append((command["file"], mark))
+
+    print(f"{len(commands)} files, {len(waiting)} of them new or changed", flush=True)
+    found = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        futures = [pool.submit(check, file, build, mark) for file, mark in waiting]
+        for future in concurrent.futures.as_completed(futures):
+            if findings := future.result():
+                found += 1
+                print(findings, flush=True)
+    print(f"clang-tidy: findings in {found} of {len(commands)} files")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
