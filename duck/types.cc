@@ -74,6 +74,8 @@ LogicalType to_duckdb(const DataType& type) {
       return LogicalType::TIMESTAMP;
     case TypeKind::kVariant:
       return LogicalType::VARIANT();
+    case TypeKind::kVoid:
+      return LogicalType::SQLNULL;
     case TypeKind::kStruct:
       return struct_to_duckdb(type);
     case TypeKind::kArray:
