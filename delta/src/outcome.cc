@@ -1,0 +1,235 @@
+#include "delta/src/outcome.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "delta/src/calendar.h"
+
+namespace delta {
+namespace {
+
+using Op = Predicate::Op;
+using Order = std::optional<std::partial_ordering>;
+
+// Readers may meet maxima that were cut off without being raised; writers cut at 32 or more.
+constexpr std::size_t kMaybeTruncated = 32;
+
+bool starts_with(const Value& text, const Value& prefix) {
+  const auto* const whole = std::get_if<std::string>(&text);
+  const auto* const start = std::get_if<std::string>(&prefix);
+  return whole && start && whole->starts_with(*start);
+}
+
+bool is_nan(const Value& value) {
+  const auto* const number = std::get_if<double>(&value);
+  return number && std::isnan(*number);
+}
+
+// What a comparison says about one pair of values.
+bool holds(Op op, std::partial_ordering order) {
+  switch (op) {
+    case Op::kEqual:
+      return order == 0;
+    case Op::kNotEqual:
+      return order != 0;
+    case Op::kLess:
+      return order < 0;
+    case Op::kLessEqual:
+      return order <= 0;
+    case Op::kGreater:
+      return order > 0;
+    case Op::kGreaterEqual:
+      return order >= 0;
+    default:
+      return false;
+  }
+}
+
+Outcome compare_value(Op op, const Value& value, const Value& constant) {
+  if (is_null(constant)) return Outcome::only_null();
+  const Order order = compare(value, constant);
+  if (!order) return {};
+  return holds(op, *order) ? Outcome::only_true() : Outcome::only_false();
+}
+
+// The least and the greatest value of a column, with what is known of their exactness.
+class Bounds {
+ public:
+  Bounds(TypeKind type, const LeafStatistics& statistics)
+      : type_(type), min_(statistics.min), max_(statistics.max) {
+    if (!max_) return;
+    // Writers cut timestamps off to milliseconds.
+    constexpr std::int64_t kCutOff = kMicrosPerMilli - 1;
+    if (auto* const timestamp = std::get_if<Timestamp>(&*max_)) {
+      timestamp->micros = raised(timestamp->micros, kCutOff);
+    } else if (auto* const local = std::get_if<TimestampNtz>(&*max_)) {
+      local->micros = raised(local->micros, kCutOff);
+    }
+  }
+
+  bool all_above(const Value& constant) const { return min_is(constant, Op::kGreater); }
+  bool all_at_least(const Value& constant) const { return min_is(constant, Op::kGreaterEqual); }
+  bool all_below(const Value& constant) const {
+    return !may_hold_nan() && max_is(constant, Op::kLess);
+  }
+  bool all_at_most(const Value& constant) const {
+    return !may_hold_nan() && max_is(constant, Op::kLessEqual);
+  }
+
+  bool none_equals(const Value& constant) const {
+    if (all_above(constant)) return true;
+    // NaN, which maxima may leave out, equals no other number.
+    return !is_nan(constant) && max_is(constant, Op::kLess);
+  }
+  bool all_equal(const Value& constant) const {
+    return is_exact() && compare(*min_, constant) == std::partial_ordering::equivalent &&
+           compare(*max_, constant) == std::partial_ordering::equivalent;
+  }
+  bool none_starts_with(const Value& prefix) const {
+    return max_is(prefix, Op::kLess) || (all_above(prefix) && !starts_with(*min_, prefix));
+  }
+
+ private:
+  static std::int64_t raised(std::int64_t micros, std::int64_t by) {
+    return micros > std::numeric_limits<std::int64_t>::max() - by ? micros : micros + by;
+  }
+
+  bool may_hold_nan() const { return type_ == TypeKind::kFloat || type_ == TypeKind::kDouble; }
+
+  bool min_is(const Value& constant, Op op) const {
+    if (!min_) return false;
+    const Order order = compare(*min_, constant);
+    return order && holds(op, *order);
+  }
+  bool max_is(const Value& constant, Op op) const {
+    if (!max_ || is_nan(*max_)) return false;
+    const Order order = compare(*max_, constant);
+    if (!order || !holds(op, *order)) return false;
+    return !(is_long_text(*max_) && starts_with(constant, *max_));
+  }
+
+  static bool is_long_text(const Value& value) {
+    const auto* const text = std::get_if<std::string>(&value);
+    return text && text->size() >= kMaybeTruncated;
+  }
+
+  // Equal bounds then mean equal values.
+  bool is_exact() const {
+    if (!min_ || !max_) return false;
+    switch (type_) {
+      case TypeKind::kLong:
+      case TypeKind::kInteger:
+      case TypeKind::kShort:
+      case TypeKind::kByte:
+      case TypeKind::kBoolean:
+      case TypeKind::kDate:
+      case TypeKind::kDecimal:
+        return true;
+      case TypeKind::kString:
+        return !is_long_text(*min_) && !is_long_text(*max_);
+      default:
+        return false;
+    }
+  }
+
+  TypeKind type_;
+  std::optional<Value> min_;
+  std::optional<Value> max_;
+};
+
+// On the rows that are not null.
+Outcome compare_bounds(const Predicate& leaf, const Bounds& bounds) {
+  Outcome outcome{true, true, false};
+  if (leaf.op == Op::kIn) {
+    outcome.may_be_true = false;
+    for (const Value& constant : leaf.values) {
+      if (is_null(constant)) {
+        outcome.may_be_null = true;
+        continue;
+      }
+      if (!bounds.none_equals(constant)) outcome.may_be_true = true;
+      if (bounds.all_equal(constant)) outcome.may_be_false = false;
+    }
+    return outcome;
+  }
+  const Value& constant = leaf.values.at(0);
+  if (is_null(constant)) return Outcome::only_null();
+  switch (leaf.op) {
+    case Op::kEqual:
+      return {!bounds.none_equals(constant), !bounds.all_equal(constant), false};
+    case Op::kNotEqual:
+      return {!bounds.all_equal(constant), !bounds.none_equals(constant), false};
+    case Op::kLess:
+      return {!bounds.all_at_least(constant), !bounds.all_below(constant), false};
+    case Op::kLessEqual:
+      return {!bounds.all_above(constant), !bounds.all_at_most(constant), false};
+    case Op::kGreater:
+      return {!bounds.all_at_most(constant), !bounds.all_above(constant), false};
+    case Op::kGreaterEqual:
+      return {!bounds.all_below(constant), !bounds.all_at_least(constant), false};
+    case Op::kStartsWith:
+      return {!bounds.none_starts_with(constant), true, false};
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+Outcome negate(Outcome outcome) {
+  std::swap(outcome.may_be_true, outcome.may_be_false);
+  return outcome;
+}
+
+Outcome conjunction(Outcome left, Outcome right) {
+  const bool left_true_or_null = left.may_be_true || left.may_be_null;
+  const bool right_true_or_null = right.may_be_true || right.may_be_null;
+  return {left.may_be_true && right.may_be_true, left.may_be_false || right.may_be_false,
+          (left.may_be_null && right_true_or_null) || (right.may_be_null && left_true_or_null)};
+}
+
+Outcome disjunction(Outcome left, Outcome right) {
+  return negate(conjunction(negate(left), negate(right)));
+}
+
+Outcome outcome_of_value(const Predicate& leaf, const Value& value) {
+  if (leaf.op == Op::kIsNull || leaf.op == Op::kIsNotNull) {
+    return is_null(value) == (leaf.op == Op::kIsNull) ? Outcome::only_true()
+                                                      : Outcome::only_false();
+  }
+  if (is_null(value)) return Outcome::only_null();
+  if (leaf.op == Op::kIn) {
+    Outcome outcome = Outcome::only_false();
+    for (const Value& constant : leaf.values) {
+      outcome = disjunction(outcome, compare_value(Op::kEqual, value, constant));
+    }
+    return outcome;
+  }
+  if (leaf.values.empty()) return {};
+  const Value& constant = leaf.values.front();
+  if (leaf.op != Op::kStartsWith) return compare_value(leaf.op, value, constant);
+  if (is_null(constant)) return Outcome::only_null();
+  if (!std::holds_alternative<std::string>(value) ||
+      !std::holds_alternative<std::string>(constant)) {
+    return {};
+  }
+  return starts_with(value, constant) ? Outcome::only_true() : Outcome::only_false();
+}
+
+Outcome outcome_of_statistics(const Predicate& leaf, TypeKind type,
+                              const std::optional<std::int64_t>& num_records,
+                              const LeafStatistics& statistics) {
+  if (num_records == 0) return Outcome::none();
+  const bool all_null = num_records && statistics.null_count == num_records;
+  const bool none_null = statistics.null_count == 0;
+  if (leaf.op == Op::kIsNull) return {!none_null, !all_null, false};
+  if (leaf.op == Op::kIsNotNull) return {!all_null, !none_null, false};
+  if (all_null) return Outcome::only_null();
+  if (leaf.op != Op::kIn && leaf.values.empty()) return {};
+  Outcome outcome = compare_bounds(leaf, Bounds(type, statistics));
+  outcome.may_be_null = outcome.may_be_null || !none_null;
+  return outcome;
+}
+
+}  // namespace delta
