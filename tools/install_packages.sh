@@ -33,7 +33,7 @@ for group in "$@"; do
         ! version_at_least 1.70 "$(cargo --version 2>/dev/null | cut -d' ' -f2)"; then
         missing+=(cargo-web)
       fi
-      need_package ca-certificates libb2-dev libbenchmark-dev libcli11-dev libfmt-dev \
+      need_package ca-certificates libb2-dev libbenchmark-dev libcli11-dev libfmt-dev libgmock-dev \
         libgtest-dev libicu-dev libroaring-dev libsimdjson-dev libspdlog-dev nlohmann-json3-dev
       ;;
     interop)
