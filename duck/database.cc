@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "duck/connection_internal.h"
 #include "duck/database_internal.h"
-#include "duck/delta_parquet_engine.h"
+#include "duck/delta_parquet_engine_internal.h"
 #include "duck/delta_scan.h"
 #include "duck/errors_internal.h"
 #include "duck/functions/added_functions.h"
@@ -82,10 +82,10 @@ Database::Internal::Internal(const DatabaseConfig& config)
       duckdb(open(config, spill_folder.path().string())) {
   outside_duckdb(Phase::kRun, [&] {
     parquet_engine = make_parquet_engine(duckdb->instance);
-    snapshots = std::make_shared<SnapshotCache>(parquet_engine);
+    tables = std::make_shared<SnapshotCache>(parquet_engine);
     duckdb::ExtensionLoader loader(*duckdb->instance, "codeanatomy");
     add_functions(loader);
-    add_delta_scan(loader, snapshots);
+    add_delta_scan(loader, tables);
   });
 }
 
@@ -109,13 +109,13 @@ void Database::register_table(const std::string& name,
   const std::string sql = "CREATE OR REPLACE VIEW " + quote_identifier(name) +
                           " AS SELECT * FROM delta_scan(" + quote_string(snapshot->location()) +
                           ", version := " + std::to_string(snapshot->version()) + ")";
-  internal_->snapshots->put(std::move(snapshot));
+  internal_->tables->put(std::move(snapshot));
   Connection(*this).execute(sql);
 }
 
 std::shared_ptr<const delta::Snapshot> Database::snapshot(const std::string& location,
                                                           std::optional<std::int64_t> version) {
-  return internal_->snapshots->get(location, version);
+  return internal_->tables->get(location, version)->shared_snapshot();
 }
 
 std::map<std::string, std::string> Database::settings() {

@@ -33,7 +33,7 @@ struct Database::Internal {
   SpillFolder spill_folder;
   std::unique_ptr<duckdb::DuckDB> duckdb;
   std::shared_ptr<delta::ParquetEngine> parquet_engine;
-  std::shared_ptr<SnapshotCache> snapshots;
+  std::shared_ptr<SnapshotCache> tables;
 };
 
 }  // namespace duck

@@ -1,4 +1,4 @@
-#include "duck/delta_parquet_engine.h"
+#include "duck/delta_parquet_engine_internal.h"
 
 #include <duckdb/common/arrow/arrow_converter.hpp>
 #include <numeric>

@@ -1,9 +1,97 @@
 #include "duck/delta_scan.h"
 
 #include <duckdb.hpp>
+#include <duckdb/catalog/catalog_entry/table_function_catalog_entry.hpp>
+#include <duckdb/common/multi_file/multi_file_states.hpp>
+#include <duckdb/function/partition_stats.hpp>
+#include <duckdb/main/extension/extension_loader.hpp>
+#include <string>
+#include <utility>
+
+#include "duck/delta_file_list_internal.h"
+#include "duck/delta_multi_file_reader_internal.h"
 
 namespace duck {
+namespace {
 
-void add_delta_scan(duckdb::ExtensionLoader&, std::shared_ptr<SnapshotCache>) {}
+struct DeltaScanInfo final : public duckdb::TableFunctionInfo {
+  explicit DeltaScanInfo(std::shared_ptr<SnapshotCache> cache) : tables(std::move(cache)) {}
+  const std::shared_ptr<SnapshotCache> tables;
+};
+
+duckdb::unique_ptr<duckdb::MultiFileReader> make_reader(const duckdb::TableFunction& function) {
+  return duckdb::make_uniq<DeltaMultiFileReader>(
+      function.function_info->Cast<DeltaScanInfo>().tables);
+}
+
+const DeltaFileList& bound_files(const duckdb::FunctionData& bind_data) {
+  return bind_data.Cast<duckdb::MultiFileBindData>().file_list->Cast<DeltaFileList>();
+}
+
+// Lets COUNT(*) be answered from the log.
+duckdb::vector<duckdb::PartitionStatistics> partition_statistics(
+    duckdb::ClientContext&, duckdb::GetPartitionStatsInput& input) {
+  const auto rows = bound_files(*input.bind_data).exact_rows();
+  if (!rows) return {};
+  duckdb::PartitionStatistics statistics;
+  statistics.row_start = 0;
+  statistics.count = static_cast<duckdb::idx_t>(*rows);
+  statistics.count_type = duckdb::CountType::COUNT_EXACT;
+  return {std::move(statistics)};
+}
+
+std::string read_of_total(const delta::SkippingCounts& counts) {
+  return std::to_string(counts.read()) + " of " + std::to_string(counts.total);
+}
+
+// For EXPLAIN: what is known before the query runs.
+duckdb::InsertionOrderPreservingMap<std::string> describe(
+    duckdb::TableFunctionToStringInput& input) {
+  const DeltaFileList& files = bound_files(*input.bind_data);
+  duckdb::InsertionOrderPreservingMap<std::string> out;
+  out["Table"] = files.table().snapshot().location();
+  out["Version"] = std::to_string(files.table().snapshot().version());
+  out["Files"] = read_of_total(files.counts());
+  return out;
+}
+
+// For EXPLAIN ANALYZE and profiles: after the filters that joins filled in.
+duckdb::InsertionOrderPreservingMap<std::string> describe_run(
+    duckdb::TableFunctionDynamicToStringInput& input) {
+  const auto& state = input.global_state->Cast<duckdb::MultiFileGlobalState>();
+  const delta::SkippingCounts& counts = state.file_list.Cast<DeltaFileList>().counts();
+  duckdb::InsertionOrderPreservingMap<std::string> out;
+  out["Files"] = read_of_total(counts);
+  out["Files Pruned By Partition"] = std::to_string(counts.pruned_by_partition);
+  out["Files Pruned By Statistics"] = std::to_string(counts.pruned_by_statistics);
+  return out;
+}
+
+duckdb::TableFunction scan_of_one_path(const duckdb::TableFunctionSet& scans) {
+  const duckdb::vector<duckdb::LogicalType> one_path = {duckdb::LogicalType::VARCHAR};
+  for (const duckdb::TableFunction& scan : scans.functions) {
+    if (scan.arguments == one_path) return scan;
+  }
+  throw duckdb::InternalException("parquet_scan does not take one path");
+}
+
+}  // namespace
+
+void add_delta_scan(duckdb::ExtensionLoader& loader, std::shared_ptr<SnapshotCache> tables) {
+  duckdb::TableFunction scan = scan_of_one_path(loader.GetTableFunction("parquet_scan").functions);
+  scan.name = "delta_scan";
+  scan.function_info = duckdb::make_shared_ptr<DeltaScanInfo>(std::move(tables));
+  scan.get_multi_file_reader = make_reader;
+  scan.named_parameters.clear();
+  scan.named_parameters["version"] = duckdb::LogicalType::BIGINT;
+  scan.get_partition_stats = partition_statistics;
+  scan.to_string = describe;
+  scan.dynamic_to_string = describe_run;
+  // These would take the scan for one of plain Parquet files.
+  scan.statistics = nullptr;
+  scan.SetSerializeCallback(nullptr);
+  scan.SetDeserializeCallback(nullptr);
+  loader.RegisterFunction(std::move(scan));
+}
 
 }  // namespace duck

@@ -4,8 +4,8 @@
 
 namespace duck {
 
-std::shared_ptr<const delta::Snapshot> SnapshotCache::get(const std::string& location,
-                                                          std::optional<std::int64_t> version) {
+std::shared_ptr<const DeltaTable> SnapshotCache::get(const std::string& location,
+                                                     std::optional<std::int64_t> version) {
   const std::string normalized = delta::normalize_location(location);
   if (version) {
     if (auto known = find({normalized, *version})) return known;
@@ -14,22 +14,24 @@ std::shared_ptr<const delta::Snapshot> SnapshotCache::get(const std::string& loc
   auto loaded = delta::Snapshot::load(delta::local_store(), engine_.lock(), normalized, version);
   const Key key{normalized, loaded->version()};
   const std::lock_guard lock(mutex_);
-  auto& entry = snapshots_[key];
+  auto& entry = tables_[key];
   // The same version of a table that was dropped and made again is another table.
-  if (!entry || entry->metadata().id != loaded->metadata().id) entry = std::move(loaded);
+  if (!entry || entry->snapshot().metadata().id != loaded->metadata().id) {
+    entry = std::make_shared<DeltaTable>(std::move(loaded));
+  }
   return entry;
 }
 
 void SnapshotCache::put(std::shared_ptr<const delta::Snapshot> snapshot) {
   const std::lock_guard lock(mutex_);
   Key key{snapshot->location(), snapshot->version()};
-  snapshots_[std::move(key)] = std::move(snapshot);
+  tables_[std::move(key)] = std::make_shared<DeltaTable>(std::move(snapshot));
 }
 
-std::shared_ptr<const delta::Snapshot> SnapshotCache::find(const Key& key) const {
+std::shared_ptr<const DeltaTable> SnapshotCache::find(const Key& key) const {
   const std::lock_guard lock(mutex_);
-  const auto found = snapshots_.find(key);
-  return found == snapshots_.end() ? nullptr : found->second;
+  const auto found = tables_.find(key);
+  return found == tables_.end() ? nullptr : found->second;
 }
 
 }  // namespace duck

@@ -1,0 +1,49 @@
+// Rows of a data file that are deleted: PROTOCOL.md, "Deletion Vectors" and "Deletion Vector
+// Format".
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "delta/actions.h"
+#include "delta/store.h"
+
+namespace delta {
+
+// A set of row positions in one data file, counted from 0. It never changes, so it may be used
+// from many threads; copies share memory.
+class DeletionVector {
+ public:
+  // No rows.
+  DeletionVector();
+
+  // Reads the vector that `descriptor` names for a table at `location`. Errors: those of
+  // Store::read, DELTA_DELETION_VECTOR_CORRUPT (details["path"], unless it is inline) when it is
+  // not of the format, fails its checksum, or has another size or cardinality than described.
+  static DeletionVector read(const Store& store, const std::string& location,
+                             const DeletionVectorDescriptor& descriptor);
+
+  // Reads the serialized form: the magic number and a 64-bit roaring bitmap. Errors as of read.
+  static DeletionVector parse(std::string_view bytes);
+
+  std::uint64_t cardinality() const;
+  bool contains(std::uint64_t row) const;
+
+  // Calls `visit` for each row in [begin, end), in ascending order.
+  void for_each_between(std::uint64_t begin, std::uint64_t end,
+                        const std::function<void(std::uint64_t row)>& visit) const;
+
+ private:
+  struct Rows;
+  explicit DeletionVector(std::shared_ptr<const Rows> rows);
+  std::shared_ptr<const Rows> rows_;
+};
+
+// Where the file of a vector with storage type "u" or "p" is.
+std::string deletion_vector_path(const std::string& location,
+                                 const DeletionVectorDescriptor& descriptor);
+
+}  // namespace delta

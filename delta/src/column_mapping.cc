@@ -1,0 +1,51 @@
+#include "delta/column_mapping.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace delta {
+namespace {
+
+constexpr const char* kModeProperty = "delta.columnMapping.mode";
+constexpr const char* kPhysicalName = "delta.columnMapping.physicalName";
+constexpr const char* kId = "delta.columnMapping.id";
+constexpr const char* kFeature = "columnMapping";
+
+bool is_supported(const Protocol& protocol) {
+  if (!protocol.reader_features) return protocol.min_reader_version == 2;
+  return std::find(protocol.reader_features->begin(), protocol.reader_features->end(), kFeature) !=
+         protocol.reader_features->end();
+}
+
+}  // namespace
+
+ColumnMapping column_mapping(const Protocol& protocol, const Metadata& metadata) {
+  const auto mode = metadata.configuration.find(kModeProperty);
+  if (mode == metadata.configuration.end() || !is_supported(protocol)) return ColumnMapping::kNone;
+  if (mode->second == "none") return ColumnMapping::kNone;
+  if (mode->second == "name") return ColumnMapping::kName;
+  if (mode->second == "id") return ColumnMapping::kId;
+  throw base::Error(base::Stage::kRuntime, "DELTA_UNSUPPORTED_FEATURE",
+                    "unknown column mapping mode '" + mode->second + "'",
+                    {{"feature", kFeature}, {"mode", mode->second}});
+}
+
+const std::string& physical_name(const StructField& field, ColumnMapping mapping) {
+  if (mapping == ColumnMapping::kNone) return field.name;
+  const auto name = field.metadata.find(kPhysicalName);
+  if (name == field.metadata.end() || !name->is_string()) {
+    throw base::Error(base::Stage::kRuntime, "DELTA_SCHEMA_INVALID",
+                      "column '" + field.name + "' has no " + kPhysicalName,
+                      {{"column", field.name}});
+  }
+  return name->get_ref<const std::string&>();
+}
+
+std::optional<std::int64_t> column_id(const StructField& field) {
+  const auto id = field.metadata.find(kId);
+  if (id == field.metadata.end() || !id->is_number_integer()) return std::nullopt;
+  return id->get<std::int64_t>();
+}
+
+}  // namespace delta

@@ -1,0 +1,228 @@
+#include "delta/deletion_vector.h"
+
+#include <roaring/roaring.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "delta/src/path_encoding.h"
+#include "delta/src/z85.h"
+
+namespace delta {
+namespace {
+
+constexpr std::uint32_t kMagic = 1681511377;
+constexpr char kFileVersion = 1;
+constexpr std::size_t kUuidCharacters = 20;
+constexpr std::uint64_t kBucketRows = 1ULL << 32;
+
+[[noreturn]] void corrupt(const std::string& what) {
+  throw base::Error(base::Stage::kRuntime, "DELTA_DELETION_VECTOR_CORRUPT",
+                    "deletion vector: " + what);
+}
+
+[[noreturn]] void corrupt_in(const std::string& path, const std::string& what) {
+  throw base::Error(base::Stage::kRuntime, "DELTA_DELETION_VECTOR_CORRUPT",
+                    "deletion vector in '" + path + "': " + what, {{"path", path}});
+}
+
+std::uint64_t little_endian(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;) {
+    value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  }
+  return value;
+}
+
+std::uint32_t big_endian_32(std::string_view bytes) {
+  std::uint32_t value = 0;
+  for (const char c : bytes) value = value << 8 | static_cast<unsigned char>(c);
+  return value;
+}
+
+// The CRC-32 of zip and PNG.
+constexpr std::array<std::uint32_t, 256> kCrcTable = [] {
+  std::array<std::uint32_t, 256> table{};
+  for (std::uint32_t i = 0; i < table.size(); ++i) {
+    std::uint32_t value = i;
+    for (int bit = 0; bit < 8; ++bit) value = value >> 1 ^ ((value & 1) != 0 ? 0xEDB88320U : 0U);
+    table[i] = value;
+  }
+  return table;
+}();
+
+std::uint32_t crc32(std::string_view bytes) {
+  std::uint32_t crc = 0xFFFFFFFFU;
+  for (const char c : bytes) crc = kCrcTable[(crc ^ static_cast<unsigned char>(c)) & 0xFF] ^ crc >> 8;
+  return ~crc;
+}
+
+// Takes bytes off the front of a text.
+class Cursor {
+ public:
+  explicit Cursor(std::string_view bytes) : rest_(bytes) {}
+
+  std::string_view take(std::size_t count) {
+    if (count > rest_.size()) corrupt("it is truncated");
+    const std::string_view taken = rest_.substr(0, count);
+    rest_.remove_prefix(count);
+    return taken;
+  }
+  std::string_view rest() const { return rest_; }
+
+ private:
+  std::string_view rest_;
+};
+
+struct FreeBitmap {
+  void operator()(roaring_bitmap_t* bitmap) const { roaring_bitmap_free(bitmap); }
+};
+using Bitmap = std::unique_ptr<roaring_bitmap_t, FreeBitmap>;
+
+Bitmap take_bitmap(Cursor& cursor) {
+  const std::string_view rest = cursor.rest();
+  const std::size_t size = roaring_bitmap_portable_deserialize_size(rest.data(), rest.size());
+  if (size == 0 || size > rest.size()) corrupt("it holds no roaring bitmap");
+  Bitmap bitmap(roaring_bitmap_portable_deserialize_safe(rest.data(), size));
+  if (!bitmap) corrupt("it holds no roaring bitmap");
+  cursor.take(size);
+  return bitmap;
+}
+
+// The vector's bytes in a file that may hold several.
+std::string_view bytes_in_file(std::string_view file, const DeletionVectorDescriptor& descriptor) {
+  if (file.empty() || file.front() != kFileVersion) corrupt("its file is of an unknown version");
+  const auto offset = static_cast<std::size_t>(std::max(descriptor.offset.value_or(0), 1));
+  if (offset > file.size()) corrupt("its offset lies behind the end of the file");
+  Cursor cursor(file.substr(offset));
+  const std::uint32_t size = big_endian_32(cursor.take(4));
+  if (size != static_cast<std::uint32_t>(descriptor.size_in_bytes)) {
+    corrupt("it has " + std::to_string(size) + " bytes, not " +
+            std::to_string(descriptor.size_in_bytes));
+  }
+  const std::string_view bytes = cursor.take(size);
+  if (crc32(bytes) != big_endian_32(cursor.take(4))) corrupt("its checksum does not match");
+  return bytes;
+}
+
+std::string inline_bytes(const DeletionVectorDescriptor& descriptor) {
+  auto bytes = z85_decode(descriptor.path_or_inline_dv);
+  const auto size = static_cast<std::size_t>(std::max(descriptor.size_in_bytes, 0));
+  if (!bytes || bytes->size() < size) corrupt("its inline text is not valid");
+  bytes->resize(size);
+  return *std::move(bytes);
+}
+
+std::string uuid_text(std::string_view bytes) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    text += kHex[byte >> 4];
+    text += kHex[byte & 0xF];
+  }
+  return text;
+}
+
+}  // namespace
+
+struct DeletionVector::Rows {
+  // By the upper 32 bits of the positions, ascending.
+  std::vector<std::pair<std::uint64_t, Bitmap>> buckets;
+};
+
+DeletionVector::DeletionVector() : rows_(std::make_shared<Rows>()) {}
+DeletionVector::DeletionVector(std::shared_ptr<const Rows> rows) : rows_(std::move(rows)) {}
+
+DeletionVector DeletionVector::parse(std::string_view bytes) {
+  Cursor cursor(bytes);
+  if (little_endian(cursor.take(4)) != kMagic) corrupt("it is of an unknown format");
+  auto rows = std::make_shared<Rows>();
+  const std::uint64_t count = little_endian(cursor.take(8));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t key = little_endian(cursor.take(4));
+    if (!rows->buckets.empty() && key <= rows->buckets.back().first) {
+      corrupt("its buckets are out of order");
+    }
+    rows->buckets.emplace_back(key, take_bitmap(cursor));
+  }
+  return DeletionVector(std::move(rows));
+}
+
+DeletionVector DeletionVector::read(const Store& store, const std::string& location,
+                                    const DeletionVectorDescriptor& descriptor) {
+  const bool is_inline = descriptor.storage_type == "i";
+  const std::string path = is_inline ? "" : deletion_vector_path(location, descriptor);
+  try {
+    const std::string stored = is_inline ? inline_bytes(descriptor) : store.read(path);
+    DeletionVector vector = parse(is_inline ? stored : bytes_in_file(stored, descriptor));
+    if (vector.cardinality() != static_cast<std::uint64_t>(descriptor.cardinality)) {
+      corrupt("it deletes " + std::to_string(vector.cardinality()) + " rows, not " +
+              std::to_string(descriptor.cardinality));
+    }
+    return vector;
+  } catch (const base::Error& error) {
+    if (is_inline || error.code() != "DELTA_DELETION_VECTOR_CORRUPT") throw;
+    corrupt_in(path, error.message().substr(std::string_view("deletion vector: ").size()));
+  }
+}
+
+std::uint64_t DeletionVector::cardinality() const {
+  std::uint64_t count = 0;
+  for (const auto& [key, bitmap] : rows_->buckets) {
+    count += roaring_bitmap_get_cardinality(bitmap.get());
+  }
+  return count;
+}
+
+bool DeletionVector::contains(std::uint64_t row) const {
+  for (const auto& [key, bitmap] : rows_->buckets) {
+    if (key == row / kBucketRows) {
+      return roaring_bitmap_contains(bitmap.get(), static_cast<std::uint32_t>(row % kBucketRows));
+    }
+  }
+  return false;
+}
+
+void DeletionVector::for_each_between(
+    std::uint64_t begin, std::uint64_t end,
+    const std::function<void(std::uint64_t row)>& visit) const {
+  for (const auto& [key, bitmap] : rows_->buckets) {
+    const std::uint64_t base = key * kBucketRows;
+    if (base >= end) return;
+    if (base + kBucketRows <= begin) continue;
+    roaring_uint32_iterator_t position;
+    roaring_init_iterator(bitmap.get(), &position);
+    if (begin > base && !roaring_move_uint32_iterator_equalorlarger(
+                            &position, static_cast<std::uint32_t>(begin - base))) {
+      continue;
+    }
+    while (position.has_value && base + position.current_value < end) {
+      visit(base + position.current_value);
+      roaring_advance_uint32_iterator(&position);
+    }
+  }
+}
+
+std::string deletion_vector_path(const std::string& location,
+                                 const DeletionVectorDescriptor& descriptor) {
+  const std::string& text = descriptor.path_or_inline_dv;
+  if (descriptor.storage_type == "p") return canonical_path(text);
+  if (descriptor.storage_type != "u") {
+    corrupt("storage type '" + descriptor.storage_type + "' has no file");
+  }
+  const std::size_t prefix = text.size() < kUuidCharacters ? 0 : text.size() - kUuidCharacters;
+  const auto uuid = z85_decode(std::string_view(text).substr(prefix));
+  if (!uuid || uuid->size() != 16) corrupt("'" + text + "' names no file");
+  std::string path = location + "/";
+  if (prefix > 0) path += text.substr(0, prefix) + "/";
+  return path + "deletion_vector_" + uuid_text(*uuid) + ".bin";
+}
+
+}  // namespace delta

@@ -1,0 +1,13 @@
+// Z85, the base-85 text of deletion vectors: ZeroMQ RFC 32.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace delta {
+
+// The bytes, four for five characters. Nothing when the text is not Z85.
+std::optional<std::string> z85_decode(std::string_view text);
+
+}  // namespace delta

@@ -1,0 +1,169 @@
+// Every Delta table of ../shared/conformance, read by delta_scan and compared with the rows that
+// Spark reads from it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/shared_data.h"
+#include "duck/database.h"
+#include "duck/sql_text.h"
+
+namespace duck {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The cases by their names in the folder: "golden/snapshot-data1", ….
+std::vector<std::string> cases() {
+  std::vector<std::string> names;
+  const auto shared = base::shared_data_dir();
+  if (!shared) return names;
+  for (const char* source : {"golden", "kernel"}) {
+    const fs::path folder = *shared / "conformance" / source;
+    if (!fs::exists(folder)) continue;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      names.push_back(std::string(source) + "/" + entry.path().filename().string());
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// A column's value as comparable text. Zones do not count: all times are UTC here.
+std::string comparable(const ResultColumn& column) {
+  const std::string name = quote_identifier(column.name);
+  if (column.duckdb_type == "TIMESTAMP WITH TIME ZONE") return name + "::TIMESTAMP::VARCHAR";
+  return "regexp_replace(" + name + "::VARCHAR, '\\+00', '', 'g')";
+}
+
+std::string comparable_rows(const std::vector<ResultColumn>& columns, const std::string& source) {
+  std::string list;
+  for (const ResultColumn& column : columns) {
+    if (!list.empty()) list += ", ";
+    list += comparable(column);
+  }
+  return "SELECT " + list + " FROM " + source;
+}
+
+void sort_by_name(std::vector<ResultColumn>& columns) {
+  std::sort(columns.begin(), columns.end(), [](const ResultColumn& left, const ResultColumn& right) {
+    return left.name < right.name;
+  });
+}
+
+std::vector<std::string> names_of(const std::vector<ResultColumn>& columns) {
+  std::vector<std::string> names;
+  for (const ResultColumn& column : columns) names.push_back(column.name);
+  return names;
+}
+
+class Conformance : public testing::TestWithParam<std::string> {
+ protected:
+  fs::path folder() const { return *base::shared_data_dir() / "conformance" / GetParam(); }
+  std::string scan() const {
+    return "delta_scan(" + quote_string((folder() / "delta").string()) + ")";
+  }
+  std::string expected() const {
+    return "read_parquet(" + quote_string((folder() / "expected" / "*.parquet").string()) +
+           ", hive_partitioning = false)";
+  }
+
+  std::int64_t count(const std::string& query) {
+    const auto rows = connection_.query("SELECT count(*) FROM (" + query + ")");
+    return std::get<std::int64_t>(rows.rows.at(0).at(0));
+  }
+
+  // How many rows of `left` have no partner in `right`, up to a few of them in the message.
+  std::string missing(const std::string& left, const std::string& right) {
+    const std::string difference = "(" + left + ") EXCEPT ALL (" + right + ")";
+    const std::int64_t rows = count(difference);
+    if (rows == 0) return "";
+    std::string text = std::to_string(rows) + " rows, such as";
+    for (const auto& row : connection_.query(difference + " LIMIT 3").rows) {
+      text += "\n ";
+      for (const delta::Value& value : row) {
+        text += " | " + (delta::is_null(value) ? "NULL" : std::get<std::string>(value));
+      }
+    }
+    return text;
+  }
+
+  Database database_{DatabaseConfig{.threads = 2}};
+  Connection connection_{database_};
+};
+
+TEST_P(Conformance, ReadsAsSparkDoes) {
+  if (!fs::exists(folder() / "expected")) {
+    if (GetParam().find("canonicalized-paths-") != std::string::npos) {
+      // The add and the remove spell one file in two ways.
+      EXPECT_EQ(count("FROM " + scan()), 0);
+      return;
+    }
+    try {
+      count("FROM " + scan());
+      FAIL() << "the table was read";
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.code(), "DELTA_LOG_CORRUPT") << error.message();
+    }
+    return;
+  }
+  auto columns = connection_.describe("FROM " + scan());
+  auto expected_columns = connection_.describe("FROM " + expected());
+  sort_by_name(columns);
+  sort_by_name(expected_columns);
+  ASSERT_EQ(names_of(columns), names_of(expected_columns));
+  const std::string actual_rows = comparable_rows(columns, scan());
+  const std::string expected_rows = comparable_rows(expected_columns, expected());
+  EXPECT_EQ(missing(expected_rows, actual_rows), "") << "not read";
+  EXPECT_EQ(missing(actual_rows, expected_rows), "") << "read too much";
+  EXPECT_EQ(count("FROM " + scan()), count("FROM " + expected()));
+}
+
+// For each column: the rows that a condition selects are the same, whether the scan knows of the
+// condition and leaves out files and row groups, or not.
+TEST_P(Conformance, LeavingOutFilesChangesNoAnswer) {
+  if (!fs::exists(folder() / "expected")) GTEST_SKIP() << "nothing to read";
+  connection_.execute("CREATE TABLE whole AS FROM " + scan());
+  for (const ResultColumn& column : connection_.describe("FROM whole")) {
+    const std::string name = quote_identifier(column.name);
+    for (const std::string value : {"min", "max", "median", "first"}) {
+      if (value == "median" && !column.delta_type) continue;
+      for (const std::string compare : {"=", "<>", "<", ">", "<=", ">=", "IS DISTINCT FROM"}) {
+        std::string constant;
+        try {
+          const std::string take = value == "median" ? "quantile_disc(" + name + ", 0.5)"
+                                                     : value + "(" + name + ")";
+          const auto row = connection_.query("SELECT " + take + "::VARCHAR FROM whole").rows.at(0);
+          if (delta::is_null(row[0])) continue;
+          constant = quote_string(std::get<std::string>(row[0])) + "::" + column.duckdb_type;
+        } catch (const base::Error&) {
+          continue;  // no order on this type
+        }
+        const std::string where = " WHERE " + name + " " + compare + " " + constant;
+        EXPECT_EQ(count("FROM " + scan() + where), count("FROM whole" + where)) << where;
+      }
+    }
+    for (const std::string test : {" IS NULL", " IS NOT NULL"}) {
+      const std::string where = " WHERE " + name + test;
+      EXPECT_EQ(count("FROM " + scan() + where), count("FROM whole" + where)) << where;
+    }
+  }
+}
+
+std::string test_name(const testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param;
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; },
+      '_');
+  return name;
+}
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Conformance);
+INSTANTIATE_TEST_SUITE_P(Tables, Conformance, testing::ValuesIn(cases()), test_name);
+
+}  // namespace
+}  // namespace duck

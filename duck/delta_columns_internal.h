@@ -1,0 +1,25 @@
+// The columns of a Delta table as DuckDB's multi-file reader wants them, and a data file's columns
+// made to fit: PROTOCOL.md, "Reader Requirements for Column Mapping".
+#pragma once
+
+#include <duckdb.hpp>
+#include <duckdb/common/multi_file/multi_file_data.hpp>
+#include <parquet_reader.hpp>
+#include <string>
+#include <vector>
+
+#include "delta/column_mapping.h"
+#include "delta/schema.h"
+
+namespace duck {
+
+// The table's columns by their logical names; a file that lacks one has NULL there.
+duckdb::vector<duckdb::MultiFileColumnDefinition> table_columns(const delta::Schema& schema);
+
+// Gives the columns of an opened file, and their fields, the table's logical names and, where the
+// same Parquet values can be read as it, the table's types, so that DuckDB maps them by name. A
+// column that the table does not have gets a name that no column of a table has.
+void align_columns(duckdb::ParquetReader& reader, const delta::Schema& schema,
+                   delta::ColumnMapping mapping);
+
+}  // namespace duck

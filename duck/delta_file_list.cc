@@ -1,0 +1,148 @@
+#include "duck/delta_file_list_internal.h"
+
+#include <algorithm>
+#include <duckdb/planner/expression/bound_columnref_expression.hpp>
+#include <numeric>
+
+#include "duck/delta_predicate_internal.h"
+#include "duck/errors_internal.h"
+
+namespace duck {
+namespace {
+
+constexpr const char* kFileIndexOption = "delta_file_index";
+// One file that small is read by one thread.
+constexpr std::int64_t kSmallFileBytes = 4 << 20;
+// A guess, for files of which the log does not tell the number of rows.
+constexpr std::int64_t kBytesPerRow = 32;
+
+}  // namespace
+
+void DeltaFileList::open(std::shared_ptr<const DeltaTable> table) {
+  table_ = std::move(table);
+  kept_.resize(table_->snapshot().files().size());
+  std::iota(kept_.begin(), kept_.end(), 0);
+  counts_ = {.total = static_cast<std::int64_t>(kept_.size()),
+             .pruned_by_partition = 0,
+             .pruned_by_statistics = 0};
+}
+
+std::size_t DeltaFileList::file_index(const duckdb::OpenFileInfo& file) {
+  return file.extended_info->options.at(kFileIndexOption).GetValue<std::uint64_t>();
+}
+
+const delta::AddFile& DeltaFileList::file(std::size_t i) const {
+  return table_->snapshot().files()[kept_[i]];
+}
+
+std::optional<std::int64_t> DeltaFileList::exact_rows() const {
+  const auto& rows = table_->file_rows();
+  std::int64_t total = 0;
+  for (const std::size_t index : kept_) {
+    if (!rows[index]) return std::nullopt;
+    total += *rows[index];
+  }
+  return total;
+}
+
+duckdb::unique_ptr<DeltaFileList> DeltaFileList::restricted(delta::Predicate condition) const {
+  if (is_unknown(condition)) return nullptr;
+  auto list = duckdb::make_uniq<DeltaFileList>(*this);
+  list->conditions_.push_back(std::move(condition));
+  const delta::Predicate all{.op = delta::Predicate::Op::kAnd,
+                             .column = {},
+                             .values = {},
+                             .children = list->conditions_};
+  delta::PrunedFiles pruned =
+      inside_duckdb([&] { return delta::prune_files(table_->snapshot(), all); });
+  list->kept_ = std::move(pruned.kept);
+  list->counts_ = pruned.counts;
+  return list;
+}
+
+duckdb::unique_ptr<duckdb::MultiFileList> DeltaFileList::ComplexFilterPushdown(
+    duckdb::ClientContext&, const duckdb::MultiFileOptions&, duckdb::MultiFilePushdownInfo& info,
+    duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& filters) const {
+  const auto name_column =
+      [&](const duckdb::Expression& expression) -> std::optional<ColumnPath> {
+    if (expression.GetExpressionClass() != duckdb::ExpressionClass::BOUND_COLUMN_REF) {
+      return std::nullopt;
+    }
+    const auto& binding = expression.Cast<duckdb::BoundColumnRefExpression>().binding;
+    if (binding.table_index != info.table_index ||
+        binding.column_index >= info.column_ids.size()) {
+      return std::nullopt;
+    }
+    const duckdb::column_t column = info.column_ids[binding.column_index];
+    if (duckdb::IsVirtualColumn(column)) return std::nullopt;
+    return ColumnPath{info.column_names[column]};
+  };
+  delta::Predicate all{
+      .op = delta::Predicate::Op::kAnd, .column = {}, .values = {}, .children = {}};
+  for (const auto& filter : filters) all.children.push_back(to_predicate(*filter, name_column));
+  return restricted(std::move(all));
+}
+
+duckdb::unique_ptr<duckdb::MultiFileList> DeltaFileList::DynamicFilterPushdown(
+    duckdb::ClientContext&, const duckdb::MultiFileOptions&,
+    const duckdb::vector<std::string>& names, const duckdb::vector<duckdb::LogicalType>&,
+    const duckdb::vector<duckdb::column_t>& column_ids, duckdb::TableFilterSet& filters) const {
+  delta::Predicate all{
+      .op = delta::Predicate::Op::kAnd, .column = {}, .values = {}, .children = {}};
+  for (const auto& [position, filter] : filters.filters) {
+    const duckdb::column_t column = column_ids[position];
+    if (duckdb::IsVirtualColumn(column)) continue;
+    all.children.push_back(to_predicate(*filter, {names[column]}));
+  }
+  return restricted(std::move(all));
+}
+
+duckdb::vector<duckdb::OpenFileInfo> DeltaFileList::GetAllFiles() const {
+  duckdb::vector<duckdb::OpenFileInfo> files;
+  files.reserve(kept_.size());
+  for (std::size_t i = 0; i < kept_.size(); ++i) files.push_back(GetFile(i));
+  return files;
+}
+
+duckdb::FileExpandResult DeltaFileList::GetExpandResult() const {
+  if (kept_.empty()) return duckdb::FileExpandResult::NO_FILES;
+  // DuckDB reads a single file with as many threads as the first file that it bound has row
+  // groups, and it bound none here.
+  const bool is_small = kept_.size() == 1 && file(0).size < kSmallFileBytes;
+  return is_small ? duckdb::FileExpandResult::SINGLE_FILE
+                  : duckdb::FileExpandResult::MULTIPLE_FILES;
+}
+
+duckdb::idx_t DeltaFileList::GetTotalFileCount() const { return kept_.size(); }
+
+duckdb::vector<duckdb::OpenFileInfo> DeltaFileList::GetDisplayFileList(
+    duckdb::optional_idx) const {
+  return {duckdb::OpenFileInfo(location_)};
+}
+
+duckdb::unique_ptr<duckdb::NodeStatistics> DeltaFileList::GetCardinality(
+    duckdb::ClientContext&) const {
+  if (const auto rows = exact_rows()) {
+    return duckdb::make_uniq<duckdb::NodeStatistics>(*rows, *rows);
+  }
+  std::int64_t estimate = 0;
+  const auto& rows = table_->file_rows();
+  for (std::size_t i = 0; i < kept_.size(); ++i) {
+    estimate += rows[kept_[i]].value_or(file(i).size / kBytesPerRow + 1);
+  }
+  return duckdb::make_uniq<duckdb::NodeStatistics>(estimate);
+}
+
+duckdb::unique_ptr<duckdb::MultiFileList> DeltaFileList::Copy() const {
+  return duckdb::make_uniq<DeltaFileList>(*this);
+}
+
+duckdb::OpenFileInfo DeltaFileList::GetFile(duckdb::idx_t i) const {
+  if (i >= kept_.size()) return duckdb::OpenFileInfo("");
+  duckdb::OpenFileInfo info(table_->snapshot().data_path(file(i)));
+  info.extended_info = duckdb::make_shared_ptr<duckdb::ExtendedOpenFileInfo>();
+  info.extended_info->options[kFileIndexOption] = duckdb::Value::UBIGINT(kept_[i]);
+  return info;
+}
+
+}  // namespace duck

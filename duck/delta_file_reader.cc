@@ -1,0 +1,76 @@
+#include "duck/delta_file_reader_internal.h"
+
+#include "duck/delta_columns_internal.h"
+#include "duck/errors_internal.h"
+
+namespace duck {
+namespace {
+
+duckdb::ParquetOptions reader_options(duckdb::ClientContext& context) {
+  duckdb::ParquetOptions options(context);
+  // The types come from the table. Writers may leave NaN out of the maxima of a row group.
+  options.binary_as_string = false;
+  options.can_have_nan = true;
+  return options;
+}
+
+// Whether the file, not the query or the machine, is at fault.
+bool blames_file(const duckdb::ErrorData& error) {
+  switch (error.Type()) {
+    case duckdb::ExceptionType::IO:
+    case duckdb::ExceptionType::INVALID_INPUT:
+    case duckdb::ExceptionType::INVALID:
+    case duckdb::ExceptionType::SERIALIZATION:
+    case duckdb::ExceptionType::NOT_IMPLEMENTED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Calls `body`, which reads `path`; a fault of the file leaves as an error that names it.
+template <typename Body>
+auto reading(const std::string& path, Body&& body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const std::exception& exception) {
+    const duckdb::ErrorData error(exception);
+    const base::Error known = from_duckdb(error, Phase::kRun);
+    if (known.code() != "QUERY_FAILED" || !blames_file(error)) throw;
+    throw carried_by_duckdb(base::Error(base::Stage::kRuntime, "DELTA_DATA_FILE_UNREADABLE",
+                                        "data file '" + path + "': " + known.message(),
+                                        {{"path", path}}));
+  }
+}
+
+}  // namespace
+
+duckdb::shared_ptr<DeltaFileReader> DeltaFileReader::open(duckdb::ClientContext& context,
+                                                          const duckdb::OpenFileInfo& file,
+                                                          const DeltaTable& table,
+                                                          std::size_t file_index) {
+  return reading(file.path, [&] {
+    return duckdb::make_shared_ptr<DeltaFileReader>(context, file, table, file_index);
+  });
+}
+
+DeltaFileReader::DeltaFileReader(duckdb::ClientContext& context, const duckdb::OpenFileInfo& file,
+                                 const DeltaTable& table, std::size_t file_index)
+    : duckdb::ParquetReader(context, file, reader_options(context)), file_index_(file_index) {
+  const delta::Snapshot& snapshot = table.snapshot();
+  inside_duckdb([&] {
+    align_columns(*this, snapshot.schema(),
+                  delta::column_mapping(snapshot.protocol(), snapshot.metadata()));
+  });
+}
+
+duckdb::AsyncResult DeltaFileReader::Scan(duckdb::ClientContext& context,
+                                          duckdb::GlobalTableFunctionState& global_state,
+                                          duckdb::LocalTableFunctionState& local_state,
+                                          duckdb::DataChunk& chunk) {
+  return reading(GetFileName(), [&] {
+    return duckdb::ParquetReader::Scan(context, global_state, local_state, chunk);
+  });
+}
+
+}  // namespace duck

@@ -1,0 +1,37 @@
+// One data file of a Delta table.
+#pragma once
+
+#include <duckdb.hpp>
+#include <memory>
+#include <parquet_reader.hpp>
+
+#include "duck/delta_table.h"
+
+namespace duck {
+
+// DuckDB's Parquet reader with the table's column names, and errors that name the file.
+class DeltaFileReader final : public duckdb::ParquetReader {
+ public:
+  // Opens the file with this index in the snapshot. Throws what DuckDB carries
+  // (DELTA_DATA_FILE_UNREADABLE).
+  static duckdb::shared_ptr<DeltaFileReader> open(duckdb::ClientContext& context,
+                                                  const duckdb::OpenFileInfo& file,
+                                                  const DeltaTable& table, std::size_t file_index);
+
+  DeltaFileReader(duckdb::ClientContext& context, const duckdb::OpenFileInfo& file,
+                  const DeltaTable& table, std::size_t file_index);
+
+  // In snapshot().files().
+  std::size_t file_index() const { return file_index_; }
+
+  using duckdb::ParquetReader::Scan;
+  duckdb::AsyncResult Scan(duckdb::ClientContext& context,
+                           duckdb::GlobalTableFunctionState& global_state,
+                           duckdb::LocalTableFunctionState& local_state,
+                           duckdb::DataChunk& chunk) override;
+
+ private:
+  const std::size_t file_index_;
+};
+
+}  // namespace duck

@@ -1,0 +1,59 @@
+// DuckDB's multi-file Parquet scan, made to read Delta tables.
+#pragma once
+
+#include <duckdb.hpp>
+#include <duckdb/common/multi_file/multi_file_reader.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "duck/delta_table.h"
+#include "duck/snapshot_cache.h"
+
+namespace duck {
+
+// Binds to a snapshot in place of a first file, fills in partition values, maps columns by the
+// table's schema, and leaves out deleted rows. One object a bound scan.
+class DeltaMultiFileReader final : public duckdb::MultiFileReader {
+ public:
+  explicit DeltaMultiFileReader(std::shared_ptr<SnapshotCache> tables)
+      : tables_(std::move(tables)) {}
+
+  duckdb::shared_ptr<duckdb::MultiFileList> CreateFileList(
+      duckdb::ClientContext& context, const duckdb::vector<std::string>& paths,
+      const duckdb::FileGlobInput& glob_input) override;
+  bool ParseOption(const std::string& key, const duckdb::Value& value,
+                   duckdb::MultiFileOptions& options, duckdb::ClientContext& context) override;
+  bool Bind(duckdb::MultiFileOptions& options, duckdb::MultiFileList& files,
+            duckdb::vector<duckdb::LogicalType>& return_types, duckdb::vector<std::string>& names,
+            duckdb::MultiFileReaderBindData& bind_data) override;
+  void BindOptions(duckdb::MultiFileOptions& options, duckdb::MultiFileList& files,
+                   duckdb::vector<duckdb::LogicalType>& return_types,
+                   duckdb::vector<std::string>& names,
+                   duckdb::MultiFileReaderBindData& bind_data) override;
+  duckdb::shared_ptr<duckdb::BaseFileReader> CreateReader(
+      duckdb::ClientContext& context, duckdb::GlobalTableFunctionState& state,
+      const duckdb::OpenFileInfo& file, duckdb::idx_t file_index,
+      const duckdb::MultiFileBindData& bind_data) override;
+  duckdb::ReaderInitializeType InitializeReader(
+      duckdb::MultiFileReaderData& reader_data, const duckdb::MultiFileBindData& bind_data,
+      const duckdb::vector<duckdb::MultiFileColumnDefinition>& global_columns,
+      const duckdb::vector<duckdb::ColumnIndex>& global_column_ids,
+      duckdb::optional_ptr<duckdb::TableFilterSet> table_filters, duckdb::ClientContext& context,
+      duckdb::MultiFileGlobalState& state) override;
+  void FinalizeBind(duckdb::MultiFileReaderData& reader_data,
+                    const duckdb::MultiFileOptions& file_options,
+                    const duckdb::MultiFileReaderBindData& options,
+                    const duckdb::vector<duckdb::MultiFileColumnDefinition>& global_columns,
+                    const duckdb::vector<duckdb::ColumnIndex>& global_column_ids,
+                    duckdb::ClientContext& context,
+                    duckdb::optional_ptr<duckdb::MultiFileReaderGlobalState> state) override;
+  duckdb::unique_ptr<duckdb::MultiFileReader> Copy() const override;
+
+ private:
+  std::shared_ptr<SnapshotCache> tables_;
+  std::optional<std::int64_t> version_;
+  std::shared_ptr<const DeltaTable> table_;
+};
+
+}  // namespace duck
