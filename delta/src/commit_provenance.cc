@@ -2,7 +2,7 @@
 
 #include <simdjson.h>
 
-#include "delta/src/version.h"
+#include "delta/version.h"
 
 namespace delta {
 namespace {

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "delta/store.h"  // canonical_path
+
 namespace delta {
 
 // Resolves %XX escapes. A '%' that starts none stands for itself.
@@ -14,8 +16,5 @@ std::string percent_encode(std::string_view path);
 
 // Whether a decoded path needs no table location before it: "/a", "s3://bucket/a".
 bool is_absolute(std::string_view path);
-
-// The file that a path in the log names: decoded, and without "file:" before an absolute path.
-std::string canonical_path(std::string_view path_in_log);
 
 }  // namespace delta

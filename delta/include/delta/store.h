@@ -52,4 +52,8 @@ std::shared_ptr<Store> memory_store();
 // trailing '/'. DELTA_STORE_UNSUPPORTED for a scheme that no store serves.
 std::string normalize_location(std::string_view location);
 
+// The file that a path in the log names: percent-decoded, and without "file:" before an absolute
+// path.
+std::string canonical_path(std::string_view path_in_log);
+
 }  // namespace delta

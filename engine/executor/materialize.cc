@@ -1,0 +1,183 @@
+#include "engine/executor/materialize.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "base/error.h"
+#include "duck/sql_text.h"
+#include "engine/executor/interrupt_watch.h"
+#include "engine/executor/output_table.h"
+#include "engine/executor/shared_view_lifetimes.h"
+
+namespace engine {
+namespace {
+
+using Details = base::Error::Details;
+
+// One output on its way.
+struct OutputRun {
+  const CompiledOutput* output = nullptr;
+  std::unique_ptr<OutputTable> table = nullptr;
+  MaterializationResult result = {};
+};
+
+[[noreturn]] void fail(const std::string& output, const base::Error& cause, Details more,
+                       const std::string& where) {
+  Details details = cause.details();
+  details.merge(more);
+  details["output"] = output;
+  details["cause"] = cause.code();
+  throw base::Error(base::Stage::kMaterialization, "OUTPUT_MATERIALIZATION_FAILED",
+                    "output '" + output + "'" + where + ": " + cause.message(), std::move(details));
+}
+
+class MaterializationRun {
+ public:
+  MaterializationRun(const CompiledSpec& compiled, const LineageContext& lineage,
+                     ExecutionContext& context, const RunControl& control)
+      : compiled_(compiled), lineage_(lineage), context_(context), control_(control) {}
+
+  Materialization run(const std::map<std::string, std::string>& locations) {
+    open_tables(locations);
+    write_tables();
+    throw_if_stopped(control_.stop);
+    commit_tables();
+    return {.outputs = results(), .metrics = std::move(metrics_)};
+  }
+
+ private:
+  duck::Connection& connection() { return *context_.connection; }
+
+  // Turns what goes wrong with `output` into the run's error.
+  template <typename Action>
+  void guarded(const std::string& output, const Action& action, const Details& more = {},
+               const std::string& where = "") {
+    try {
+      action();
+    } catch (const base::Error& error) {
+      throw_if_stopped(control_.stop);
+      fail(output, error, more, where);
+    }
+  }
+
+  void open_tables(const std::map<std::string, std::string>& locations) {
+    for (const CompiledOutput* output : outputs_in_order(compiled_)) {
+      const std::string& name = output->target.table_name;
+      OutputRun run{.output = output};
+      guarded(name, [&] {
+        run.table = std::make_unique<OutputTable>(*output, locations.at(name), *context_.database);
+      });
+      runs_.push_back(std::move(run));
+    }
+  }
+
+  void write_tables() {
+    const InterruptWatch watch(connection(), control_.stop);
+    const std::vector<SharedViewSteps> steps =
+        plan_shared_views(compiled_, outputs_in_order(compiled_));
+    for (std::size_t i = 0; i < runs_.size(); ++i) {
+      for (const SharedView* view : steps[i].compute) compute(*view, runs_[i].table->name());
+      write(runs_[i], static_cast<std::int64_t>(i) + 1);
+      for (const SharedView* view : steps[i].drop) drop(*view);
+    }
+  }
+
+  void compute(const SharedView& view, const std::string& output) {
+    throw_if_stopped(control_.stop);
+    RunProgress progress{.step = RunStep::kSharedView,
+                         .name = view.name,
+                         .index = ++views_computed_,
+                         .count = static_cast<std::int64_t>(compiled_.shared_views.size())};
+    control_.tell(progress);
+    guarded(
+        output,
+        [&] {
+          connection().set_profiling(true);
+          connection().execute("CREATE TEMPORARY TABLE " + duck::quote_identifier(view.table) +
+                                   " AS " + view.query.sql,
+                               view.query.parameters);
+          metrics_.add_query(connection().last_profile());
+          connection().set_profiling(false);
+        },
+        {{"view", view.name}}, ", view '" + view.name + "'");
+    progress.finished = true;
+    control_.tell(progress);
+  }
+
+  void drop(const SharedView& view) {
+    connection().execute("DROP TABLE " + duck::quote_identifier(view.table));
+  }
+
+  void write(OutputRun& run, std::int64_t index) {
+    throw_if_stopped(control_.stop);
+    RunProgress progress{.step = RunStep::kOutput,
+                         .name = run.table->name(),
+                         .index = index,
+                         .count = static_cast<std::int64_t>(runs_.size())};
+    control_.tell(progress);
+    const std::int64_t partitions = context_.config.target_partitions;
+    guarded(run.table->name(), [&] {
+      const duck::CopiedFiles copied = run.table->write(connection());
+      metrics_.add_output(copied.profile, copied.rows, copied.bytes, partitions);
+      run.result = {.table_name = run.table->name(),
+                    .delta_location = run.table->location(),
+                    .rows_written = copied.rows,
+                    .partition_count = partitions};
+    });
+    progress.finished = true;
+    progress.rows = run.result.rows_written;
+    control_.tell(progress);
+  }
+
+  void commit_tables() {
+    control_.tell({.step = RunStep::kCommit});
+    std::string committed;
+    for (OutputRun& run : runs_) {
+      const Details more = committed.empty() ? Details{} : Details{{"committed", committed}};
+      const std::string where = committed.empty() ? "" : " (already committed: " + committed + ")";
+      try {
+        commit(run);
+      } catch (const base::Error& error) {
+        fail(run.table->name(), error, more, where);
+      }
+      committed += (committed.empty() ? "" : ", ") + run.table->name();
+    }
+    control_.tell({.step = RunStep::kCommit, .finished = true});
+  }
+
+  void commit(OutputRun& run) {
+    const delta::CommitResult result = run.table->commit(
+        commit_properties(lineage_, run.output->target.write_metadata), *context_.database);
+    run.result.delta_version = result.version;
+    run.result.files_added = result.files_added;
+    run.result.bytes_written = result.bytes_added;
+  }
+
+  std::vector<MaterializationResult> results() const {
+    std::vector<MaterializationResult> results;
+    for (const CompiledOutput& output : compiled_.outputs) {
+      const auto run = std::ranges::find(runs_, &output, &OutputRun::output);
+      results.push_back(run->result);
+    }
+    return results;
+  }
+
+  const CompiledSpec& compiled_;
+  const LineageContext& lineage_;
+  ExecutionContext& context_;
+  const RunControl& control_;
+  std::vector<OutputRun> runs_;  // in the schedule's order
+  MetricsCollector metrics_;
+  std::int64_t views_computed_ = 0;
+};
+
+}  // namespace
+
+Materialization materialize(const CompiledSpec& compiled,
+                            const std::map<std::string, std::string>& locations,
+                            const LineageContext& lineage, ExecutionContext& context,
+                            const RunControl& control) {
+  return MaterializationRun(compiled, lineage, context, control).run(locations);
+}
+
+}  // namespace engine

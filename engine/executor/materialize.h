@@ -1,0 +1,33 @@
+// From compiled queries to committed tables.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/compiler/compile.h"
+#include "engine/executor/execution_context.h"
+#include "engine/executor/lineage.h"
+#include "engine/executor/metrics.h"
+#include "engine/executor/run_control.h"
+#include "engine/executor/run_result.h"
+
+namespace engine {
+
+struct Materialization {
+  std::vector<MaterializationResult> outputs;  // in the spec's order
+  MetricsCollector metrics;
+};
+
+// Runs every output's query in the schedule's order, each shared view once before its first
+// reader, and streams the rows into files. Only when all files are there does each table get its
+// version. Anything that fails before removes the files of this run and leaves every table as it
+// was: base::Error OUTPUT_MATERIALIZATION_FAILED at Stage::kMaterialization with details output,
+// cause (the code beneath) and view when a shared view failed. When a commit fails, tables
+// committed before it keep their new version (details committed); the rest stay as they were.
+Materialization materialize(const CompiledSpec& compiled,
+                            const std::map<std::string, std::string>& locations,
+                            const LineageContext& lineage, ExecutionContext& context,
+                            const RunControl& control);
+
+}  // namespace engine

@@ -1,0 +1,65 @@
+// The Delta table that one output is written to.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "delta/snapshot.h"
+#include "delta/store.h"
+#include "delta/transaction.h"
+#include "duck/copy_to_parquet.h"
+#include "duck/database.h"
+#include "engine/compiler/compile.h"
+#include "engine/executor/pending_files.h"
+
+namespace engine {
+
+// An output's table from before its first row to its commit. The table is looked at when the
+// object is made, so that what cannot be written is refused before anything is computed.
+//
+// Append: the rows must fit the table's columns (append_columns.h); its partitioning stays.
+// Overwrite: the table becomes what the spec says, all in one version: schema and partitioning
+// are replaced when they differ, name, id and properties stay.
+//
+// A table that is not committed leaves no file and no new folder behind. Errors of the Delta
+// library come through as they are; OUTPUT_SCHEMA_MISMATCH at Stage::kMaterialization when rows
+// cannot be appended.
+class OutputTable {
+ public:
+  OutputTable(const CompiledOutput& output, std::string location, duck::Database& database);
+
+  // Streams the output's rows into data files.
+  duck::CopiedFiles write(duck::Connection& connection);
+
+  // Makes the files the table's next version. Afterwards they are the table's.
+  delta::CommitResult commit(std::map<std::string, std::string> properties,
+                             duck::Database& database);
+
+  const std::string& name() const { return output_->target.table_name; }
+  const std::string& location() const { return location_; }
+
+ private:
+  bool appends() const {
+    return output_->target.materialization_mode == MaterializationMode::kAppend;
+  }
+  bool has_other_shape() const;
+  delta::Transaction begin(duck::Database& database);
+  std::vector<std::string> partition_columns() const;
+  std::string query() const;
+  bool may_be_committed(duck::Database& database) const;
+  delta::CommitOptions commit_options(std::map<std::string, std::string> properties) const;
+
+  const CompiledOutput* output_;
+  std::string location_;
+  std::shared_ptr<const delta::Snapshot> base_;  // null: the table is new
+  delta::Schema schema_;                         // that the files are written with
+  delta::Transaction transaction_;
+  std::unique_ptr<PendingFiles> pending_;
+  std::vector<delta::AddFile> files_;
+  std::int64_t rows_ = 0;
+  std::int64_t bytes_ = 0;
+};
+
+}  // namespace engine

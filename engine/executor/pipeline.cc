@@ -1,0 +1,104 @@
+#include "engine/executor/pipeline.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/time.h"
+#include "engine/executor/interrupt_watch.h"
+#include "engine/executor/materialize.h"
+#include "engine/executor/output_locations.h"
+
+namespace engine {
+namespace {
+
+LineageContext lineage_of(const Spec& spec, const ExecutionContext& context) {
+  LineageContext lineage;
+  lineage.envelope = context.envelope;
+  lineage.rulepack_profile = context.rulepack.profile;
+  if (spec.runtime_profile) lineage.runtime_profile = spec.runtime_profile->profile_name;
+  lineage.run_started_at = base::to_rfc3339(context.started_at_us);
+  lineage.lineage_tags = spec.runtime.lineage_tags;
+  return lineage;
+}
+
+std::string operations_of(const MaintenanceSchedule& schedule) {
+  std::string names;
+  const auto add = [&](bool wanted, const std::string& name) {
+    if (wanted) names += (names.empty() ? "" : ", ") + name;
+  };
+  add(schedule.compact.has_value(), "compact");
+  add(schedule.checkpoint, "checkpoint");
+  add(schedule.vacuum.has_value(), "vacuum");
+  add(schedule.metadata_cleanup, "metadata_cleanup");
+  add(!schedule.constraints.empty(), "constraint");
+  return names;
+}
+
+// Maintenance never fails a run.
+void maintain(const Spec& spec, std::vector<RunWarning>& warnings) {
+  if (!spec.maintenance) return;
+  const std::string operations = operations_of(*spec.maintenance);
+  if (operations.empty()) return;
+  warnings.push_back({WarningCode::kMaintenanceFailed,
+                      WarningStage::kMaintenance,
+                      "maintenance is not available in this version: " + operations,
+                      {{"operations", operations}}});
+}
+
+void warn_of_missing_capture(const Spec& spec, std::vector<RunWarning>& warnings) {
+  if (!spec.runtime.compliance_capture) return;
+  warnings.push_back({WarningCode::kPlanBundleRuntimeCaptureFailed, WarningStage::kCompliance,
+                      "compliance capture is not available in this version"});
+}
+
+void warn_of_poor_statistics(StatsQuality quality, std::vector<RunWarning>& warnings) {
+  if (quality == StatsQuality::kExact) return;
+  warnings.push_back(
+      {WarningCode::kCostModelStatsFallback,
+       WarningStage::kCompilation,
+       "task costs of inputs without row counts are those of one row; the schedule may be poor",
+       {{"stats_quality", quality == StatsQuality::kUnknown ? "unknown" : "estimated"}}});
+}
+
+}  // namespace
+
+StatsQuality stats_quality(const std::vector<TableRegistration>& tables) {
+  const auto known = std::ranges::count_if(
+      tables, [](const TableRegistration& table) { return table.rows.has_value(); });
+  if (known == std::ssize(tables)) return StatsQuality::kExact;
+  return known == 0 ? StatsQuality::kUnknown : StatsQuality::kEstimated;
+}
+
+CompiledSpec compile_for_run(const Spec& spec, ExecutionContext& context) {
+  output_locations(spec);
+  return compile(spec, context.inputs(), *context.connection);
+}
+
+RunResult run_pipeline(const Spec& spec, ExecutionContext& context, const RunControl& control) {
+  control.tell({.step = RunStep::kCompile});
+  const CompiledSpec compiled = compile_for_run(spec, context);
+  throw_if_stopped(control.stop);
+  control.tell({.step = RunStep::kCompile, .finished = true});
+
+  RunResult result;
+  result.started_at_us = context.started_at_us;
+  result.determinism = context.envelope.contract;
+  result.task_schedule = compiled.schedule;
+  result.stats_quality = stats_quality(context.tables);
+  result.warnings = context.warnings;
+  result.warnings.insert(result.warnings.end(), compiled.warnings.begin(), compiled.warnings.end());
+  warn_of_poor_statistics(result.stats_quality, result.warnings);
+  warn_of_missing_capture(spec, result.warnings);
+
+  Materialization materialized =
+      materialize(compiled, output_locations(spec), lineage_of(spec, context), context, control);
+  result.outputs = std::move(materialized.outputs);
+  maintain(spec, result.warnings);
+
+  result.collected_metrics = materialized.metrics.metrics();
+  result.trace_metrics_summary = materialized.metrics.summary(result.warnings);
+  result.completed_at_us = base::now_us();
+  return result;
+}
+
+}  // namespace engine

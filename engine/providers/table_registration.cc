@@ -1,0 +1,76 @@
+#include "engine/providers/table_registration.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace engine {
+namespace {
+
+// A scan gives the table's columns and nothing else: no file column, no row index.
+constexpr std::string_view kScanOptions = "columns=table;filters=pushed";
+
+std::vector<std::string> sorted(std::optional<std::vector<std::string>> names) {
+  std::vector<std::string> result = std::move(names).value_or(std::vector<std::string>{});
+  std::ranges::sort(result);
+  return result;
+}
+
+std::optional<std::string> column_mapping_mode(const delta::Metadata& metadata) {
+  const auto entry = metadata.configuration.find("delta.columnMapping.mode");
+  if (entry == metadata.configuration.end() || entry->second == "none") return std::nullopt;
+  return entry->second;
+}
+
+std::optional<std::int64_t> rows_in(const delta::AddFile& file) {
+  if (!file.stats) return std::nullopt;
+  const auto stats = nlohmann::json::parse(*file.stats, nullptr, /*allow_exceptions=*/false);
+  if (!stats.is_object()) return std::nullopt;
+  const auto records = stats.find("numRecords");
+  if (records == stats.end() || !records->is_number_integer()) return std::nullopt;
+  const std::int64_t deleted = file.deletion_vector ? file.deletion_vector->cardinality : 0;
+  return records->get<std::int64_t>() - deleted;
+}
+
+}  // namespace
+
+DeltaCompatibility compatibility_of(const delta::Snapshot& snapshot) {
+  const delta::Protocol& protocol = snapshot.protocol();
+  return {.min_reader_version = protocol.min_reader_version,
+          .min_writer_version = protocol.min_writer_version,
+          .reader_features = sorted(protocol.reader_features),
+          .writer_features = sorted(protocol.writer_features),
+          .column_mapping_mode = column_mapping_mode(snapshot.metadata()),
+          .partition_columns = snapshot.metadata().partition_columns};
+}
+
+base::Digest schema_hash(const delta::Schema& schema) {
+  return base::blake3(delta::to_json(schema));
+}
+
+base::Digest provider_identity(const std::string& name, const std::string& location,
+                               std::int64_t version, bool requires_lineage) {
+  base::FieldHasher hasher;
+  hasher.add(name).add(location).add(version).add(kScanOptions);
+  hasher.add(std::int64_t{requires_lineage});
+  return hasher.finish();
+}
+
+base::Digest provider_identity_hash(const std::vector<TableRegistration>& tables) {
+  base::FieldHasher hasher;
+  for (const TableRegistration& table : tables) {
+    hasher.add(table.name).add(base::to_hex(table.identity));
+  }
+  return hasher.finish();
+}
+
+std::optional<std::int64_t> known_rows(const delta::Snapshot& snapshot) {
+  std::int64_t total = 0;
+  for (const delta::AddFile& file : snapshot.files()) {
+    const std::optional<std::int64_t> rows = rows_in(file);
+    if (!rows) return std::nullopt;
+    total += *rows;
+  }
+  return total;
+}
+
+}  // namespace engine
