@@ -5,6 +5,7 @@
 #include "duck/connection_internal.h"
 #include "duck/database_internal.h"
 #include "duck/errors_internal.h"
+#include "duck/query_profile_internal.h"
 #include "duck/types_internal.h"
 #include "duck/values_internal.h"
 
@@ -12,17 +13,6 @@ namespace duck {
 namespace {
 
 using Parameters = duckdb::case_insensitive_map_t<duckdb::BoundParameterData>;
-
-duckdb::unique_ptr<duckdb::SQLStatement> parse(duckdb::Connection& connection,
-                                               const std::string& sql) {
-  auto statements =
-      outside_duckdb(Phase::kBind, [&] { return connection.ExtractStatements(sql); });
-  if (statements.size() != 1) {
-    throw base::Error(base::Stage::kCompilation, "SQL_INVALID",
-                      "one SQL statement is needed, not " + std::to_string(statements.size()));
-  }
-  return std::move(statements.front());
-}
 
 Parameters bind(const std::vector<delta::Value>& values) {
   Parameters parameters;
@@ -49,9 +39,23 @@ std::vector<ResultColumn> columns_of(const duckdb::vector<std::string>& names,
 Connection::Internal::Internal(Database& owner)
     : database(owner), connection(*owner.internal().duckdb) {}
 
+duckdb::unique_ptr<duckdb::SQLStatement> Connection::Internal::parse(const std::string& sql) {
+  auto statements =
+      outside_duckdb(Phase::kBind, [&] { return connection.ExtractStatements(sql); });
+  if (statements.size() != 1) {
+    throw base::Error(base::Stage::kCompilation, "SQL_INVALID",
+                      "one SQL statement is needed, not " + std::to_string(statements.size()));
+  }
+  return std::move(statements.front());
+}
+
 std::unique_ptr<duckdb::MaterializedQueryResult> Connection::Internal::run(
     const std::string& sql, const std::vector<delta::Value>& values) {
-  auto statement = parse(connection, sql);
+  return run(parse(sql), values);
+}
+
+std::unique_ptr<duckdb::MaterializedQueryResult> Connection::Internal::run(
+    duckdb::unique_ptr<duckdb::SQLStatement> statement, const std::vector<delta::Value>& values) {
   Parameters parameters = bind(values);
   const duckdb::QueryParameters whole(duckdb::QueryResultOutputType::FORCE_MATERIALIZED);
   auto pending = outside_duckdb(Phase::kBind, [&] {
@@ -92,7 +96,7 @@ ResultRows Connection::query(const std::string& sql, const std::vector<delta::Va
 
 std::vector<ResultColumn> Connection::describe(const std::string& sql,
                                                const std::vector<delta::Value>& parameters) {
-  auto statement = parse(internal_->connection, sql);
+  auto statement = internal_->parse(sql);
   duckdb::ClientContext& context = *internal_->connection.context;
   std::vector<ResultColumn> columns;
   outside_duckdb(Phase::kBind, [&] {
@@ -104,6 +108,14 @@ std::vector<ResultColumn> Connection::describe(const std::string& sql,
     });
   });
   return columns;
+}
+
+void Connection::set_profiling(bool on) {
+  duck::set_profiling(*internal_->connection.context, on);
+}
+
+QueryProfile Connection::last_profile() const {
+  return duck::last_profile(*internal_->connection.context);
 }
 
 void Connection::interrupt() { internal_->connection.Interrupt(); }

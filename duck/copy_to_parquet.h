@@ -14,7 +14,7 @@ namespace duck {
 
 struct CopyOptions {
   std::string directory;  // the table's folder; data files go below it
-  std::vector<std::string> partition_by;
+  std::vector<std::string> partition_by = {};
   std::int64_t target_file_bytes = 512LL << 20;
   std::int64_t row_group_rows = 122880;
   std::string compression = "zstd";

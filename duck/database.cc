@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "duck/connection_internal.h"
+#include "duck/copy_sink_internal.h"
 #include "duck/database_internal.h"
 #include "duck/delta_parquet_engine_internal.h"
 #include "duck/delta_scan.h"
@@ -85,6 +86,7 @@ Database::Internal::Internal(const DatabaseConfig& config)
     tables = std::make_shared<SnapshotCache>(parquet_engine);
     duckdb::ExtensionLoader loader(*duckdb->instance, "codeanatomy");
     add_functions(loader);
+    add_copy_format(loader);
     add_delta_scan(loader, tables);
   });
 }

@@ -1,0 +1,363 @@
+#include "duck/copy_sink_internal.h"
+
+#include <duckdb/function/create_sort_key.hpp>
+#include <duckdb/planner/expression/bound_cast_expression.hpp>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "duck/errors_internal.h"
+#include "duck/partition_path_internal.h"
+#include "duck/types_internal.h"
+#include "duck/values_internal.h"
+
+namespace duck {
+namespace {
+
+using duckdb::ClientContext;
+using duckdb::DataChunk;
+using duckdb::ExecutionContext;
+using duckdb::FunctionData;
+using duckdb::GlobalFunctionData;
+using duckdb::idx_t;
+using duckdb::LocalFunctionData;
+using duckdb::Vector;
+
+// Files kept open at once by a partitioned write; beyond, the longest unused one is finished.
+constexpr std::size_t kMaxOpenFiles = 256;
+// Partitions that one thread gathers rows for; beyond, all of them are handed to their files.
+// Each holds at least one block of memory in place.
+constexpr std::size_t kMaxBufferedPartitions = 256;
+
+std::shared_ptr<CopyJob> job_of(ClientContext& context) {
+  auto job = context.registered_state->Get<CopyJob>(kCopyFormat);
+  if (!job) throw duckdb::BinderException("the format %s is not for SQL", kCopyFormat);
+  return {job.get(), [job](CopyJob*) {}};
+}
+
+bool equal_names(const std::string& left, const std::string& right) {
+  return duckdb::StringUtil::CIEquals(left, right);
+}
+
+struct CopyBind : duckdb::TableFunctionData {
+  std::shared_ptr<CopyJob> job;
+  std::unique_ptr<ParquetFormat> format;
+  std::vector<idx_t> partition_columns;
+  std::vector<idx_t> file_columns;
+};
+
+// The files of one partition, and when they were last written to.
+struct PartitionFiles {
+  PartitionFiles(DataFiles& files, const ParquetFormat& format, Partition partition)
+      : rolling(files, format, std::move(partition)) {}
+
+  RollingFile rolling;
+  std::uint64_t last_use = 0;
+};
+
+// The partitions met so far, by the sort key of their values. Thread-safe.
+class Partitions {
+ public:
+  explicit Partitions(CopyBind& bind) : bind_(bind) {}
+
+  // The partition of a row of `chunk`.
+  PartitionFiles& of_row(const std::string& key, DataChunk& chunk, idx_t row) {
+    const std::lock_guard lock(mutex_);
+    auto& found = partitions_[key];
+    if (!found) {
+      found = std::make_unique<PartitionFiles>(bind_.job->files, *bind_.format,
+                                               partition_of(chunk, row));
+    }
+    return *found;
+  }
+
+  // The only partition of a table without partition columns.
+  PartitionFiles& whole() {
+    const std::lock_guard lock(mutex_);
+    auto& found = partitions_[""];
+    if (!found) {
+      found = std::make_unique<PartitionFiles>(bind_.job->files, *bind_.format, Partition{});
+    }
+    return *found;
+  }
+
+  // Records a use of `files`, and finishes others when too many are open.
+  void used(ClientContext& context, PartitionFiles& files) {
+    const std::lock_guard lock(mutex_);
+    files.last_use = ++clock_;
+    while (true) {
+      PartitionFiles* oldest = nullptr;
+      std::size_t open = 0;
+      for (auto& [key, other] : partitions_) {
+        if (!other->rolling.is_open()) continue;
+        ++open;
+        if (!oldest || other->last_use < oldest->last_use) oldest = other.get();
+      }
+      if (open <= kMaxOpenFiles || !oldest->rolling.close(context)) return;
+    }
+  }
+
+  void close_all(ClientContext& context) {
+    for (auto& [key, files] : partitions_) files->rolling.close(context);
+  }
+
+ private:
+  Partition partition_of(DataChunk& chunk, idx_t row) const {
+    Partition partition;
+    for (const idx_t column : bind_.partition_columns) {
+      const std::string& name = bind_.job->schema.fields[column].name;
+      const auto value =
+          delta::serialize_partition_value(to_delta(chunk.data[column].GetValue(row)));
+      partition.folder /= partition_folder(name, value);
+      partition.values[name] = value;
+    }
+    return partition;
+  }
+
+  CopyBind& bind_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::unique_ptr<PartitionFiles>> partitions_;
+  std::uint64_t clock_ = 0;
+};
+
+struct CopyGlobal : GlobalFunctionData {
+  explicit CopyGlobal(CopyBind& bind) : partitions(bind) {}
+  Partitions partitions;
+};
+
+// What one thread has gathered for one partition.
+struct PartitionBuffer {
+  PartitionFiles* files = nullptr;
+  duckdb::unique_ptr<LocalFunctionData> rows;
+};
+
+struct CopyLocal : LocalFunctionData {
+  std::unordered_map<std::string, PartitionBuffer> buffers;
+};
+
+// A row of a partitioned chunk and those that follow it into the same partition.
+struct RowsOfPartition {
+  PartitionBuffer* buffer;
+  duckdb::SelectionVector rows;
+  idx_t count = 0;
+};
+
+void check_columns(const CopyJob& job, const duckdb::vector<std::string>& names) {
+  const auto& fields = job.schema.fields;
+  const auto fail = [&](const std::string& what) {
+    throw base::Error(base::Stage::kMaterialization, "DELTA_SCHEMA_MISMATCH",
+                      "the query for " + job.options.directory + " " + what,
+                      {{"path", job.options.directory}});
+  };
+  if (names.size() != fields.size()) {
+    fail("gives " + std::to_string(names.size()) + " columns, the table has " +
+         std::to_string(fields.size()));
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!equal_names(names[i], fields[i].name)) {
+      fail("gives the column " + names[i] + " where the table has " + fields[i].name);
+    }
+  }
+}
+
+// Casts the query's columns to the table's types.
+duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> select(duckdb::CopyToSelectInput& input) {
+  const auto job = job_of(input.context);
+  duckdb::vector<std::string> names;
+  for (const auto& column : input.select_list) names.push_back(column->GetAlias());
+  inside_duckdb([&] { check_columns(*job, names); });
+  duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> columns;
+  for (std::size_t i = 0; i < input.select_list.size(); ++i) {
+    const delta::StructField& field = job->schema.fields[i];
+    auto column = duckdb::BoundCastExpression::AddCastToType(
+        input.context, std::move(input.select_list[i]), to_duckdb(field.type));
+    column->SetAlias(field.name);
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+duckdb::unique_ptr<FunctionData> bind(ClientContext& context, duckdb::CopyFunctionBindInput&,
+                                      const duckdb::vector<std::string>&,
+                                      const duckdb::vector<duckdb::LogicalType>&) {
+  return inside_duckdb([&]() -> duckdb::unique_ptr<FunctionData> {
+    auto result = duckdb::make_uniq<CopyBind>();
+    result->job = job_of(context);
+    const auto& fields = result->job->schema.fields;
+    const auto& partition_by = result->job->options.partition_by;
+    for (const std::string& name : partition_by) {
+      const auto field = std::find_if(fields.begin(), fields.end(), [&](const auto& candidate) {
+        return equal_names(candidate.name, name);
+      });
+      if (field == fields.end()) {
+        throw base::Error(base::Stage::kMaterialization, "DELTA_SCHEMA_MISMATCH",
+                          "no column for the partition column " + name + " of " +
+                              result->job->options.directory,
+                          {{"path", result->job->options.directory}, {"column", name}});
+      }
+      result->partition_columns.push_back(static_cast<idx_t>(field - fields.begin()));
+    }
+    delta::Schema in_files;
+    for (idx_t i = 0; i < fields.size(); ++i) {
+      const auto& parts = result->partition_columns;
+      if (std::find(parts.begin(), parts.end(), i) != parts.end()) continue;
+      result->file_columns.push_back(i);
+      in_files.fields.push_back(fields[i]);
+    }
+    result->format =
+        std::make_unique<ParquetFormat>(context, std::move(in_files), result->job->options);
+    return result;
+  });
+}
+
+// Several threads write, unless the rows have an order to keep.
+duckdb::CopyFunctionExecutionMode execution_mode(bool keep_order, bool) {
+  return keep_order ? duckdb::CopyFunctionExecutionMode::REGULAR_COPY_TO_FILE
+                    : duckdb::CopyFunctionExecutionMode::PARALLEL_COPY_TO_FILE;
+}
+
+duckdb::unique_ptr<GlobalFunctionData> initialize_global(ClientContext&, FunctionData& bind_data,
+                                                         const std::string&) {
+  return duckdb::make_uniq<CopyGlobal>(bind_data.Cast<CopyBind>());
+}
+
+duckdb::unique_ptr<LocalFunctionData> initialize_local(ExecutionContext&, FunctionData&) {
+  return duckdb::make_uniq<CopyLocal>();
+}
+
+void check_not_null(const CopyJob& job, DataChunk& chunk) {
+  for (idx_t i = 0; i < chunk.ColumnCount(); ++i) {
+    const delta::StructField& field = job.schema.fields[i];
+    if (field.nullable || !duckdb::VectorOperations::HasNull(chunk.data[i], chunk.size())) {
+      continue;
+    }
+    throw base::Error(base::Stage::kMaterialization, "DELTA_NOT_NULL_VIOLATED",
+                      "a NULL for the column " + field.name + " of " + job.options.directory +
+                          ", which is not nullable",
+                      {{"path", job.options.directory}, {"column", field.name}});
+  }
+}
+
+PartitionBuffer& new_buffer(ExecutionContext& context, CopyBind& bind, CopyLocal& local,
+                            const std::string& key, PartitionFiles& files) {
+  PartitionBuffer& buffer = local.buffers[key];
+  buffer.files = &files;
+  buffer.rows =
+      bind.format->function().copy_to_initialize_local(context, bind.format->bind_data());
+  return buffer;
+}
+
+void hand_over(ExecutionContext& context, CopyGlobal& global, CopyLocal& local) {
+  for (auto& [key, buffer] : local.buffers) {
+    buffer.files->rolling.combine(context, *buffer.rows);
+    global.partitions.used(context.client, *buffer.files);
+  }
+  local.buffers.clear();
+}
+
+// The rows of `chunk` by partition.
+std::vector<RowsOfPartition> split(ExecutionContext& context, CopyBind& bind, CopyGlobal& global,
+                                   CopyLocal& local, DataChunk& chunk) {
+  DataChunk key_columns;
+  duckdb::vector<duckdb::LogicalType> types;
+  for (const idx_t column : bind.partition_columns) types.push_back(chunk.data[column].GetType());
+  key_columns.InitializeEmpty(types);
+  for (idx_t i = 0; i < bind.partition_columns.size(); ++i) {
+    key_columns.data[i].Reference(chunk.data[bind.partition_columns[i]]);
+  }
+  key_columns.SetCardinality(chunk.size());
+  Vector keys(duckdb::LogicalType::BLOB, chunk.size());
+  const duckdb::vector<duckdb::OrderModifiers> order(
+      types.size(), duckdb::OrderModifiers(duckdb::OrderType::ASCENDING,
+                                           duckdb::OrderByNullType::NULLS_FIRST));
+  duckdb::CreateSortKeyHelpers::CreateSortKey(key_columns, order, keys);
+  keys.Flatten(chunk.size());
+  const auto* key_texts = duckdb::FlatVector::GetData<duckdb::string_t>(keys);
+
+  std::vector<RowsOfPartition> parts;
+  std::unordered_map<std::string, std::size_t> part_of_key;
+  RowsOfPartition* part = nullptr;
+  for (idx_t row = 0; row < chunk.size(); ++row) {
+    if (row == 0 || key_texts[row] != key_texts[row - 1]) {
+      const std::string key = key_texts[row].GetString();
+      const auto [known, is_new] = part_of_key.try_emplace(key, parts.size());
+      if (is_new) {
+        auto buffer = local.buffers.find(key);
+        PartitionBuffer& found =
+            buffer != local.buffers.end()
+                ? buffer->second
+                : new_buffer(context, bind, local, key,
+                             global.partitions.of_row(key, chunk, row));
+        parts.push_back({&found, duckdb::SelectionVector(chunk.size())});
+      }
+      part = &parts[known->second];
+    }
+    part->rows.set_index(part->count++, row);
+  }
+  return parts;
+}
+
+void sink_partitioned(ExecutionContext& context, CopyBind& bind, CopyGlobal& global,
+                      CopyLocal& local, DataChunk& chunk) {
+  if (local.buffers.size() > kMaxBufferedPartitions) hand_over(context, global, local);
+  duckdb::vector<duckdb::LogicalType> types;
+  for (const idx_t column : bind.file_columns) types.push_back(chunk.data[column].GetType());
+  for (RowsOfPartition& part : split(context, bind, global, local, chunk)) {
+    DataChunk rows;
+    rows.InitializeEmpty(types);
+    for (idx_t i = 0; i < bind.file_columns.size(); ++i) {
+      rows.data[i].Reference(chunk.data[bind.file_columns[i]]);
+    }
+    rows.SetCardinality(chunk.size());
+    if (part.count < chunk.size()) rows.Slice(part.rows, part.count);
+    part.buffer->files->rolling.sink(context, *part.buffer->rows, rows);
+    global.partitions.used(context.client, *part.buffer->files);
+  }
+}
+
+void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData& global_data,
+          LocalFunctionData& local_data, DataChunk& chunk) {
+  auto& bind = bind_data.Cast<CopyBind>();
+  auto& global = global_data.Cast<CopyGlobal>();
+  auto& local = local_data.Cast<CopyLocal>();
+  inside_duckdb([&] {
+    if (chunk.size() == 0) return;
+    check_not_null(*bind.job, chunk);
+    bind.job->rows += static_cast<std::int64_t>(chunk.size());
+    if (!bind.partition_columns.empty()) {
+      sink_partitioned(context, bind, global, local, chunk);
+      return;
+    }
+    if (local.buffers.empty()) new_buffer(context, bind, local, "", global.partitions.whole());
+    PartitionBuffer& buffer = local.buffers.begin()->second;
+    buffer.files->rolling.sink(context, *buffer.rows, chunk);
+  });
+}
+
+void combine(ExecutionContext& context, FunctionData&, GlobalFunctionData& global_data,
+             LocalFunctionData& local_data) {
+  inside_duckdb([&] {
+    hand_over(context, global_data.Cast<CopyGlobal>(), local_data.Cast<CopyLocal>());
+  });
+}
+
+void finalize(ClientContext& context, FunctionData&, GlobalFunctionData& global_data) {
+  inside_duckdb([&] { global_data.Cast<CopyGlobal>().partitions.close_all(context); });
+}
+
+}  // namespace
+
+void add_copy_format(duckdb::ExtensionLoader& loader) {
+  duckdb::CopyFunction function(kCopyFormat);
+  function.copy_to_select = select;
+  function.copy_to_bind = bind;
+  function.execution_mode = execution_mode;
+  function.copy_to_initialize_global = initialize_global;
+  function.copy_to_initialize_local = initialize_local;
+  function.copy_to_sink = sink;
+  function.copy_to_combine = combine;
+  function.copy_to_finalize = finalize;
+  function.extension = "parquet";
+  loader.RegisterFunction(function);
+}
+
+}  // namespace duck

@@ -1,0 +1,229 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <duckdb/catalog/catalog.hpp>
+#include <duckdb/catalog/catalog_entry/copy_function_catalog_entry.hpp>
+#include <duckdb/parser/parsed_data/copy_info.hpp>
+#include <parquet_reader.hpp>
+#include <parquet_writer.hpp>
+#include <set>
+#include <system_error>
+
+#include "base/error.h"
+#include "base/uuid.h"
+#include "delta/statistics.h"
+#include "duck/data_files_internal.h"
+#include "duck/parquet_statistics_internal.h"
+#include "duck/partition_path_internal.h"
+#include "duck/types_internal.h"
+
+namespace duck {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A row group with wide rows ends early, so that memory stays bounded by bytes, too.
+constexpr duckdb::idx_t kRowGroupBytes = 128ULL << 20;
+constexpr char kNumberFormat[] = "%05zu";
+
+base::Error io_error(const std::string& what, const fs::path& path, int error_number) {
+  const bool full = error_number == ENOSPC || error_number == EDQUOT;
+  return {base::Stage::kMaterialization, full ? "DISK_FULL" : "DATA_FILE_FAILED",
+          "cannot " + what + " " + path.string() + ": " + std::strerror(error_number),
+          {{"path", path.string()}}};
+}
+
+void sync(const fs::path& path, int flags) {
+  const int file = ::open(path.c_str(), flags | O_CLOEXEC);
+  if (file < 0) throw io_error("open", path, errno);
+  const int failed = ::fsync(file) == 0 ? 0 : errno;
+  ::close(file);
+  if (failed != 0) throw io_error("sync", path, failed);
+}
+
+std::int64_t modification_ms(const fs::path& path) {
+  const auto time = fs::file_time_type::clock::to_sys(fs::last_write_time(path));
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+std::string number_text(std::size_t number) {
+  char text[32];
+  const int length = std::snprintf(text, sizeof text, kNumberFormat, number);
+  return {text, static_cast<std::size_t>(length)};
+}
+
+}  // namespace
+
+ParquetFormat::ParquetFormat(duckdb::ClientContext& context, delta::Schema schema,
+                             const CopyOptions& options)
+    : schema_(std::move(schema)),
+      target_file_bytes_(static_cast<duckdb::idx_t>(options.target_file_bytes)),
+      extension_("." + options.compression + ".parquet") {
+  auto& catalog = duckdb::Catalog::GetSystemCatalog(context);
+  function_ = &catalog
+                   .GetEntry<duckdb::CopyFunctionCatalogEntry>(context, DEFAULT_SCHEMA, "parquet")
+                   .function;
+  duckdb::CopyInfo info;
+  info.options["compression"] = {duckdb::Value(options.compression)};
+  info.options["row_group_size"] = {
+      duckdb::Value::UBIGINT(static_cast<std::uint64_t>(options.row_group_rows))};
+  duckdb::vector<std::string> names;
+  duckdb::vector<duckdb::LogicalType> types;
+  for (const delta::StructField& field : schema_.fields) {
+    names.push_back(field.name);
+    types.push_back(to_duckdb(field.type));
+  }
+  duckdb::CopyFunctionBindInput input(info, function_->function_info);
+  bind_data_ = function_->copy_to_bind(context, input, names, types);
+}
+
+DataFiles::DataFiles(fs::path directory)
+    : directory_(std::move(directory)), name_prefix_("part-" + base::random_uuid() + "-") {}
+
+DataFiles::~DataFiles() {
+  if (!kept_) remove_all();
+}
+
+void DataFiles::make_folder(const fs::path& folder) {
+  if (folder.empty() || fs::is_directory(folder)) return;
+  make_folder(folder.parent_path());
+  std::error_code error;
+  if (fs::create_directory(folder, error)) created_folders_.push_back(folder);
+  if (error) throw io_error("create the folder", folder, error.value());
+}
+
+std::unique_ptr<OpenDataFile> DataFiles::open(duckdb::ClientContext& context,
+                                              const ParquetFormat& format,
+                                              const Partition& partition) {
+  auto file = std::make_unique<OpenDataFile>();
+  file->partition_values = partition.values;
+  {
+    const std::lock_guard lock(mutex_);
+    make_folder(partition.folder.empty() ? directory_ : directory_ / partition.folder);
+    file->path =
+        partition.folder / (name_prefix_ + number_text(next_number_++) + format.extension());
+    created_files_.push_back(directory_ / file->path);
+  }
+  file->writer = format.function().copy_to_initialize_global(context, format.bind_data(),
+                                                             directory_ / file->path);
+  return file;
+}
+
+void DataFiles::finish(duckdb::ClientContext& context, const ParquetFormat& format,
+                       std::unique_ptr<OpenDataFile> file) {
+  format.function().copy_to_finalize(context, format.bind_data(), *file->writer);
+  const fs::path path = directory_ / file->path;
+  sync(path, O_RDWR);
+  const duckdb::ParquetReader reader(context, duckdb::OpenFileInfo(path.string()),
+                                     duckdb::ParquetOptions(context));
+  delta::AddFile add;
+  add.path = log_path(file->path.string());
+  add.partition_values = std::move(file->partition_values);
+  add.size = static_cast<std::int64_t>(fs::file_size(path));
+  add.modification_time = modification_ms(path);
+  add.stats = delta::to_json(file_statistics(*reader.GetFileMetadata(), format.schema()));
+  const std::lock_guard lock(mutex_);
+  finished_.push_back(std::move(add));
+}
+
+std::vector<delta::AddFile> DataFiles::keep() {
+  const std::lock_guard lock(mutex_);
+  std::set<fs::path> folders(created_folders_.begin(), created_folders_.end());
+  for (const fs::path& file : created_files_) folders.insert(file.parent_path());
+  for (const fs::path& folder : created_folders_) folders.insert(folder.parent_path());
+  for (const fs::path& folder : folders) sync(folder, O_RDONLY | O_DIRECTORY);
+  kept_ = true;
+  std::sort(finished_.begin(), finished_.end(),
+            [](const auto& left, const auto& right) { return left.path < right.path; });
+  return std::move(finished_);
+}
+
+void DataFiles::remove_all() noexcept {
+  const std::lock_guard lock(mutex_);
+  std::error_code ignored;
+  for (const fs::path& file : created_files_) fs::remove(file, ignored);
+  // A folder that others use by now is not empty, and stays.
+  for (auto folder = created_folders_.rbegin(); folder != created_folders_.rend(); ++folder) {
+    fs::remove(*folder, ignored);
+  }
+  created_files_.clear();
+  created_folders_.clear();
+  finished_.clear();
+}
+
+RollingFile::RollingFile(DataFiles& files, const ParquetFormat& format, Partition partition)
+    : files_(files), format_(format), partition_(std::move(partition)) {}
+
+std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext& context) {
+  const auto& function = format_.function();
+  std::unique_ptr<OpenDataFile> full;
+  std::shared_ptr<Current> current;
+  {
+    const std::lock_guard lock(mutex_);
+    if (current_ && function.rotate_next_file(*current_->file->writer, format_.bind_data(),
+                                              format_.target_file_bytes())) {
+      current_->retired = true;
+      if (current_->users == 0) full = std::move(current_->file);
+      current_.reset();
+    }
+    if (!current_) {
+      current_ = std::make_shared<Current>();
+      current_->file = files_.open(context, format_, partition_);
+      open_ = true;
+    }
+    current = current_;
+    ++current->users;
+  }
+  if (full) files_.finish(context, format_, std::move(full));
+  return current;
+}
+
+void RollingFile::release(duckdb::ClientContext& context,
+                          const std::shared_ptr<Current>& current) {
+  std::unique_ptr<OpenDataFile> full;
+  {
+    const std::lock_guard lock(mutex_);
+    if (--current->users == 0 && current->retired) full = std::move(current->file);
+  }
+  if (full) files_.finish(context, format_, std::move(full));
+}
+
+void RollingFile::sink(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer,
+                       duckdb::DataChunk& chunk) {
+  const auto current = acquire(context.client);
+  format_.function().copy_to_sink(context, format_.bind_data(), *current->file->writer, buffer,
+                                  chunk);
+  auto& local = buffer.Cast<duckdb::ParquetWriteLocalState>();
+  if (local.buffer.SizeInBytes() >= kRowGroupBytes) {
+    local.append_state.current_chunk_state.handles.clear();
+    current->file->writer->Cast<duckdb::ParquetWriteGlobalState>().writer->Flush(
+        local.buffer, local.transform_data);
+    local.buffer.InitializeAppend(local.append_state);
+  }
+  release(context.client, current);
+}
+
+void RollingFile::combine(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer) {
+  const auto current = acquire(context.client);
+  format_.function().copy_to_combine(context, format_.bind_data(), *current->file->writer, buffer);
+  release(context.client, current);
+}
+
+bool RollingFile::close(duckdb::ClientContext& context) {
+  std::unique_ptr<OpenDataFile> file;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!current_ || current_->users > 0) return false;
+    file = std::move(current_->file);
+    current_.reset();
+    open_ = false;
+  }
+  files_.finish(context, format_, std::move(file));
+  return true;
+}
+
+}  // namespace duck

@@ -1,0 +1,122 @@
+// The Parquet files of one write into a table's folder: opened, rolled, finished, or all removed.
+#pragma once
+
+#include <atomic>
+#include <duckdb.hpp>
+#include <duckdb/function/copy_function.hpp>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "delta/actions.h"
+#include "delta/schema.h"
+#include "duck/copy_to_parquet.h"
+
+namespace duck {
+
+// DuckDB's Parquet writer, bound to the columns of a table's data files. Thread-safe.
+class ParquetFormat {
+ public:
+  // Needs an active transaction. `schema` has the columns that the files hold.
+  ParquetFormat(duckdb::ClientContext& context, delta::Schema schema, const CopyOptions& options);
+
+  const duckdb::CopyFunction& function() const { return *function_; }
+  duckdb::FunctionData& bind_data() const { return *bind_data_; }
+  const delta::Schema& schema() const { return schema_; }
+  duckdb::idx_t target_file_bytes() const { return target_file_bytes_; }
+  // ".zstd.parquet"
+  const std::string& extension() const { return extension_; }
+
+ private:
+  delta::Schema schema_;
+  duckdb::idx_t target_file_bytes_;
+  std::string extension_;
+  const duckdb::CopyFunction* function_;
+  duckdb::unique_ptr<duckdb::FunctionData> bind_data_;
+};
+
+// Where the rows of one partition go.
+struct Partition {
+  std::filesystem::path folder;  // below the table's; empty when it is not partitioned
+  delta::PartitionValues values;
+};
+
+// A data file that is being written.
+struct OpenDataFile {
+  std::filesystem::path path;  // below the table's folder
+  delta::PartitionValues partition_values;
+  duckdb::unique_ptr<duckdb::GlobalFunctionData> writer;
+};
+
+// The files of one write, on the local file system. Unless they are kept, the destructor removes
+// them and the folders made for them. Thread-safe.
+class DataFiles {
+ public:
+  explicit DataFiles(std::filesystem::path directory);
+  ~DataFiles();
+  DataFiles(const DataFiles&) = delete;
+  DataFiles& operator=(const DataFiles&) = delete;
+
+  std::unique_ptr<OpenDataFile> open(duckdb::ClientContext& context, const ParquetFormat& format,
+                                     const Partition& partition);
+
+  // Writes the rest and the footer, syncs the file, and records it with its statistics.
+  void finish(duckdb::ClientContext& context, const ParquetFormat& format,
+              std::unique_ptr<OpenDataFile> file);
+
+  // The finished files by path; their folders are synced. They stay.
+  std::vector<delta::AddFile> keep();
+
+  // Removes what was written so far.
+  void remove_all() noexcept;
+
+ private:
+  void make_folder(const std::filesystem::path& folder);
+
+  const std::filesystem::path directory_;
+  const std::string name_prefix_;
+  std::mutex mutex_;
+  std::size_t next_number_ = 0;
+  std::vector<std::filesystem::path> created_files_;
+  std::vector<std::filesystem::path> created_folders_;  // parents first
+  std::vector<delta::AddFile> finished_;
+  bool kept_ = false;
+};
+
+// The current file of a partition, that any number of threads write to; a new one begins when it
+// has the size aimed at. Thread-safe.
+class RollingFile {
+ public:
+  RollingFile(DataFiles& files, const ParquetFormat& format, Partition partition);
+
+  // Takes the rows of `chunk` into `buffer` and, when that makes a row group, into the file.
+  void sink(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer,
+            duckdb::DataChunk& chunk);
+  // Takes what is left in `buffer`, which is not used again.
+  void combine(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer);
+  // Finishes the current file, if there is one and nobody is writing to it. True if it did.
+  bool close(duckdb::ClientContext& context);
+
+  bool is_open() const { return open_; }
+
+ private:
+  struct Current {
+    std::unique_ptr<OpenDataFile> file;
+    int users = 0;
+    bool retired = false;
+  };
+
+  std::shared_ptr<Current> acquire(duckdb::ClientContext& context);
+  void release(duckdb::ClientContext& context, const std::shared_ptr<Current>& current);
+
+  DataFiles& files_;
+  const ParquetFormat& format_;
+  const Partition partition_;
+  std::mutex mutex_;
+  std::shared_ptr<Current> current_;
+  std::atomic<bool> open_ = false;
+};
+
+}  // namespace duck
