@@ -23,6 +23,8 @@ std::string_view name_of(int error_number) {
     case ENOSPC:
     case EDQUOT:
       return "NO_SPACE";
+    case EFBIG:
+      return "FILE_TOO_LARGE";
     case ENAMETOOLONG:
       return "NAME_TOO_LONG";
     case EMFILE:

@@ -1,0 +1,89 @@
+#include "delta/testing/faulty_store.h"
+
+#include <cerrno>
+
+#include "delta/src/store_error.h"
+
+namespace delta {
+
+void FaultyStore::fail_change(int number, Fault fault) {
+  fault_ = fault;
+  until_change_ = number;
+  failed_ = false;
+}
+
+void FaultyStore::fail_read(int number, Fault fault) {
+  fault_ = fault;
+  until_read_ = number;
+  failed_ = false;
+}
+
+bool FaultyStore::strikes(std::atomic<int>& until) const {
+  if (crashed_) throw Crash();
+  if (until == 0 || --until != 0) return false;
+  failed_ = true;
+  return true;
+}
+
+void FaultyStore::before(const std::string& path, bool struck) const {
+  if (!struck) return;
+  if (fault_ == Fault::kNoSpace) throw_store_error("write", path, ENOSPC);
+  if (fault_ == Fault::kIoError) throw_store_error("access", path, EIO);
+  if (fault_ == Fault::kCrashBefore) {
+    crashed_ = true;
+    throw Crash();
+  }
+}
+
+void FaultyStore::after(const std::string& path, bool struck) const {
+  if (!struck) return;
+  if (fault_ == Fault::kLostAnswer) throw_store_error("access", path, EIO);
+  if (fault_ == Fault::kCrashAfter) {
+    crashed_ = true;
+    throw Crash();
+  }
+}
+
+std::string FaultyStore::read(const std::string& path) const {
+  const bool struck = strikes(until_read_);
+  before(path, struck);
+  std::string bytes = store_->read(path);
+  after(path, struck);
+  return bytes;
+}
+
+std::vector<FileStatus> FaultyStore::list(const std::string& directory,
+                                          std::string_view first_name) const {
+  const bool struck = strikes(until_read_);
+  before(directory, struck);
+  std::vector<FileStatus> files = store_->list(directory, first_name);
+  after(directory, struck);
+  return files;
+}
+
+bool FaultyStore::put_if_absent(const std::string& path, std::string_view bytes) {
+  const bool struck = strikes(until_change_);
+  ++changes_;
+  before(path, struck);
+  const bool created = store_->put_if_absent(path, bytes);
+  after(path, struck);
+  return created && !(struck && fault_ == Fault::kRepeated);
+}
+
+void FaultyStore::put(const std::string& path, std::string_view bytes) {
+  const bool struck = strikes(until_change_);
+  ++changes_;
+  before(path, struck);
+  store_->put(path, bytes);
+  after(path, struck);
+}
+
+void FaultyStore::remove(const std::string& path) {
+  const bool struck = strikes(until_change_);
+  ++changes_;
+  before(path, struck);
+  store_->remove(path);
+  after(path, struck);
+}
+
+}  // namespace delta

@@ -1,0 +1,67 @@
+// A store that fails on demand, for tests of what must hold when stores fail.
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "delta/store.h"
+
+namespace delta {
+
+// What happens at the call chosen.
+enum class Fault {
+  kNoSpace,      // nothing is changed: DELTA_STORE_NO_SPACE
+  kIoError,      // nothing is changed: DELTA_STORE_IO_ERROR
+  kLostAnswer,   // the change is made, and yet: DELTA_STORE_IO_ERROR
+  kRepeated,     // put_if_absent makes the change, and yet says that the file was there already
+  kCrashBefore,  // Crash, before the change; every later call crashes too
+  kCrashAfter,   // Crash, after the change; likewise
+};
+
+// The process is gone. No base::Error, so that nothing recovers from it.
+class Crash final : public std::exception {
+ public:
+  const char* what() const noexcept override { return "crash point"; }
+};
+
+// Passes calls on to another store. Thread-safe when that one is.
+class FaultyStore final : public Store {
+ public:
+  explicit FaultyStore(std::shared_ptr<Store> store) : store_(std::move(store)) {}
+
+  // The change number `number` from now on, counted from 1, meets the fault. Changes are
+  // put_if_absent, put and remove.
+  void fail_change(int number, Fault fault);
+  // Likewise for the reads (read and list).
+  void fail_read(int number, Fault fault);
+
+  // Whether the fault has come about.
+  bool has_failed() const { return failed_; }
+  int changes() const { return changes_; }
+
+  std::string read(const std::string& path) const override;
+  std::vector<FileStatus> list(const std::string& directory,
+                               std::string_view first_name) const override;
+  bool put_if_absent(const std::string& path, std::string_view bytes) override;
+  void put(const std::string& path, std::string_view bytes) override;
+  void remove(const std::string& path) override;
+
+ private:
+  // Whether the fault strikes now.
+  bool strikes(std::atomic<int>& until) const;
+  void before(const std::string& path, bool struck) const;
+  void after(const std::string& path, bool struck) const;
+
+  std::shared_ptr<Store> store_;
+  Fault fault_ = Fault::kIoError;
+  mutable std::atomic<int> until_change_ = 0;
+  mutable std::atomic<int> until_read_ = 0;
+  mutable std::atomic<bool> failed_ = false;
+  mutable std::atomic<bool> crashed_ = false;
+  std::atomic<int> changes_ = 0;
+};
+
+}  // namespace delta
