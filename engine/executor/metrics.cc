@@ -27,7 +27,7 @@ void MetricsCollector::add_operator(const duck::OperatorProfile& profile) {
 void MetricsCollector::add_query(const duck::QueryProfile& profile) {
   metrics_.elapsed_compute_nanos += profile.cpu_nanos;
   metrics_.peak_memory_bytes = std::max(metrics_.peak_memory_bytes, profile.peak_memory_bytes);
-  metrics_.spilled_bytes += profile.spilled_bytes;
+  metrics_.spilled_bytes = std::max(metrics_.spilled_bytes, profile.spilled_bytes);
   if (profile.spilled_bytes > 0) ++metrics_.spill_count;
   add_operator(profile.root);
 }

@@ -22,9 +22,9 @@ struct OperatorMetrics {
 };
 
 struct CollectedMetrics {
-  std::int64_t output_rows = 0;  // written to outputs
-  std::int64_t spill_count = 0;  // queries that spilled
-  std::int64_t spilled_bytes = 0;
+  std::int64_t output_rows = 0;            // written to outputs
+  std::int64_t spill_count = 0;            // queries during which data lay spilled
+  std::int64_t spilled_bytes = 0;          // the most at one time
   std::int64_t elapsed_compute_nanos = 0;  // over all threads
   std::int64_t peak_memory_bytes = 0;
   double scan_selectivity = 1.0;  // rows that scans gave over rows that they read

@@ -1,0 +1,104 @@
+#include "engine/compiler/plan_text.h"
+
+namespace engine {
+namespace {
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+  return text;
+}
+
+std::string expressions_text(const std::vector<NamedExpression>& expressions) {
+  std::vector<std::string> parts;
+  for (const NamedExpression& entry : expressions) {
+    const bool is_renamed =
+        entry.expression.sql != entry.name && entry.expression.sql != '"' + entry.name + '"';
+    parts.push_back(is_renamed ? entry.name + " = " + entry.expression.sql : entry.name);
+  }
+  return joined(parts);
+}
+
+std::string_view join_name(JoinType type) {
+  switch (type) {
+    case JoinType::kInner:
+      return "Inner";
+    case JoinType::kLeft:
+      return "Left";
+    case JoinType::kRight:
+      return "Right";
+    case JoinType::kFull:
+      return "Full";
+    case JoinType::kSemi:
+      return "Semi";
+    case JoinType::kAnti:
+      return "Anti";
+  }
+  return "";
+}
+
+std::string condition_text(const JoinNode& join) {
+  std::vector<std::string> parts;
+  for (const JoinKeyPair& pair : join.equalities) {
+    parts.push_back("left." + pair.left_key + " = right." + pair.right_key);
+  }
+  if (join.containment) {
+    const JoinKeyPair& start = join.containment->start;
+    const JoinKeyPair& end = join.containment->end;
+    parts.push_back("left." + start.left_key + " <= right." + start.right_key);
+    parts.push_back("right." + end.right_key + " <= left." + end.left_key);
+  }
+  return joined(parts);
+}
+
+class PlanText {
+ public:
+  void add(const Plan& plan, std::size_t depth) {
+    std::visit([&](const auto& node) { add_node(node, depth); }, plan.node);
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  void line(std::size_t depth, const std::string& text) {
+    text_ += std::string(2 * depth, ' ') + text + "\n";
+  }
+
+  void add_node(const ScanNode& node, std::size_t depth) { line(depth, "Scan " + node.relation); }
+  void add_node(const ProjectNode& node, std::size_t depth) {
+    line(depth, "Project " + expressions_text(node.columns));
+    add(*node.input, depth + 1);
+  }
+  void add_node(const FilterNode& node, std::size_t depth) {
+    line(depth, "Filter " + node.predicate.sql);
+    add(*node.input, depth + 1);
+  }
+  void add_node(const JoinNode& node, std::size_t depth) {
+    line(depth, "Join " + std::string(join_name(node.type)) + " on " + condition_text(node));
+    add(*node.left, depth + 1);
+    add(*node.right, depth + 1);
+  }
+  void add_node(const UnionNode& node, std::size_t depth) {
+    line(depth, node.distinct ? "Union distinct" : "Union");
+    for (const PlanPtr& input : node.inputs) add(*input, depth + 1);
+  }
+  void add_node(const AggregateNode& node, std::size_t depth) {
+    line(depth, "Aggregate " + expressions_text(node.aggregates) + " by " + joined(node.group_by));
+    add(*node.input, depth + 1);
+  }
+  void add_node(const SortNode& node, std::size_t depth) {
+    line(depth, "Sort " + joined(node.columns));
+    add(*node.input, depth + 1);
+  }
+
+  std::string text_;
+};
+
+}  // namespace
+
+std::string plan_text(const Plan& plan) {
+  PlanText text;
+  text.add(plan, 0);
+  return text.take();
+}
+
+}  // namespace engine

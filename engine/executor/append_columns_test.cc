@@ -1,0 +1,72 @@
+#include "engine/executor/append_columns.h"
+
+#include <gtest/gtest.h>
+
+namespace engine {
+namespace {
+
+using delta::DataType;
+using delta::Schema;
+using delta::TypeKind;
+
+const DataType kLong = DataType::primitive(TypeKind::kLong);
+const DataType kInteger = DataType::primitive(TypeKind::kInteger);
+const DataType kString = DataType::primitive(TypeKind::kString);
+
+Schema schema(std::vector<delta::StructField> fields) { return {.fields = std::move(fields)}; }
+
+TEST(AppendColumns, FitByNameInAnyOrder) {
+  EXPECT_EQ(append_obstacle(schema({{"a", kLong}, {"b", kString}}),
+                            schema({{"B", kString}, {"a", kLong}})),
+            "");
+}
+
+TEST(AppendColumns, FitIntoLongerTypes) {
+  const Schema table = schema({{"i", kLong},
+                               {"f", DataType::primitive(TypeKind::kDouble)},
+                               {"d", DataType::decimal(12, 3)}});
+  const Schema rows = schema({{"i", kInteger},
+                              {"f", DataType::primitive(TypeKind::kFloat)},
+                              {"d", DataType::decimal(10, 2)}});
+  EXPECT_EQ(append_obstacle(table, rows), "");
+}
+
+TEST(AppendColumns, DoNotFitIntoShorterTypes) {
+  EXPECT_EQ(append_obstacle(schema({{"i", kInteger}}), schema({{"i", kLong}})),
+            "column 'i' is integer in the table, and long does not fit into it");
+  EXPECT_NE(append_obstacle(schema({{"d", DataType::decimal(10, 3)}}),
+                            schema({{"d", DataType::decimal(10, 2)}})),
+            "");
+}
+
+TEST(AppendColumns, FitInsideNestedTypes) {
+  const auto list_of = [](DataType type) { return DataType::array_of(std::move(type), true); };
+  EXPECT_EQ(append_obstacle(schema({{"l", list_of(kLong)}}), schema({{"l", list_of(kInteger)}})),
+            "");
+  EXPECT_NE(append_obstacle(schema({{"l", list_of(kString)}}), schema({{"l", list_of(kLong)}})),
+            "");
+  const auto struct_of = [](const std::string& name) {
+    return DataType::struct_of({{name, kLong}});
+  };
+  EXPECT_NE(append_obstacle(schema({{"s", struct_of("x")}}), schema({{"s", struct_of("y")}})), "");
+}
+
+TEST(AppendColumns, DoNotFitWhenTheTableLacksOne) {
+  EXPECT_EQ(append_obstacle(schema({{"a", kLong}}), schema({{"a", kLong}, {"b", kLong}})),
+            "the table has no column 'b'");
+}
+
+TEST(AppendColumns, MayBeMissingWhenTheTableAllowsNull) {
+  const Schema rows = schema({{"a", kLong}});
+  EXPECT_EQ(append_obstacle(schema({{"a", kLong}, {"b", kLong}}), rows), "");
+  EXPECT_NE(append_obstacle(schema({{"a", kLong}, {"b", kLong, false}}), rows), "");
+}
+
+TEST(AppendColumns, AreSelectedInTheTablesOrder) {
+  EXPECT_EQ(append_query("SELECT 1", schema({{"a", kLong}, {"b", kLong}, {"c", kLong}}),
+                         schema({{"C", kLong}, {"a", kLong}}), {"a"}),
+            R"(SELECT "a" AS "a", NULL AS "b", "C" AS "c" FROM (SELECT 1) ORDER BY "a")");
+}
+
+}  // namespace
+}  // namespace engine
