@@ -28,9 +28,9 @@ struct ExtractOptions {
   // Names of folders that are left out wherever they are below source_directory.
   std::vector<std::string> excluded_directories = {"__pycache__", "site-packages", "dist-packages",
                                                    "node_modules"};
-  // A longer file has a row in repo_files_v1 and no syntax. A parser needs up to 100 times as much
-  // memory as the file has bytes.
-  std::int64_t max_file_bytes = 32 << 20;
+  // A longer file has a row in repo_files_v1 and no syntax. A tree takes some
+  // 80 times as much memory as the file, at the worst 300 times.
+  std::int64_t max_file_bytes = 8 << 20;
   // Called about five times a second, and once at the end, by the thread that called extract().
   std::function<void(const ExtractProgress&)> on_progress = {};
   // When it becomes true, extraction ends soon with the error INTERRUPTED.

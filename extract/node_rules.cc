@@ -1,6 +1,8 @@
 #include "extract/node_rules.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "extract/python_parser.h"
 
@@ -28,6 +30,7 @@ constexpr Context kNone = Context::kNone;
 constexpr KindRule kRules[] = {
     {"identifier", Role::kIdentifier},
     {"comment", Role::kComment},
+    {"block", Role::kBlock},
 
     {"function_definition",
      Role::kFunction,
@@ -71,7 +74,7 @@ constexpr KindRule kRules[] = {
     {"ERROR", Role::kOther, kInherit},
 
     // match: a bare name captures, a dotted one is a value, a class is looked up.
-    {"case_clause", Role::kOther, kLoad},
+    {"case_clause", Role::kCaseClause},
     {"case_pattern", Role::kOther, kStore},
     {"union_pattern", Role::kOther, kStore},
     {"splat_pattern", Role::kOther, kStore},
@@ -95,6 +98,26 @@ constexpr KindRule kRules[] = {
     {"aliased_import", Role::kAliasedImport, kNone},
     {"wildcard_import", Role::kWildcardImport, kNone},
     {"relative_import", Role::kRelativeImport, kNone},
+};
+
+// Kinds that repeat their children and give them no fields.
+constexpr std::string_view kKindsWithoutFields[] = {
+    "argument_list",
+    "concatenated_string",
+    "dictionary",
+    "expression_list",
+    "lambda_parameters",
+    "list",
+    "list_pattern",
+    "module",
+    "parameters",
+    "pattern_list",
+    "set",
+    "string",
+    "string_content",
+    "tuple",
+    "tuple_pattern",
+    "union_pattern",
 };
 
 const KindRule* find_rule(std::string_view kind) {
@@ -138,6 +161,8 @@ NodeRules::NodeRules(const TSLanguage* language)
                          : ts_language_symbol_name(language, static_cast<TSSymbol>(symbol)));
     const KindRule* rule = named ? find_rule(kinds_.back()) : nullptr;
     const std::size_t row = child_contexts_.size();
+    has_fields_.push_back(std::ranges::find(kKindsWithoutFields, kinds_.back()) ==
+                          std::ranges::end(kKindsWithoutFields));
     roles_.push_back(rule == nullptr ? Role::kOther : rule->role);
     child_contexts_.resize(row + field_names_.size(), rule == nullptr ? kLoad : rule->children);
     if (rule == nullptr) continue;

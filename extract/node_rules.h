@@ -38,6 +38,8 @@ enum class Role : std::uint8_t {
   kClassPattern,
   kMemberType,
   kConstrainedType,
+  kBlock,
+  kCaseClause,
   kComment,
 };
 
@@ -53,6 +55,9 @@ class NodeRules {
   static const NodeRules& python();
 
   Role role(TSSymbol symbol) const { return roles_[index(symbol)]; }
+  // Whether children of such a node can be in a field. Looking it up climbs through the grammar's
+  // hidden repetitions, which a long list has very many of.
+  bool has_fields(TSSymbol symbol) const { return has_fields_[index(symbol)]; }
   // The context that a node of kind `parent` gives its child in `field` (0: none).
   Context child_context(TSSymbol parent, TSFieldId field) const {
     return child_contexts_[index(parent) * field_names_.size() + field];
@@ -73,6 +78,7 @@ class NodeRules {
   std::vector<std::string_view> kinds_;
   std::vector<std::string_view> field_names_;
   std::vector<Role> roles_;
+  std::vector<bool> has_fields_;
   std::vector<Context> child_contexts_;
   FieldIds fields_;
 };

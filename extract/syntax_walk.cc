@@ -55,7 +55,7 @@ void SyntaxWalk::add_facts(SourceText& source, const TSTree& tree) {
   for (;;) {
     const TSNode node = cursor.node();
     if (ts_node_is_named(node)) {
-      Frame frame = enter(node, cursor.field());
+      Frame frame = enter(node, may_be_in_field(node) ? cursor.field() : 0);
       if (cursor.to_first_child()) {
         frames_.push_back(frame);
         continue;
@@ -69,6 +69,12 @@ void SyntaxWalk::add_facts(SourceText& source, const TSTree& tree) {
       if (frames_.empty()) return;
     }
   }
+}
+
+bool SyntaxWalk::may_be_in_field(const TSNode& node) const {
+  const Frame& parent = frames_.back();
+  if (parent.role == Role::kBlock) return rules_.role(ts_node_symbol(node)) == Role::kCaseClause;
+  return rules_.has_fields(parent.symbol);
 }
 
 SyntaxWalk::Frame SyntaxWalk::enter(const TSNode& node, TSFieldId field) {

@@ -53,6 +53,8 @@ class SyntaxWalk {
     std::int64_t bstart, bend;
   };
 
+  // Whether asking the cursor for the node's field can give one.
+  bool may_be_in_field(const TSNode& node) const;
   // Adds the facts of a node and gives the frame for its children.
   Frame enter(const TSNode& node, TSFieldId field);
   void add_node(const Child& child);

@@ -30,6 +30,11 @@ TEST(Nodes, ArePreorderOrdinalsWithParentFieldAndDepth) {
   EXPECT_THAT(rows.bend, ElementsAre(5, 4, 4, 1, 4, 3));
 }
 
+TEST(Nodes, KnowTheirFieldInAMatchBlock) {
+  EXPECT_THAT(TestFacts("match a:\n  case 1:\n    b\n").nodes(),
+              testing::Contains("   case_clause alternative"));
+}
+
 TEST(Nodes, IncludeComments) {
   EXPECT_THAT(TestFacts("# x\n").nodes(), ElementsAre("module", " comment"));
 }
