@@ -50,9 +50,9 @@ std::string comparable_rows(const std::vector<ResultColumn>& columns, const std:
 }
 
 void sort_by_name(std::vector<ResultColumn>& columns) {
-  std::sort(columns.begin(), columns.end(), [](const ResultColumn& left, const ResultColumn& right) {
-    return left.name < right.name;
-  });
+  std::sort(
+      columns.begin(), columns.end(),
+      [](const ResultColumn& left, const ResultColumn& right) { return left.name < right.name; });
 }
 
 std::vector<std::string> names_of(const std::vector<ResultColumn>& columns) {
@@ -135,8 +135,8 @@ TEST_P(Conformance, LeavingOutFilesChangesNoAnswer) {
       for (const std::string compare : {"=", "<>", "<", ">", "<=", ">=", "IS DISTINCT FROM"}) {
         std::string constant;
         try {
-          const std::string take = value == "median" ? "quantile_disc(" + name + ", 0.5)"
-                                                     : value + "(" + name + ")";
+          const std::string take =
+              value == "median" ? "quantile_disc(" + name + ", 0.5)" : value + "(" + name + ")";
           const auto row = connection_.query("SELECT " + take + "::VARCHAR FROM whole").rows.at(0);
           if (delta::is_null(row[0])) continue;
           constant = quote_string(std::get<std::string>(row[0])) + "::" + column.duckdb_type;
@@ -157,8 +157,8 @@ TEST_P(Conformance, LeavingOutFilesChangesNoAnswer) {
 std::string test_name(const testing::TestParamInfo<std::string>& info) {
   std::string name = info.param;
   std::replace_if(
-      name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; },
-      '_');
+      name.begin(), name.end(),
+      [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
   return name;
 }
 

@@ -27,9 +27,8 @@ std::vector<ResultColumn> columns_of(const duckdb::vector<std::string>& names,
   std::vector<ResultColumn> columns;
   columns.reserve(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
-    columns.push_back({.name = names[i],
-                       .duckdb_type = types[i].ToString(),
-                       .delta_type = to_delta(types[i])});
+    columns.push_back(
+        {.name = names[i], .duckdb_type = types[i].ToString(), .delta_type = to_delta(types[i])});
   }
   return columns;
 }
@@ -40,8 +39,7 @@ Connection::Internal::Internal(Database& owner)
     : database(owner), connection(*owner.internal().duckdb) {}
 
 duckdb::unique_ptr<duckdb::SQLStatement> Connection::Internal::parse(const std::string& sql) {
-  auto statements =
-      outside_duckdb(Phase::kBind, [&] { return connection.ExtractStatements(sql); });
+  auto statements = outside_duckdb(Phase::kBind, [&] { return connection.ExtractStatements(sql); });
   if (statements.size() != 1) {
     throw base::Error(base::Stage::kCompilation, "SQL_INVALID",
                       "one SQL statement is needed, not " + std::to_string(statements.size()));
@@ -69,8 +67,8 @@ std::unique_ptr<duckdb::MaterializedQueryResult> Connection::Internal::run(
 }
 
 Connection::Connection(Database& database)
-    : internal_(outside_duckdb(Phase::kRun,
-                               [&] { return std::make_unique<Internal>(database); })) {}
+    : internal_(outside_duckdb(Phase::kRun, [&] { return std::make_unique<Internal>(database); })) {
+}
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
@@ -110,9 +108,7 @@ std::vector<ResultColumn> Connection::describe(const std::string& sql,
   return columns;
 }
 
-void Connection::set_profiling(bool on) {
-  duck::set_profiling(*internal_->connection.context, on);
-}
+void Connection::set_profiling(bool on) { duck::set_profiling(*internal_->connection.context, on); }
 
 QueryProfile Connection::last_profile() const {
   return duck::last_profile(*internal_->connection.context);

@@ -18,8 +18,8 @@ struct Connection::Internal {
   duckdb::unique_ptr<duckdb::SQLStatement> parse(const std::string& sql);
 
   // Runs one statement; the result is whole in memory. Errors as of Connection.
-  std::unique_ptr<duckdb::MaterializedQueryResult> run(
-      const std::string& sql, const std::vector<delta::Value>& parameters);
+  std::unique_ptr<duckdb::MaterializedQueryResult> run(const std::string& sql,
+                                                       const std::vector<delta::Value>& parameters);
   std::unique_ptr<duckdb::MaterializedQueryResult> run(
       duckdb::unique_ptr<duckdb::SQLStatement> statement,
       const std::vector<delta::Value>& parameters);

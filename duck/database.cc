@@ -46,7 +46,7 @@ void configure(duckdb::DBConfig& out, const DatabaseConfig& config,
   }
   if (config.max_temp_directory_bytes > 0) {
     out.SetOptionByName("max_temp_directory_size",
-               std::to_string(config.max_temp_directory_bytes) + "B");
+                        std::to_string(config.max_temp_directory_bytes) + "B");
   }
 }
 
@@ -79,8 +79,7 @@ SpillFolder::~SpillFolder() {
 }
 
 Database::Internal::Internal(const DatabaseConfig& config)
-    : spill_folder(config.temp_directory),
-      duckdb(open(config, spill_folder.path().string())) {
+    : spill_folder(config.temp_directory), duckdb(open(config, spill_folder.path().string())) {
   outside_duckdb(Phase::kRun, [&] {
     parquet_engine = make_parquet_engine(duckdb->instance);
     tables = std::make_shared<SnapshotCache>(parquet_engine);

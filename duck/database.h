@@ -18,11 +18,11 @@
 namespace duck {
 
 struct DatabaseConfig {
-  int threads = 0;                                // 0: one a core
-  std::int64_t memory_limit_bytes = 0;            // 0: DuckDB's default
-  std::string temp_directory = {};                // where operators spill; empty: a fresh folder
-                                                  // under the system's, removed at the end
-  std::int64_t max_temp_directory_bytes = 0;      // 0: no limit
+  int threads = 0;                                   // 0: one a core
+  std::int64_t memory_limit_bytes = 0;               // 0: DuckDB's default
+  std::string temp_directory = {};                   // where operators spill; empty: a fresh folder
+                                                     // under the system's, removed at the end
+  std::int64_t max_temp_directory_bytes = 0;         // 0: no limit
   std::map<std::string, std::string> settings = {};  // further DuckDB settings by name
 };
 

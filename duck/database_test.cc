@@ -44,11 +44,10 @@ TEST_F(DatabaseTest, QueriesReturnTypedRows) {
 }
 
 TEST_F(DatabaseTest, ParametersAreBoundWithTheirTypes) {
-  const std::vector<delta::Value> values = {std::int64_t{7},      std::string("o'clock"),
-                                            delta::Date{19782},   delta::Timestamp{1'000'001},
-                                            std::monostate{},     delta::Decimal{12345, 20, 3}};
-  const ResultRows result =
-      connection_.query("SELECT $1 + 1, $2, $3, $4, $5 IS NULL, $6", values);
+  const std::vector<delta::Value> values = {std::int64_t{7},    std::string("o'clock"),
+                                            delta::Date{19782}, delta::Timestamp{1'000'001},
+                                            std::monostate{},   delta::Decimal{12345, 20, 3}};
+  const ResultRows result = connection_.query("SELECT $1 + 1, $2, $3, $4, $5 IS NULL, $6", values);
   const auto& row = result.rows.at(0);
   EXPECT_EQ(std::get<std::int64_t>(row[0]), 8);
   EXPECT_EQ(std::get<std::string>(row[1]), "o'clock");
@@ -59,9 +58,8 @@ TEST_F(DatabaseTest, ParametersAreBoundWithTheirTypes) {
 }
 
 TEST_F(DatabaseTest, DescribeGivesColumnsWithoutRunningTheQuery) {
-  const auto columns =
-      connection_.describe("SELECT error('ran')::INTEGER AS \"A b\", $1 AS p, 1::HUGEINT AS h",
-                           {std::int64_t{1}});
+  const auto columns = connection_.describe(
+      "SELECT error('ran')::INTEGER AS \"A b\", $1 AS p, 1::HUGEINT AS h", {std::int64_t{1}});
   ASSERT_EQ(columns.size(), 3U);
   EXPECT_EQ(columns[0].name, "A b");
   EXPECT_EQ(columns[0].delta_type->kind(), delta::TypeKind::kInteger);
@@ -162,8 +160,9 @@ TEST(Database, AnInterruptStopsTheStatement) {
     }
   });
   const std::string code = code_of([&] {
-    connection.execute("SELECT count(*) FROM range(100000000) a(i), range(100000) b(j) "
-                       "WHERE hash(i) = j");
+    connection.execute(
+        "SELECT count(*) FROM range(100000000) a(i), range(100000) b(j) "
+        "WHERE hash(i) = j");
   });
   done = true;
   interrupter.join();

@@ -158,8 +158,7 @@ class Alignment {
     if (key_and_value.size() != 2) return;
     align_type(key_and_value[0], wanted.key());
     align_type(key_and_value[1], wanted.element());
-    column.set_type(
-        LogicalType::MAP(key_and_value[0].schema.type, key_and_value[1].schema.type));
+    column.set_type(LogicalType::MAP(key_and_value[0].schema.type, key_and_value[1].schema.type));
     entry.set_type(duckdb::ListType::GetChildType(column.schema.type));
   }
 

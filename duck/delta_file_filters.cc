@@ -41,8 +41,7 @@ void evaluate_in_reader(duckdb::BaseFileReader& reader,
   duckdb::ExpressionIterator::VisitExpressionMutable<duckdb::BoundReferenceExpression>(
       expression, [](duckdb::BoundReferenceExpression& reference,
                      duckdb::unique_ptr<duckdb::Expression>&) { reference.index = 0; });
-  reader.expression_map[reader.column_indexes[position].GetPrimaryIndex()] =
-      std::move(expression);
+  reader.expression_map[reader.column_indexes[position].GetPrimaryIndex()] = std::move(expression);
   expression = duckdb::make_uniq<duckdb::BoundReferenceExpression>(type, position);
 }
 

@@ -49,10 +49,8 @@ duckdb::unique_ptr<DeltaFileList> DeltaFileList::restricted(delta::Predicate con
   if (is_unknown(condition)) return nullptr;
   auto list = duckdb::make_uniq<DeltaFileList>(*this);
   list->conditions_.push_back(std::move(condition));
-  const delta::Predicate all{.op = delta::Predicate::Op::kAnd,
-                             .column = {},
-                             .values = {},
-                             .children = list->conditions_};
+  const delta::Predicate all{
+      .op = delta::Predicate::Op::kAnd, .column = {}, .values = {}, .children = list->conditions_};
   delta::PrunedFiles pruned =
       inside_duckdb([&] { return delta::prune_files(table_->snapshot(), all); });
   list->kept_ = std::move(pruned.kept);
@@ -63,14 +61,12 @@ duckdb::unique_ptr<DeltaFileList> DeltaFileList::restricted(delta::Predicate con
 duckdb::unique_ptr<duckdb::MultiFileList> DeltaFileList::ComplexFilterPushdown(
     duckdb::ClientContext&, const duckdb::MultiFileOptions&, duckdb::MultiFilePushdownInfo& info,
     duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& filters) const {
-  const auto name_column =
-      [&](const duckdb::Expression& expression) -> std::optional<ColumnPath> {
+  const auto name_column = [&](const duckdb::Expression& expression) -> std::optional<ColumnPath> {
     if (expression.GetExpressionClass() != duckdb::ExpressionClass::BOUND_COLUMN_REF) {
       return std::nullopt;
     }
     const auto& binding = expression.Cast<duckdb::BoundColumnRefExpression>().binding;
-    if (binding.table_index != info.table_index ||
-        binding.column_index >= info.column_ids.size()) {
+    if (binding.table_index != info.table_index || binding.column_index >= info.column_ids.size()) {
       return std::nullopt;
     }
     const duckdb::column_t column = info.column_ids[binding.column_index];
@@ -115,8 +111,7 @@ duckdb::FileExpandResult DeltaFileList::GetExpandResult() const {
 
 duckdb::idx_t DeltaFileList::GetTotalFileCount() const { return kept_.size(); }
 
-duckdb::vector<duckdb::OpenFileInfo> DeltaFileList::GetDisplayFileList(
-    duckdb::optional_idx) const {
+duckdb::vector<duckdb::OpenFileInfo> DeltaFileList::GetDisplayFileList(duckdb::optional_idx) const {
   return {duckdb::OpenFileInfo(location_)};
 }
 

@@ -43,8 +43,7 @@ class DeltaFileList final : public duckdb::MultiFileList {
       duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& filters) const override;
   duckdb::unique_ptr<duckdb::MultiFileList> DynamicFilterPushdown(
       duckdb::ClientContext& context, const duckdb::MultiFileOptions& options,
-      const duckdb::vector<std::string>& names,
-      const duckdb::vector<duckdb::LogicalType>& types,
+      const duckdb::vector<std::string>& names, const duckdb::vector<duckdb::LogicalType>& types,
       const duckdb::vector<duckdb::column_t>& column_ids,
       duckdb::TableFilterSet& filters) const override;
   duckdb::vector<duckdb::OpenFileInfo> GetAllFiles() const override;

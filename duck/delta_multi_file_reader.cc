@@ -92,11 +92,10 @@ duckdb::ReaderInitializeType DeltaMultiFileReader::InitializeReader(
                global_column_ids, context, state.multi_file_reader_state.get());
   const duckdb::TableFilterSet none;
   const duckdb::TableFilterSet& filters = table_filters ? *table_filters : none;
-  auto on_constants =
-      filters_on_constants(reader_data, global_columns, global_column_ids, filters);
-  const auto result = CreateMapping(context, reader_data, global_columns, global_column_ids,
-                                    on_constants.get(), state.file_list, bind_data.reader_bind,
-                                    bind_data.virtual_columns);
+  auto on_constants = filters_on_constants(reader_data, global_columns, global_column_ids, filters);
+  const auto result =
+      CreateMapping(context, reader_data, global_columns, global_column_ids, on_constants.get(),
+                    state.file_list, bind_data.reader_bind, bind_data.virtual_columns);
   if (result != duckdb::ReaderInitializeType::SKIP_READING_FILE) {
     push_filters(reader_data, *on_constants, filters);
   }
@@ -124,8 +123,9 @@ void DeltaMultiFileReader::FinalizeBind(
     } else if (!duckdb::IsVirtualColumn(column) &&
                is_partition_column(snapshot.metadata(), global_columns[column].name)) {
       reader_data.constant_map.Add(position, inside_duckdb([&] {
-        return partition_value(snapshot, file, snapshot.schema().fields[column]);
-      }));
+                                     return partition_value(snapshot, file,
+                                                            snapshot.schema().fields[column]);
+                                   }));
     }
   }
   if (file.deletion_vector) {

@@ -58,6 +58,7 @@ class Bounds {
  public:
   Bounds(TypeKind type, const LeafStatistics& statistics)
       : type_(type), min_(statistics.min), max_(statistics.max) {
+    widen_float_text();
     if (!max_) return;
     // Writers cut timestamps off to milliseconds.
     constexpr std::int64_t kCutOff = kMicrosPerMilli - 1;
@@ -91,6 +92,20 @@ class Bounds {
   }
 
  private:
+  // The text of a float is that of the double next to it: 46.566 stands for 46.56600189…. The
+  // values of a column that is double today may have been written as floats.
+  void widen_float_text() {
+    const auto as_float = [](const std::optional<Value>& bound) {
+      const auto* const number = bound ? std::get_if<double>(&*bound) : nullptr;
+      return number ? static_cast<double>(static_cast<float>(*number)) : 0.0;
+    };
+    if (type_ != TypeKind::kDouble && type_ != TypeKind::kFloat) return;
+    const double min = as_float(min_);
+    const double max = as_float(max_);
+    if (min_ && std::isfinite(min)) min_ = std::min(std::get<double>(*min_), min);
+    if (max_ && std::isfinite(max)) max_ = std::max(std::get<double>(*max_), max);
+  }
+
   static std::int64_t raised(std::int64_t micros, std::int64_t by) {
     return micros > std::numeric_limits<std::int64_t>::max() - by ? micros : micros + by;
   }

@@ -1,0 +1,142 @@
+#include "delta/deletion_vector.h"
+
+#include <gtest/gtest.h>
+#include <roaring/roaring.h>
+
+#include <vector>
+
+#include "base/error.h"
+#include "delta/store.h"
+
+namespace delta {
+namespace {
+
+void append_little_endian(std::string& bytes, std::uint64_t value, int size) {
+  for (int i = 0; i < size; ++i) bytes += static_cast<char>(value >> 8 * i & 0xFF);
+}
+
+void append_big_endian(std::string& bytes, std::uint32_t value) {
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift & 0xFF);
+}
+
+// The serialized form of one bitmap a bucket, bucket k holding rows from k * 2^32 on.
+std::string serialized(const std::vector<std::vector<std::uint32_t>>& buckets) {
+  std::string bytes;
+  append_little_endian(bytes, 1681511377, 4);
+  append_little_endian(bytes, buckets.size(), 8);
+  for (std::size_t key = 0; key < buckets.size(); ++key) {
+    append_little_endian(bytes, key, 4);
+    roaring_bitmap_t* bitmap = roaring_bitmap_of_ptr(buckets[key].size(), buckets[key].data());
+    std::string part(roaring_bitmap_portable_size_in_bytes(bitmap), '\0');
+    roaring_bitmap_portable_serialize(bitmap, part.data());
+    roaring_bitmap_free(bitmap);
+    bytes += part;
+  }
+  return bytes;
+}
+
+std::uint32_t crc32(std::string_view bytes) {
+  std::uint32_t crc = 0xFFFFFFFFU;
+  for (const char c : bytes) {
+    crc ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xEDB88320U : 0U);
+  }
+  return ~crc;
+}
+
+std::vector<std::uint64_t> rows_between(const DeletionVector& vector, std::uint64_t begin,
+                                        std::uint64_t end) {
+  std::vector<std::uint64_t> rows;
+  vector.for_each_between(begin, end, [&](std::uint64_t row) { rows.push_back(row); });
+  return rows;
+}
+
+std::string code_of(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const base::Error& error) {
+    return error.code();
+  }
+  return "";
+}
+
+using Rows = std::vector<std::uint64_t>;
+
+TEST(DeletionVector, InlineTextNamesItsRows) {
+  const DeletionVectorDescriptor descriptor{
+      .storage_type = "i",
+      .path_or_inline_dv = "^Bg9^0rr910000000000iXQKl0rr91000f55c8Xg0@@D72lkbi5=-{L",
+      .offset = std::nullopt,
+      .size_in_bytes = 44,
+      .cardinality = 6};
+  const auto store = memory_store();
+  const DeletionVector vector = DeletionVector::read(*store, "/t", descriptor);
+  EXPECT_EQ(rows_between(vector, 0, 100), (Rows{3, 4, 7, 11, 18, 29}));
+  EXPECT_EQ(rows_between(vector, 4, 11), (Rows{4, 7}));
+  EXPECT_TRUE(vector.contains(18));
+  EXPECT_FALSE(vector.contains(19));
+}
+
+TEST(DeletionVector, RowsBeyondThirtyTwoBitsHaveBucketsOfTheirOwn) {
+  std::vector<std::uint32_t> run;
+  for (std::uint32_t i = 0; i < 100000; ++i) run.push_back(i);
+  const DeletionVector vector = DeletionVector::parse(serialized({run, {5}, {0, 4294967295U}}));
+  constexpr std::uint64_t kBucket = 1ULL << 32;
+  EXPECT_EQ(vector.cardinality(), 100003U);
+  EXPECT_EQ(rows_between(vector, 99998, kBucket + 6), (Rows{99998, 99999, kBucket + 5}));
+  EXPECT_EQ(rows_between(vector, 2 * kBucket, 3 * kBucket), (Rows{2 * kBucket, 3 * kBucket - 1}));
+  EXPECT_TRUE(vector.contains(kBucket + 5));
+}
+
+TEST(DeletionVector, AFileMayHoldSeveral) {
+  const auto store = memory_store();
+  std::string file = "\x01";
+  std::vector<DeletionVectorDescriptor> descriptors;
+  for (std::uint32_t row : {7U, 70000U}) {
+    const std::string bytes = serialized({{row}});
+    descriptors.push_back({.storage_type = "p",
+                           .path_or_inline_dv = "file:///dv/two%20of.bin",
+                           .offset = static_cast<std::int32_t>(file.size()),
+                           .size_in_bytes = static_cast<std::int32_t>(bytes.size()),
+                           .cardinality = 1});
+    append_big_endian(file, static_cast<std::uint32_t>(bytes.size()));
+    file += bytes;
+    append_big_endian(file, crc32(bytes));
+  }
+  store->put("/dv/two of.bin", file);
+  EXPECT_EQ(rows_between(DeletionVector::read(*store, "/t", descriptors[0]), 0, 1U << 20), Rows{7});
+  EXPECT_EQ(rows_between(DeletionVector::read(*store, "/t", descriptors[1]), 0, 1U << 20),
+            Rows{70000});
+
+  file[file.size() - 6] ^= 1;
+  store->put("/dv/two of.bin", file);
+  EXPECT_EQ(code_of([&] { DeletionVector::read(*store, "/t", descriptors[1]); }),
+            "DELTA_DELETION_VECTOR_CORRUPT");
+  descriptors[0].cardinality = 2;
+  EXPECT_EQ(code_of([&] { DeletionVector::read(*store, "/t", descriptors[0]); }),
+            "DELTA_DELETION_VECTOR_CORRUPT");
+}
+
+TEST(DeletionVector, TheFileOfARelativeOneLiesBelowTheTable) {
+  const DeletionVectorDescriptor descriptor{.storage_type = "u",
+                                            .path_or_inline_dv = "ab^-aqEH.-t@S}K{vb[*k^",
+                                            .offset = 4,
+                                            .size_in_bytes = 40,
+                                            .cardinality = 6};
+  EXPECT_EQ(deletion_vector_path("/t", descriptor),
+            "/t/ab/deletion_vector_d2c639aa-8816-431a-aaf6-d3fe2512ff61.bin");
+  EXPECT_EQ(code_of([&] { DeletionVector::read(*memory_store(), "/t", descriptor); }),
+            "DELTA_STORE_NOT_FOUND");
+}
+
+TEST(DeletionVector, WhatIsCutShortIsRefused) {
+  const std::string whole = serialized({{1, 2, 3}, {4, 70000}});
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    EXPECT_EQ(code_of([&] { DeletionVector::parse(std::string_view(whole).substr(0, size)); }),
+              "DELTA_DELETION_VECTOR_CORRUPT")
+        << size;
+  }
+}
+
+}  // namespace
+}  // namespace delta
