@@ -29,6 +29,8 @@ namespace fs = std::filesystem;
 // A row group with wide rows ends early, so that memory stays bounded by bytes, too.
 constexpr duckdb::idx_t kRowGroupBytes = 128ULL << 20;
 constexpr char kNumberFormat[] = "%05zu";
+// Each sync waits for the disk; for more files than these, one of the whole file system is faster.
+constexpr std::size_t kMostSyncedAlone = 8;
 
 base::Error io_error(const std::string& what, const fs::path& path, int error_number) {
   const bool full = error_number == ENOSPC || error_number == EDQUOT;
@@ -37,12 +39,26 @@ base::Error io_error(const std::string& what, const fs::path& path, int error_nu
           {{"path", path.string()}}};
 }
 
-void sync(const fs::path& path, int flags) {
+// Calls `sync_call` on the open file or folder at `path`.
+template <typename SyncCall>
+void sync_with(const fs::path& path, int flags, SyncCall&& sync_call) {
   const int file = ::open(path.c_str(), flags | O_CLOEXEC);
   if (file < 0) throw io_error("open", path, errno);
-  const int failed = ::fsync(file) == 0 ? 0 : errno;
+  const int failed = sync_call(file) == 0 ? 0 : errno;
   ::close(file);
   if (failed != 0) throw io_error("sync", path, failed);
+}
+
+void sync_file(const fs::path& path) { sync_with(path, O_RDWR, ::fsync); }
+void sync_folder(const fs::path& path) { sync_with(path, O_RDONLY | O_DIRECTORY, ::fsync); }
+void sync_file_system_of(const fs::path& folder) {
+  sync_with(folder, O_RDONLY | O_DIRECTORY, ::syncfs);
+}
+
+// Starts writing the file to disk, so that a sync has little to wait for.
+void begin_sync(const fs::path& path) {
+  sync_with(path, O_RDWR,
+            [](int file) { return ::sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE); });
 }
 
 std::int64_t modification_ms(const fs::path& path) {
@@ -117,7 +133,7 @@ void DataFiles::finish(duckdb::ClientContext& context, const ParquetFormat& form
                        std::unique_ptr<OpenDataFile> file) {
   format.function().copy_to_finalize(context, format.bind_data(), *file->writer);
   const fs::path path = directory_ / file->path;
-  sync(path, O_RDWR);
+  begin_sync(path);
   const duckdb::ParquetReader reader(context, duckdb::OpenFileInfo(path.string()),
                                      duckdb::ParquetOptions(context));
   delta::AddFile add;
@@ -130,12 +146,23 @@ void DataFiles::finish(duckdb::ClientContext& context, const ParquetFormat& form
   finished_.push_back(std::move(add));
 }
 
+void DataFiles::sync_all() const {
+  if (created_files_.size() > kMostSyncedAlone) {
+    sync_file_system_of(directory_);
+    return;
+  }
+  std::set<fs::path> folders;
+  for (const fs::path& file : created_files_) {
+    sync_file(file);
+    folders.insert(file.parent_path());
+  }
+  for (const fs::path& folder : created_folders_) folders.insert(folder.parent_path());
+  for (const fs::path& folder : folders) sync_folder(folder);
+}
+
 std::vector<delta::AddFile> DataFiles::keep() {
   const std::lock_guard lock(mutex_);
-  std::set<fs::path> folders(created_folders_.begin(), created_folders_.end());
-  for (const fs::path& file : created_files_) folders.insert(file.parent_path());
-  for (const fs::path& folder : created_folders_) folders.insert(folder.parent_path());
-  for (const fs::path& folder : folders) sync(folder, O_RDONLY | O_DIRECTORY);
+  sync_all();
   kept_ = true;
   std::sort(finished_.begin(), finished_.end(),
             [](const auto& left, const auto& right) { return left.path < right.path; });

@@ -62,11 +62,11 @@ class DataFiles {
   std::unique_ptr<OpenDataFile> open(duckdb::ClientContext& context, const ParquetFormat& format,
                                      const Partition& partition);
 
-  // Writes the rest and the footer, syncs the file, and records it with its statistics.
+  // Writes the rest and the footer, and records the file with its statistics.
   void finish(duckdb::ClientContext& context, const ParquetFormat& format,
               std::unique_ptr<OpenDataFile> file);
 
-  // The finished files by path; their folders are synced. They stay.
+  // The finished files by path, durable with their folders. They stay.
   std::vector<delta::AddFile> keep();
 
   // Removes what was written so far.
@@ -74,6 +74,7 @@ class DataFiles {
 
  private:
   void make_folder(const std::filesystem::path& folder);
+  void sync_all() const;
 
   const std::filesystem::path directory_;
   const std::string name_prefix_;
