@@ -60,17 +60,24 @@ elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
 endif()
 third_party_c_library(blake3 ${blake3} ${blake3_sources})
 
-# The hot loop of extraction is inside these two.
-third_party_c_library(tree_sitter ${prefix}/tree-sitter/include ${prefix}/tree-sitter/src/lib.c)
-target_include_directories(third_party_tree_sitter PRIVATE ${prefix}/tree-sitter/src)
-# dup() and fdopen() of its debug output; the C library hides them in strict C11.
-target_compile_definitions(third_party_tree_sitter PRIVATE _POSIX_C_SOURCE=200112L _DEFAULT_SOURCE)
-target_compile_options(third_party_tree_sitter PRIVATE -O3)
-
-set(python_grammar ${prefix}/tree-sitter-python/src)
-third_party_c_library(tree_sitter_python ${python_grammar}
-  ${python_grammar}/parser.c ${python_grammar}/scanner.c)
-target_compile_options(third_party_tree_sitter_python PRIVATE -O3)
+# The hot loop of extraction is inside tree-sitter and its grammar: one library of both, built by a
+# script because it is trained.
+set(python_parser ${PROJECT_BINARY_DIR}/python_parser/libpython_parser.a)
+set(python_parser_script ${PROJECT_SOURCE_DIR}/tools/build_python_parser.sh)
+add_custom_command(OUTPUT ${python_parser}
+  COMMAND ${python_parser_script} ${CMAKE_C_COMPILER} ${prefix}/tree-sitter
+    ${prefix}/tree-sitter-python ${PROJECT_BINARY_DIR}/python_parser
+  DEPENDS ${python_parser_script} ${PROJECT_SOURCE_DIR}/third_party/train_python_parser.c
+  WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+  COMMENT "Building the Python parser"
+  VERBATIM)
+add_custom_target(python_parser DEPENDS ${python_parser})
+add_library(third_party_tree_sitter_python STATIC IMPORTED GLOBAL)
+set_target_properties(third_party_tree_sitter_python PROPERTIES
+  IMPORTED_LOCATION ${python_parser}
+  INTERFACE_INCLUDE_DIRECTORIES ${prefix}/tree-sitter/include)
+add_dependencies(third_party_tree_sitter_python python_parser)
+add_library(third_party::tree_sitter_python ALIAS third_party_tree_sitter_python)
 
 # DuckDB: a folder with include/ and lib/, as the fetched one. The internal headers belong to
 # include/duckdb/, those of the Parquet extension to include/parquet/, the third-party headers
