@@ -75,7 +75,8 @@ std::string number_text(std::size_t number) {
 }  // namespace
 
 ParquetFormat::ParquetFormat(duckdb::ClientContext& context, delta::Schema schema,
-                             const CopyOptions& options)
+                             const CopyOptions& options,
+                             std::optional<std::int64_t> dictionary_values)
     : schema_(std::move(schema)),
       target_file_bytes_(static_cast<duckdb::idx_t>(options.target_file_bytes)),
       extension_("." + options.compression + ".parquet") {
@@ -87,6 +88,9 @@ ParquetFormat::ParquetFormat(duckdb::ClientContext& context, delta::Schema schem
   info.options["compression"] = {duckdb::Value(options.compression)};
   info.options["row_group_size"] = {
       duckdb::Value::UBIGINT(static_cast<std::uint64_t>(options.row_group_rows))};
+  if (dictionary_values) {
+    info.options["dictionary_size_limit"] = {duckdb::Value::BIGINT(*dictionary_values)};
+  }
   duckdb::vector<std::string> names;
   duckdb::vector<duckdb::LogicalType> types;
   for (const delta::StructField& field : schema_.fields) {

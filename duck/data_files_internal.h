@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,11 @@ namespace duck {
 // DuckDB's Parquet writer, bound to the columns of a table's data files. Thread-safe.
 class ParquetFormat {
  public:
-  // Needs an active transaction. `schema` has the columns that the files hold.
-  ParquetFormat(duckdb::ClientContext& context, delta::Schema schema, const CopyOptions& options);
+  // Needs an active transaction. `schema` has the columns that the files hold; a column with more
+  // than `dictionary_values` distinct values in a row group is written without a dictionary
+  // (DuckDB's own limit is a fifth of the row group).
+  ParquetFormat(duckdb::ClientContext& context, delta::Schema schema, const CopyOptions& options,
+                std::optional<std::int64_t> dictionary_values = std::nullopt);
 
   const duckdb::CopyFunction& function() const { return *function_; }
   duckdb::FunctionData& bind_data() const { return *bind_data_; }

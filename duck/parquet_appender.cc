@@ -20,6 +20,10 @@ using duckdb::idx_t;
 using duckdb::string_t;
 using duckdb::Vector;
 
+// Columns of numbers without many repetitions are found out early: looking for repetitions is what
+// writing costs most.
+constexpr std::int64_t kDictionaryValues = 4096;
+
 // The alternative of ColumnView::values that holds a column's values.
 std::optional<std::size_t> view_of(TypeKind kind) {
   switch (kind) {
@@ -76,9 +80,11 @@ class VectorFiller {
     has_null_ = true;
   }
 
+  // Numbers stay where they are: the rows are copied before append() returns.
   template <typename Number>
   void take(const Number* numbers) {
-    std::copy_n(numbers, count_, FlatVector::GetData<Number>(target_));
+    auto* bytes = reinterpret_cast<duckdb::data_ptr_t>(const_cast<Number*>(numbers));
+    FlatVector::SetData(target_, bytes);
   }
 
   void take(const std::uint8_t* flags) {
@@ -121,7 +127,7 @@ struct ParquetAppender::State {
         thread(*connection.context),
         execution(*connection.context, thread, nullptr) {
     connection.BeginTransaction();
-    format.emplace(*connection.context, schema, options);
+    format.emplace(*connection.context, schema, options, kDictionaryValues);
     file.emplace(files, *format, Partition{});
     buffer = format->function().copy_to_initialize_local(execution, format->bind_data());
     chunk.Initialize(*connection.context, types_of(schema));
