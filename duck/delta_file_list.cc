@@ -1,11 +1,14 @@
 #include "duck/delta_file_list_internal.h"
 
 #include <algorithm>
+#include <duckdb/common/multi_file/multi_file_reader.hpp>
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
+#include <iterator>
 #include <numeric>
 
 #include "duck/delta_predicate_internal.h"
 #include "duck/errors_internal.h"
+#include "duck/values_internal.h"
 
 namespace duck {
 namespace {
@@ -53,8 +56,19 @@ duckdb::unique_ptr<DeltaFileList> DeltaFileList::restricted(delta::Predicate con
       .op = delta::Predicate::Op::kAnd, .column = {}, .values = {}, .children = list->conditions_};
   delta::PrunedFiles pruned =
       inside_duckdb([&] { return delta::prune_files(table_->snapshot(), all); });
-  list->kept_ = std::move(pruned.kept);
   list->counts_ = pruned.counts;
+  list->kept_.clear();
+  std::set_intersection(kept_.begin(), kept_.end(), pruned.kept.begin(), pruned.kept.end(),
+                        std::back_inserter(list->kept_));
+  return list;
+}
+
+duckdb::unique_ptr<DeltaFileList> DeltaFileList::with_indices(
+    const delta::Predicate& condition) const {
+  auto list = duckdb::make_uniq<DeltaFileList>(*this);
+  std::erase_if(list->kept_, [&](std::size_t index) {
+    return !may_hold(condition, to_delta(duckdb::Value::UBIGINT(index)));
+  });
   return list;
 }
 
@@ -85,12 +99,19 @@ duckdb::unique_ptr<duckdb::MultiFileList> DeltaFileList::DynamicFilterPushdown(
     const duckdb::vector<duckdb::column_t>& column_ids, duckdb::TableFilterSet& filters) const {
   delta::Predicate all{
       .op = delta::Predicate::Op::kAnd, .column = {}, .values = {}, .children = {}};
+  delta::Predicate on_index = all;
   for (const auto& [position, filter] : filters.filters) {
     const duckdb::column_t column = column_ids[position];
-    if (duckdb::IsVirtualColumn(column)) continue;
-    all.children.push_back(to_predicate(*filter, {names[column]}));
+    if (column == duckdb::MultiFileReader::COLUMN_IDENTIFIER_FILE_INDEX) {
+      on_index.children.push_back(to_predicate(*filter, {}));
+    } else if (!duckdb::IsVirtualColumn(column)) {
+      all.children.push_back(to_predicate(*filter, {names[column]}));
+    }
   }
-  return restricted(std::move(all));
+  auto list = restricted(std::move(all));
+  if (is_unknown(on_index)) return list;
+  // The second scan of a late materialization: it wants the files of a few rows.
+  return (list ? *list : *this).with_indices(on_index);
 }
 
 duckdb::vector<duckdb::OpenFileInfo> DeltaFileList::GetAllFiles() const {

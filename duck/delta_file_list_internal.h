@@ -29,6 +29,7 @@ class DeltaFileList final : public duckdb::MultiFileList {
 
   const DeltaTable& table() const { return *table_; }
   const std::shared_ptr<const DeltaTable>& shared_table() const { return table_; }
+  // Files left out by what the log says of them.
   const delta::SkippingCounts& counts() const { return counts_; }
 
   // The index in the snapshot of a file of this list.
@@ -61,6 +62,8 @@ class DeltaFileList final : public duckdb::MultiFileList {
  private:
   // This list without the files that cannot meet `condition` too; null when it says nothing.
   duckdb::unique_ptr<DeltaFileList> restricted(delta::Predicate condition) const;
+  // This list without the files whose index in the snapshot does not meet `condition`.
+  duckdb::unique_ptr<DeltaFileList> with_indices(const delta::Predicate& condition) const;
   const delta::AddFile& file(std::size_t i) const;
 
   std::string location_;

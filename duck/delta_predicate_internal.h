@@ -25,6 +25,9 @@ delta::Predicate to_predicate(const duckdb::Expression& expression, const NameCo
 // or a top-n fills in while the query runs counts with its present value.
 delta::Predicate to_predicate(const duckdb::TableFilter& filter, const ColumnPath& column);
 
+// Whether `predicate`, which is on one column, may be true where that column is `value`.
+bool may_hold(const delta::Predicate& predicate, const delta::Value& value);
+
 // Whether the predicate says nothing.
 bool is_unknown(const delta::Predicate& predicate);
 

@@ -62,6 +62,7 @@ duckdb::InsertionOrderPreservingMap<std::string> describe_run(
   const delta::SkippingCounts& counts = state.file_list.Cast<DeltaFileList>().counts();
   duckdb::InsertionOrderPreservingMap<std::string> out;
   out["Files"] = read_of_total(counts);
+  out["Total Files Read"] = std::to_string(state.file_index.load());
   out["Files Pruned By Partition"] = std::to_string(counts.pruned_by_partition);
   out["Files Pruned By Statistics"] = std::to_string(counts.pruned_by_statistics);
   return out;

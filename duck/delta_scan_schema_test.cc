@@ -168,6 +168,24 @@ TEST_F(DeltaScanSchema, WidenedColumnsKeepTheirValuesAndOrder) {
                            "i % 2 = 0 AND n < 3.5"});
 }
 
+TEST_F(DeltaScanSchema, VariantsAreReadWhetherAnnotatedOrNot) {
+  HandMadeTable table(connection_, "variant");
+  table.commit({HandMadeTable::protocol({"variantType"}),
+                table.metadata(struct_type({field("id", "long"), field("v", "variant")}).dump()),
+                table.file("SELECT 1::BIGINT AS id, 'text'::VARIANT AS v"),
+                table.file("SELECT 2::BIGINT AS id, {'metadata': '\\x01\\x00\\x00'::BLOB, "
+                           "'value': '\\x0C\\x05'::BLOB} AS v")});
+  EXPECT_EQ(rows("FROM " + table.scan() + " ORDER BY id"), "1|text\n2|5\n");
+}
+
+TEST_F(DeltaScanSchema, AColumnOfNoTypeIsNull) {
+  HandMadeTable table(connection_, "void");
+  table.commit({HandMadeTable::protocol(),
+                table.metadata(struct_type({field("id", "long"), field("v", "void")}).dump()),
+                table.file("SELECT 1::BIGINT AS id")});
+  EXPECT_EQ(rows("FROM " + table.scan() + " WHERE v IS NULL"), "1|NULL\n");
+}
+
 TEST_F(DeltaScanSchema, WidenedColumnsCanBeJoined) {
   HandMadeTable table(connection_, "widened-join");
   table.commit({HandMadeTable::protocol({"typeWidening"}),

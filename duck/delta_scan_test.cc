@@ -87,6 +87,15 @@ TEST_F(DeltaScan, TheBestRowsAreFetchedLate) {
             "451|name 451|3\n458|name 458|3\n");
 }
 
+TEST_F(DeltaScan, TheBestRowsNeedNoOtherFiles) {
+  HandMadeTable table(connection_, "late-files");
+  make_numbers(table);
+  const auto plan = connection_.query("EXPLAIN (ANALYZE, FORMAT json) FROM " + table.scan() +
+                                      " ORDER BY n DESC LIMIT 2");
+  const std::string& text = std::get<std::string>(plan.rows.at(0).at(1));
+  EXPECT_NE(text.find("\"Total Files Read\": \"1\""), std::string::npos) << text;
+}
+
 TEST_F(DeltaScan, ATableMayBeScannedTwiceInOneQuery) {
   HandMadeTable table(connection_, "twice");
   make_numbers(table);

@@ -38,8 +38,8 @@ constexpr Feature kFeatures[] = {
     {"icebergWriterCompatV1", false, 0, 0, true, false},
     {"typeWidening", true, 0, 0, true, false},
     {"typeWidening-preview", true, 0, 0, true, false},
-    {"variantType", true, 0, 0, false, false},
-    {"variantType-preview", true, 0, 0, false, false},
+    {"variantType", true, 0, 0, true, false},
+    {"variantType-preview", true, 0, 0, true, false},
     {"catalogManaged", true, 0, 0, false, false},
 };
 
