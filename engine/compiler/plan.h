@@ -1,8 +1,11 @@
 // Our own relational tree: what transforms are lowered to, rules rewrite, SQL is written from.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -14,10 +17,12 @@ struct Plan;
 // Plans are immutable and shared.
 using PlanPtr = std::shared_ptr<const Plan>;
 
-// An expression in SQL over the input's columns; `$n` are placeholders. Identifiers that the
-// compiler writes are quoted; a spec author's expression is kept as it came.
+// An expression in SQL over the input's columns. Identifiers that the compiler writes are quoted; a
+// spec author's expression is kept as it came.
 struct Expression {
   std::string sql;
+  // n of each `$n` in it: places in the run's parameters, from 1.
+  std::vector<std::uint32_t> placeholders = {};
 };
 
 struct NamedExpression {
@@ -25,7 +30,7 @@ struct NamedExpression {
   Expression expression;
 };
 
-// An input, or a shared view's temporary table.
+// An input, another view, or a table that the compiler made (see table_facts.h).
 struct ScanNode {
   std::string relation;
 };
@@ -41,22 +46,29 @@ struct FilterNode {
 };
 
 struct JoinNode {
-  PlanPtr left;
-  PlanPtr right;
-  JoinType type = JoinType::kInner;
-  std::vector<JoinKeyPair> equalities;
-  // left.first ≤ right.first and right.second ≤ left.second, when present.
-  struct Containment {
-    JoinKeyPair start;
-    JoinKeyPair end;
+  // Two columns that are compared, and the SQL type that both are compared as.
+  struct KeyPair {
+    JoinKeyPair columns;
+    std::string type;
   };
-  std::optional<Containment> containment;
-  // The columns of the result: side 0 is left, 1 right, 2 both (an equality key of one name).
+  // left start ≤ right start and right end ≤ left end.
+  struct Containment {
+    KeyPair start;
+    KeyPair end;
+  };
+  // kBoth: an equality key of one name, taken from the side that has it.
+  enum class Side { kLeft, kRight, kBoth };
   struct OutputColumn {
-    int side = 0;
+    Side side = Side::kLeft;
     std::string column;
     std::string name;
   };
+
+  PlanPtr left;
+  PlanPtr right;
+  JoinType type = JoinType::kInner;
+  std::vector<KeyPair> equalities;
+  std::optional<Containment> containment;
   std::vector<OutputColumn> columns;
 };
 
@@ -77,8 +89,13 @@ struct SortNode {
 };
 
 struct Plan {
-  std::variant<ScanNode, ProjectNode, FilterNode, JoinNode, UnionNode, AggregateNode, SortNode>
-      node;
+  using Node =
+      std::variant<ScanNode, ProjectNode, FilterNode, JoinNode, UnionNode, AggregateNode, SortNode>;
+  Node node;
 };
+
+inline PlanPtr make_plan(Plan::Node node) {
+  return std::make_shared<const Plan>(Plan{std::move(node)});
+}
 
 }  // namespace engine

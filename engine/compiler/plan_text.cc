@@ -1,5 +1,7 @@
 #include "engine/compiler/plan_text.h"
 
+#include "engine/spec/enum_names.h"
+
 namespace engine {
 namespace {
 
@@ -19,36 +21,29 @@ std::string expressions_text(const std::vector<NamedExpression>& expressions) {
   return joined(parts);
 }
 
-std::string_view join_name(JoinType type) {
-  switch (type) {
-    case JoinType::kInner:
-      return "Inner";
-    case JoinType::kLeft:
-      return "Left";
-    case JoinType::kRight:
-      return "Right";
-    case JoinType::kFull:
-      return "Full";
-    case JoinType::kSemi:
-      return "Semi";
-    case JoinType::kAnti:
-      return "Anti";
-  }
-  return "";
-}
-
 std::string condition_text(const JoinNode& join) {
   std::vector<std::string> parts;
-  for (const JoinKeyPair& pair : join.equalities) {
+  for (const auto& [pair, type] : join.equalities) {
     parts.push_back("left." + pair.left_key + " = right." + pair.right_key);
   }
   if (join.containment) {
-    const JoinKeyPair& start = join.containment->start;
-    const JoinKeyPair& end = join.containment->end;
+    const JoinKeyPair& start = join.containment->start.columns;
+    const JoinKeyPair& end = join.containment->end.columns;
     parts.push_back("left." + start.left_key + " <= right." + start.right_key);
     parts.push_back("right." + end.right_key + " <= left." + end.left_key);
   }
   return joined(parts);
+}
+
+// The columns that are not called as in their source.
+std::string renames_text(const JoinNode& join) {
+  std::vector<std::string> parts;
+  for (const JoinNode::OutputColumn& column : join.columns) {
+    if (column.name == column.column) continue;
+    const bool is_right = column.side == JoinNode::Side::kRight;
+    parts.push_back(column.name + " = " + (is_right ? "right." : "left.") + column.column);
+  }
+  return parts.empty() ? "" : " giving " + joined(parts);
 }
 
 class PlanText {
@@ -73,7 +68,8 @@ class PlanText {
     add(*node.input, depth + 1);
   }
   void add_node(const JoinNode& node, std::size_t depth) {
-    line(depth, "Join " + std::string(join_name(node.type)) + " on " + condition_text(node));
+    line(depth, "Join " + std::string(to_string(node.type)) + " on " + condition_text(node) +
+                    renames_text(node));
     add(*node.left, depth + 1);
     add(*node.right, depth + 1);
   }

@@ -23,11 +23,15 @@ TEST(PlanText, WritesContainmentAsTwoComparisons) {
   JoinNode join;
   join.left = scan("scopes");
   join.right = scan("names");
-  join.equalities = {{"path", "path"}};
-  join.containment = JoinNode::Containment{{"bstart", "n_bstart"}, {"bend", "n_bend"}};
-  EXPECT_EQ(plan_text(Plan{join}),
-            "Join Inner on left.path = right.path, left.bstart <= right.n_bstart, "
-            "right.n_bend <= left.bend\n  Scan scopes\n  Scan names\n");
+  join.equalities = {{{"path", "path"}, "VARCHAR"}};
+  join.containment =
+      JoinNode::Containment{{{"bstart", "n_bstart"}, "BIGINT"}, {{"bend", "n_bend"}, "BIGINT"}};
+  join.columns = {{JoinNode::Side::kLeft, "path", "path"},
+                  {JoinNode::Side::kRight, "path", "names__path"}};
+  EXPECT_EQ(
+      plan_text(Plan{join}),
+      "Join Inner on left.path = right.path, left.bstart <= right.n_bstart, "
+      "right.n_bend <= left.bend giving names__path = right.path\n  Scan scopes\n  Scan names\n");
 }
 
 }  // namespace

@@ -1,0 +1,88 @@
+#include "duck/sql_expression.h"
+
+#include <charconv>
+#include <duckdb/parser/expression/parameter_expression.hpp>
+#include <duckdb/parser/parsed_expression_iterator.hpp>
+#include <duckdb/parser/parser.hpp>
+#include <set>
+
+#include "base/error.h"
+#include "duck/errors_internal.h"
+
+namespace duck {
+namespace {
+
+using duckdb::ExpressionClass;
+using duckdb::ParsedExpression;
+using ExpressionPtr = duckdb::unique_ptr<ParsedExpression>;
+
+[[noreturn]] void refuse(const std::string& reason) {
+  throw base::Error(base::Stage::kCompilation, "SQL_INVALID", reason);
+}
+
+ExpressionPtr parse(const std::string& text) {
+  auto expressions =
+      outside_duckdb(Phase::kBind, [&] { return duckdb::Parser::ParseExpressionList(text); });
+  if (expressions.size() != 1) {
+    refuse("one expression is needed, not " + std::to_string(expressions.size()));
+  }
+  return std::move(expressions.front());
+}
+
+std::uint32_t position_of(const ParsedExpression& expression) {
+  const auto& name = expression.Cast<duckdb::ParameterExpression>().identifier;
+  std::uint32_t position = 0;
+  const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), position);
+  if (fault != std::errc() || end != name.data() + name.size() || position == 0) {
+    refuse("the placeholder $" + name + " is not one of $1, $2, …");
+  }
+  return position;
+}
+
+void inspect(const ParsedExpression& expression, std::set<std::uint32_t>& positions) {
+  switch (expression.GetExpressionClass()) {
+    case ExpressionClass::SUBQUERY:
+      refuse("a subquery cannot stand in an expression");
+    case ExpressionClass::STAR:
+      refuse("a star cannot stand in an expression");
+    case ExpressionClass::PARAMETER:
+      positions.insert(position_of(expression));
+      break;
+    default:
+      break;
+  }
+  duckdb::ParsedExpressionIterator::EnumerateChildren(
+      expression, [&](const ParsedExpression& child) { inspect(child, positions); });
+}
+
+void replace(ExpressionPtr& expression,
+             const std::function<std::string(std::uint32_t)>& replacement) {
+  if (expression->GetExpressionClass() == ExpressionClass::PARAMETER) {
+    expression = parse(replacement(position_of(*expression)));
+    return;
+  }
+  duckdb::ParsedExpressionIterator::EnumerateChildren(
+      *expression, [&](ExpressionPtr& child) { replace(child, replacement); });
+}
+
+}  // namespace
+
+SqlExpression parse_expression(const std::string& text) {
+  const auto expression = parse(text);
+  if (expression->HasAlias()) refuse("an alias cannot stand in an expression");
+  std::set<std::uint32_t> positions;
+  inspect(*expression, positions);
+  // A comment could swallow what follows.
+  const bool has_comment = text.find("--") != text.npos || text.find("/*") != text.npos;
+  return {.sql = has_comment ? expression->ToString() : text,
+          .positions = {positions.begin(), positions.end()}};
+}
+
+std::string replace_placeholders(const std::string& sql,
+                                 const std::function<std::string(std::uint32_t)>& replacement) {
+  auto expression = parse(sql);
+  replace(expression, replacement);
+  return expression->ToString();
+}
+
+}  // namespace duck

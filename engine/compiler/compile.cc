@@ -1,0 +1,208 @@
+#include "engine/compiler/compile.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "engine/compiler/lowering.h"
+#include "engine/compiler/output_schema.h"
+#include "engine/compiler/query_assembly.h"
+#include "engine/compiler/view_graph.h"
+#include "engine/spec/json_document.h"
+
+namespace engine {
+namespace {
+
+[[noreturn]] void refuse(const std::string& path, const std::string& message,
+                         base::Error::Details details = {}) {
+  details["path"] = path;
+  throw base::Error(base::Stage::kValidation, "INVALID_SPEC", path + ": " + message,
+                    std::move(details));
+}
+
+std::map<std::string, Columns> columns_by_input(const std::vector<InputTable>& inputs) {
+  std::map<std::string, Columns> columns;
+  for (const auto& input : inputs) {
+    for (const auto& [other, ignored] : columns) {
+      if (!same_but_for_case(other, input.name)) continue;
+      refuse("$.input_relations", "the inputs " + in_quotes(other) + " and " +
+                                      in_quotes(input.name) + " differ in case alone");
+    }
+    columns[input.name] = input.columns;
+  }
+  return columns;
+}
+
+// How views read an input: with the conditions that typed parameters put on it.
+PlanPtr input_plan(const std::string& name, const Parameters& parameters) {
+  auto plan = make_plan(ScanNode{name});
+  for (auto& condition : parameters.filters_of(name)) {
+    plan = make_plan(FilterNode{plan, std::move(condition)});
+  }
+  return plan;
+}
+
+void check_columns(const Columns& columns, const Lowering& lowering) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto& name = columns[i].name;
+    if (name.empty()) lowering.fail("", "a column has an empty name");
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!same_but_for_case(columns[j].name, name)) continue;
+      lowering.fail("", "the columns " + in_quotes(columns[j].name) + " and " + in_quotes(name) +
+                            (columns[j].name == name ? " have one name" : " differ in case alone"));
+    }
+  }
+}
+
+class SpecCompiler {
+ public:
+  SpecCompiler(const Spec& spec, const std::vector<InputTable>& inputs,
+               duck::Connection& connection)
+      : spec_(spec),
+        inputs_(inputs),
+        connection_(connection),
+        graph_(spec),
+        parameters_(spec.typed_parameters, columns_by_input(inputs)),
+        types_(connection) {}
+
+  CompiledSpec run() {
+    check_overrides();
+    add_inputs();
+    for (const auto* view : graph_.order()) lower_view(*view);
+    const auto shared = graph_.shared_views(row_bounds(graph_, input_rows()));
+    for (auto& view : compiled_.views) view.shared = shared.contains(view.name);
+    assemble_queries(shared);
+    compiled_.dependency_map = task_dependencies(spec_);
+    compiled_.schedule = schedule_tasks(spec_, input_rows());
+    return std::move(compiled_);
+  }
+
+ private:
+  void check_overrides() const {
+    if (!spec_.cache_policy) return;
+    const auto& overrides = spec_.cache_policy->overrides;
+    for (std::size_t i = 0; i < overrides.size(); ++i) {
+      if (spec_.find_view(overrides[i].view_name) != nullptr) continue;
+      refuse("$.cache_policy.overrides[" + std::to_string(i) + "].view_name",
+             "there is no view " + in_quotes(overrides[i].view_name));
+    }
+  }
+
+  void add_inputs() {
+    for (const auto& input : inputs_) {
+      relations_[input.name] = {.plan = input_plan(input.name, parameters_),
+                                .columns = input.columns,
+                                .snapshot = input.snapshot};
+    }
+  }
+
+  std::map<std::string, std::int64_t> input_rows() const {
+    std::map<std::string, std::int64_t> rows;
+    for (const auto& input : inputs_) {
+      if (input.rows) rows[input.name] = *input.rows;
+    }
+    return rows;
+  }
+
+  void lower_view(const ViewDefinition& view) {
+    const auto index = &view - spec_.view_definitions.data();
+    Lowering lowering(view, "$.view_definitions[" + std::to_string(index) + "]", relations_,
+                      parameters_, types_, connection_, compiled_.warnings);
+    const auto plan = std::visit([&](const auto& transform) { return lower(transform, lowering); },
+                                 view.transform);
+    auto columns = lowering.columns_of(*plan, "");
+    check_columns(columns, lowering);
+    check_output_schema(view, columns, lowering);
+    relations_[view.name] = {
+        .plan = make_plan(ScanNode{view.name}), .columns = columns, .snapshot = nullptr};
+    compiled_.views.push_back({.name = view.name, .plan = plan, .columns = std::move(columns)});
+  }
+
+  void assemble_queries(const std::set<std::string>& shared) {
+    const QueryAssembly assembly(spec_, compiled_.views, shared, parameters_);
+    for (const auto& view : compiled_.views) {
+      if (view.shared) compiled_.shared_views.push_back(assembly.shared_view(view.name));
+    }
+    for (std::size_t i = 0; i < spec_.output_targets.size(); ++i) {
+      check_output(i);
+      compiled_.outputs.push_back(assembly.output(spec_.output_targets[i]));
+    }
+  }
+
+  void check_output(std::size_t index) const {
+    const auto& output = spec_.output_targets[index];
+    const auto path = "$.output_targets[" + std::to_string(index) + "]";
+    const auto& view_columns = relations_.at(output.source_view).columns;
+    check_names(output, output.columns, path + ".columns", view_columns,
+                "view " + in_quotes(output.source_view));
+    Columns written;
+    for (const auto& name : output.columns) written.push_back(*find_column(view_columns, name));
+    const auto& columns = output.columns.empty() ? view_columns : written;
+    check_names(output, output.partition_by, path + ".partition_by", columns,
+                "what is written from view " + in_quotes(output.source_view));
+    check_types(output, path, columns);
+  }
+
+  static void check_names(const OutputTarget& output, const std::vector<std::string>& names,
+                          const std::string& path, const Columns& columns,
+                          const std::string& source) {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const auto place = path + "[" + std::to_string(i) + "]";
+      const base::Error::Details details = {{"output", output.table_name}, {"column", names[i]}};
+      if (find_column(columns, names[i]) == nullptr) {
+        refuse(place,
+               "output " + in_quotes(output.table_name) + " names the column " +
+                   in_quotes(names[i]) + ", which " + source + " lacks; there are " +
+                   list_of_names(columns),
+               details);
+      }
+      if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
+          names.begin() + static_cast<std::ptrdiff_t>(i)) {
+        refuse(place,
+               "output " + in_quotes(output.table_name) + " names the column " +
+                   in_quotes(names[i]) + " twice",
+               details);
+      }
+    }
+  }
+
+  static void check_types(const OutputTarget& output, const std::string& path,
+                          const Columns& columns) {
+    for (const auto& column : columns) {
+      if (column.delta_type) continue;
+      throw base::Error(base::Stage::kCompilation, "VIEW_LOWERING_FAILED",
+                        "output " + in_quotes(output.table_name) + " (" + path + "): the column " +
+                            in_quotes(column.name) + " is " + column.duckdb_type +
+                            ", which no Delta type holds; cast it first",
+                        {{"output", output.table_name}, {"path", path}, {"column", column.name}});
+    }
+    for (std::size_t i = 0; i < output.partition_by.size(); ++i) {
+      const auto& column = *find_column(columns, output.partition_by[i]);
+      if (!column.delta_type->is_nested()) continue;
+      refuse(path + ".partition_by[" + std::to_string(i) + "]",
+             "output " + in_quotes(output.table_name) + " cannot be partitioned by " +
+                 in_quotes(column.name) + ", which is " + column.duckdb_type);
+    }
+    if (!columns.empty() && output.partition_by.size() == columns.size()) {
+      refuse(path + ".partition_by",
+             "output " + in_quotes(output.table_name) + " is partitioned by all its columns");
+    }
+  }
+
+  const Spec& spec_;
+  const std::vector<InputTable>& inputs_;
+  duck::Connection& connection_;
+  ViewGraph graph_;
+  Parameters parameters_;
+  SqlTypes types_;
+  Relations relations_;
+  CompiledSpec compiled_;
+};
+
+}  // namespace
+
+CompiledSpec compile(const Spec& spec, const std::vector<InputTable>& inputs,
+                     duck::Connection& connection) {
+  return SpecCompiler(spec, inputs, connection).run();
+}
+
+}  // namespace engine

@@ -1,0 +1,36 @@
+#include "engine/compiler/output_schema.h"
+
+#include "engine/compiler/arrow_type.h"
+#include "engine/spec/field_reader.h"
+#include "engine/spec/json_document.h"
+
+namespace engine {
+
+void check_output_schema(const ViewDefinition& view, const Columns& columns,
+                         const Lowering& lowering) {
+  for (const auto& [name, declared] : view.output_schema) {
+    const auto path = field_path(lowering.path() + ".output_schema.columns", name);
+    const auto* column = find_column(columns, name);
+    if (column == nullptr) {
+      const auto* similar = find_but_for_case(columns, name);
+      lowering.fail_at(
+          path, "the declared column " + in_quotes(name) + " is missing" +
+                    (similar != nullptr ? "; there is one spelled " + in_quotes(similar->name)
+                                        : "; there are " + list_of_names(columns)));
+    }
+    const auto type = duckdb_type_of_arrow(declared);
+    const auto expected = type ? lowering.types().normalized(*type) : std::nullopt;
+    if (!expected) lowering.fail_at(path, in_quotes(declared) + " is not an Arrow type");
+    const auto& actual = column->duckdb_type;
+    if (*expected == actual) continue;
+    if (!castable(actual, *expected)) {
+      lowering.fail_at(path, "the column " + in_quotes(name) + " is declared as " + declared +
+                                 ", but is " + actual + ", which cannot be cast to it");
+    }
+    lowering.warn(
+        "the column " + in_quotes(name) + " is declared as " + declared + ", but is " + actual,
+        {{"column", name}, {"expected", declared}, {"actual", actual}});
+  }
+}
+
+}  // namespace engine

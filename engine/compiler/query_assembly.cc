@@ -1,0 +1,165 @@
+#include "engine/compiler/query_assembly.h"
+
+#include <algorithm>
+
+#include "engine/compiler/lowering.h"
+
+namespace engine {
+namespace {
+
+std::string lower_case(std::string name) {
+  std::ranges::transform(name, name.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return name;
+}
+
+// The order of rows matters where they are written, not to those that read them.
+const PlanPtr& without_order(const PlanPtr& plan) {
+  const auto* sort = std::get_if<SortNode>(&plan->node);
+  return sort == nullptr ? plan : sort->input;
+}
+
+// The plan with `replace` applied to each of its scans.
+template <class Replace>
+PlanPtr with_scans(const PlanPtr& plan, const Replace& replace) {
+  const auto inner = [&](const PlanPtr& input) { return with_scans(input, replace); };
+  return std::visit(
+      [&](auto node) -> PlanPtr {
+        if constexpr (requires { node.relation; }) {
+          return replace(plan, node.relation);
+        } else {
+          if constexpr (requires { node.inputs; }) {
+            std::ranges::transform(node.inputs, node.inputs.begin(), inner);
+          } else if constexpr (requires { node.left; }) {
+            node.left = inner(node.left);
+            node.right = inner(node.right);
+          } else {
+            node.input = inner(node.input);
+          }
+          return make_plan(std::move(node));
+        }
+      },
+      plan->node);
+}
+
+}  // namespace
+
+QueryAssembly::QueryAssembly(const Spec& spec, const std::vector<CompiledView>& views,
+                             const std::set<std::string>& shared, const Parameters& parameters)
+    : views_(views), shared_(shared), parameters_(parameters) {
+  name_relations(spec);
+  for (std::size_t i = 0; i < views_.size(); ++i) {
+    places_[views_[i].name] = i;
+    expanded_[views_[i].name] = expanded(without_order(views_[i].plan));
+  }
+}
+
+void QueryAssembly::name_relations(const Spec& spec) {
+  std::set<std::string> taken;
+  for (const auto& input : spec.input_relations) taken.insert(lower_case(input.logical_name));
+  for (const auto& view : views_) {
+    auto name = view.name;
+    for (int i = 2; !taken.insert(lower_case(name)).second; ++i) {
+      name = view.name + " " + std::to_string(i);
+    }
+    names_[view.name] = name;
+  }
+}
+
+PlanPtr QueryAssembly::expanded(const PlanPtr& plan) const {
+  return with_scans(plan, [&](const PlanPtr& scan, const std::string& relation) {
+    const auto found = expanded_.find(relation);
+    return found == expanded_.end() || shared_.contains(relation) ? scan : found->second;
+  });
+}
+
+std::vector<const CompiledView*> QueryAssembly::parts_of(const std::string& root,
+                                                         std::set<std::string>& reads) const {
+  std::set<std::size_t> found;
+  std::vector<std::string> open = {root};
+  while (!open.empty()) {
+    const auto name = std::move(open.back());
+    open.pop_back();
+    const auto place = places_.find(name);
+    if (place == places_.end()) continue;
+    if (name != root && shared_.contains(name)) {
+      reads.insert(name);
+      continue;
+    }
+    if (!found.insert(place->second).second) continue;
+    with_scans(views_[place->second].plan, [&](const PlanPtr& scan, const std::string& relation) {
+      open.push_back(relation);
+      return scan;
+    });
+  }
+  std::vector<const CompiledView*> parts;
+  for (const auto place : found) parts.push_back(&views_[place]);
+  return parts;
+}
+
+std::vector<NamedQuery> QueryAssembly::named_queries(const std::vector<const CompiledView*>& parts,
+                                                     QueryWriter& writer) const {
+  std::vector<NamedQuery> queries;
+  for (const auto* part : parts) {
+    queries.push_back({names_.at(part->name), writer.nested(*without_order(part->plan))});
+  }
+  return queries;
+}
+
+SharedView QueryAssembly::shared_view(const std::string& name) const {
+  std::set<std::string> reads;
+  auto parts = parts_of(name, reads);
+  // The view itself is the query's body.
+  const auto* view = parts.back();
+  parts.pop_back();
+  QueryWriter writer(names_, parameters_);
+  const auto queries = named_queries(parts, writer);
+  const auto body = writer.select(*without_order(view->plan));
+  return {.name = name,
+          .table = names_.at(name),
+          .query = {.sql = with_queries(queries, body), .parameters = writer.values()}};
+}
+
+CompiledOutput QueryAssembly::output(const OutputTarget& target) const {
+  const auto& view = views_[places_.at(target.source_view)];
+  CompiledOutput output{.target = target};
+
+  ProjectNode columns{make_plan(ScanNode{view.name}), {}};
+  const auto add = [&](const duck::ResultColumn& column) {
+    columns.columns.push_back(kept(column.name));
+    output.schema.fields.push_back({.name = column.name, .type = *column.delta_type});
+  };
+  if (target.columns.empty()) {
+    std::ranges::for_each(view.columns, add);
+  } else {
+    for (const auto& name : target.columns) add(*find_column(view.columns, name));
+  }
+  auto plan = make_plan(std::move(columns));
+  if (const auto* sort = std::get_if<SortNode>(&view.plan->node)) {
+    const bool is_written = std::ranges::all_of(sort->columns, [&](const std::string& name) {
+      return output.schema.find(name) != nullptr;
+    });
+    if (is_written) {
+      output.sorted_by = sort->columns;
+      plan = make_plan(SortNode{plan, sort->columns});
+    }
+  }
+
+  std::set<std::string> reads;
+  std::vector<const CompiledView*> parts;
+  if (shared_.contains(view.name)) {
+    reads.insert(view.name);
+  } else {
+    parts = parts_of(view.name, reads);
+  }
+  QueryWriter writer(names_, parameters_);
+  const auto queries = named_queries(parts, writer);
+  const auto body = writer.select(*plan);
+  output.query = {.sql = with_queries(queries, body), .parameters = writer.values()};
+  output.shared_views = {reads.begin(), reads.end()};
+  output.plan = expanded(plan);
+  return output;
+}
+
+}  // namespace engine
