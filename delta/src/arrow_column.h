@@ -45,6 +45,9 @@ class ArrowColumn {
   // The field of that name of a struct.
   std::optional<ArrowColumn> field(std::string_view name) const;
 
+  // Values are indices into a dictionary; `text` looks them up.
+  bool is_dictionary() const { return schema_->dictionary != nullptr; }
+
   // "l", "tsu:UTC", …: the Arrow C data interface, "Format strings".
   std::string_view format() const { return format_; }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "delta/src/arrow_column.h"
+#include "delta/src/arrow_json.h"
 #include "delta/src/log_error.h"
 #include "delta/src/log_path.h"
 #include "delta/src/path_encoding.h"
@@ -88,6 +89,7 @@ class AddColumns {
         modification_time_(add.field("modificationTime")),
         data_change_(add.field("dataChange")),
         stats_(add.field("stats")),
+        stats_parsed_(add.field("stats_parsed")),
         tags_(add.field("tags")),
         deletion_vector_(add.field("deletionVector")),
         base_row_id_(add.field("baseRowId")),
@@ -112,6 +114,9 @@ class AddColumns {
     read(modification_time_, row, file.modification_time);
     read(data_change_, row, file.data_change);
     read(stats_, row, file.stats);
+    if (!file.stats && has(stats_parsed_, row)) {
+      append_json(*stats_parsed_, row, file.stats.emplace());
+    }
     read(tags_, row, file.tags);
     read(base_row_id_, row, file.base_row_id);
     read(default_row_commit_version_, row, file.default_row_commit_version);
@@ -135,7 +140,8 @@ class AddColumns {
   }
 
   ArrowColumn add_;
-  OptionalColumn path_, partition_values_, size_, modification_time_, data_change_, stats_, tags_;
+  OptionalColumn path_, partition_values_, size_, modification_time_, data_change_, stats_,
+      stats_parsed_, tags_;
   OptionalColumn deletion_vector_, base_row_id_, default_row_commit_version_, clustering_provider_;
   OptionalColumn storage_type_, path_or_inline_dv_, offset_, size_in_bytes_, cardinality_;
 };

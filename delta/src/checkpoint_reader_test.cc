@@ -103,6 +103,14 @@ TEST_P(CheckpointTest, HoldsAWholeTable) {
   EXPECT_FALSE(snapshot->files()[1].stats);
 }
 
+TEST_P(CheckpointTest, MayHoldStatisticsAsColumnsAlone) {
+  classic(3, {kProtocol, kMetadata,
+              R"({"add":{"path":"f","stats_parsed":{"numRecords":2,"minValues":{"a":1},)"
+              R"("maxValues":{"a":2},"nullCount":{"a":0}}}})"});
+  EXPECT_EQ(load()->files().at(0).stats,
+            R"({"numRecords":2,"minValues":{"a":1},"maxValues":{"a":2},"nullCount":{"a":0}})");
+}
+
 TEST_P(CheckpointTest, IsOverruledByLaterCommits) {
   classic(3, {kProtocol, kMetadata, add("f"), add("g")});
   put(version_digits(4) + ".json", {R"({"remove":{"path":"f"}})", add("h")});

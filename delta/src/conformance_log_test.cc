@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/shared_data.h"
+#include "delta/column_mapping.h"
 #include "delta/snapshot.h"
 #include "delta/src/commit_reader.h"
 #include "delta/src/log_path.h"
@@ -66,16 +67,17 @@ TEST_P(ConformanceLogTest, HasFilesThatAreThere) {
       EXPECT_TRUE(snapshot->files().empty());
     }
     EXPECT_EQ(parse_schema(to_json(snapshot->schema())), snapshot->schema());
+    const ColumnMapping mapping = column_mapping(snapshot->protocol(), snapshot->metadata());
     for (const AddFile& file : snapshot->files()) {
       const std::string path = snapshot->data_path(file);
       ASSERT_TRUE(fs::exists(path)) << path;
       EXPECT_EQ(static_cast<std::int64_t>(fs::file_size(path)), file.size) << path;
       if (file.stats) {
-        EXPECT_GE(parse_statistics(*file.stats, snapshot->schema()).num_records, 0);
+        EXPECT_GE(parse_statistics(*file.stats, snapshot->schema(), mapping).num_records, 0);
       }
       for (const std::string& name : snapshot->metadata().partition_columns) {
         const StructField& field = *snapshot->schema().find(name);
-        parse_partition_value(file.partition_values.at(physical_name(field)), field.type);
+        parse_partition_value(file.partition_values.at(physical_name(field, mapping)), field.type);
       }
     }
   } catch (const base::Error& error) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "delta/column_mapping.h"
 #include "delta/src/outcome.h"
 #include "delta/src/statistics_reader.h"
 
@@ -30,7 +31,8 @@ struct BoundPredicate {
 // Binds a predicate to a table.
 class Binder {
  public:
-  explicit Binder(const Snapshot& snapshot) : snapshot_(snapshot) {}
+  explicit Binder(const Snapshot& snapshot)
+      : snapshot_(snapshot), mapping_(column_mapping(snapshot.protocol(), snapshot.metadata())) {}
 
   BoundPredicate bind(const Predicate& predicate) {
     BoundPredicate bound{&predicate, std::nullopt, std::nullopt, {}};
@@ -40,17 +42,17 @@ class Binder {
     if (!field) return bound;
     if (is_partition_column(field->name)) {
       if (predicate.column.size() == 1) {
-        bound.partition = position_of(partitions_, {physical_name(*field), field->type});
+        bound.partition = position_of(partitions_, {physical_name(*field, mapping_), field->type});
       }
       return bound;
     }
-    LeafColumn leaf{{physical_name(*field)}, field->type};
+    LeafColumn leaf{{physical_name(*field, mapping_)}, field->type};
     for (std::size_t i = 1; i < predicate.column.size(); ++i) {
       if (leaf.type.kind() != TypeKind::kStruct) return bound;
       const Schema inside{leaf.type.fields()};
       const StructField* const part = inside.find(predicate.column[i]);
       if (!part) return bound;
-      leaf.path.push_back(physical_name(*part));
+      leaf.path.push_back(physical_name(*part, mapping_));
       leaf.type = DataType(part->type);
     }
     if (!leaf.type.is_nested()) bound.leaf = position_of(leaves_, std::move(leaf));
@@ -84,6 +86,7 @@ class Binder {
   }
 
   const Snapshot& snapshot_;
+  ColumnMapping mapping_;
   std::vector<PartitionColumn> partitions_;
   std::vector<LeafColumn> leaves_;
 };

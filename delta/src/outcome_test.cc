@@ -101,6 +101,14 @@ TEST(OutcomeTest, AllowsForNanAboveTheMaximum) {
   EXPECT_FALSE(of(leaf(Op::kLess, {1.0}), low, TypeKind::kDouble).may_be_true);
 }
 
+TEST(OutcomeTest, AllowsForBoundsOfFloatsThatBecameDoubles) {
+  const LeafStatistics tenth = bounds(0.1, 0.1);
+  const double as_float = static_cast<double>(0.1f);
+  EXPECT_TRUE(of(leaf(Op::kEqual, {as_float}), tenth, TypeKind::kDouble).may_be_true);
+  EXPECT_TRUE(of(leaf(Op::kLess, {0.3}), bounds(static_cast<double>(0.3f), 1.0), TypeKind::kDouble)
+                  .may_be_false);
+}
+
 TEST(OutcomeTest, AllowsForTimestampsCutOffToMilliseconds) {
   const LeafStatistics cut = bounds(Timestamp{1000}, Timestamp{2000});
   EXPECT_TRUE(

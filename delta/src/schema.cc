@@ -256,12 +256,6 @@ std::string DataType::to_string() const {
   }
 }
 
-std::string physical_name(const StructField& field) {
-  const auto mapped = field.metadata.find("delta.columnMapping.physicalName");
-  const bool is_mapped = mapped != field.metadata.end() && mapped->is_string();
-  return is_mapped ? mapped->get<std::string>() : field.name;
-}
-
 const StructField* Schema::find(std::string_view name) const {
   for (const StructField& field : fields) {
     if (equal_ignoring_case(field.name, name)) return &field;

@@ -57,13 +57,6 @@ TEST(SchemaTest, ComparesByContent) {
   EXPECT_NE(left, right);
 }
 
-TEST(SchemaTest, NamesColumnsOfMappedTablesByTheirPhysicalNames) {
-  StructField field{"a", DataType::primitive(TypeKind::kLong)};
-  EXPECT_EQ(physical_name(field), "a");
-  field.metadata["delta.columnMapping.physicalName"] = "col-1";
-  EXPECT_EQ(physical_name(field), "col-1");
-}
-
 TEST(SchemaTest, AcceptsDecimalsInEverySpelling) {
   const auto type = [](const std::string& name) {
     return parse_schema(R"({"type":"struct","fields":[{"name":"a","type":")" + name +

@@ -5,12 +5,12 @@
 namespace delta {
 namespace {
 
-void append_leaves(const std::vector<StructField>& fields, std::vector<std::string>& path,
-                   std::vector<LeafColumn>& leaves) {
+void append_leaves(const std::vector<StructField>& fields, ColumnMapping mapping,
+                   std::vector<std::string>& path, std::vector<LeafColumn>& leaves) {
   for (const StructField& field : fields) {
-    path.push_back(physical_name(field));
+    path.push_back(physical_name(field, mapping));
     if (field.type.kind() == TypeKind::kStruct) {
-      append_leaves(field.type.fields(), path, leaves);
+      append_leaves(field.type.fields(), mapping, path, leaves);
     } else {
       leaves.push_back({path, field.type});
     }
@@ -20,10 +20,11 @@ void append_leaves(const std::vector<StructField>& fields, std::vector<std::stri
 
 }  // namespace
 
-FileStatistics parse_statistics(std::string_view json, const Schema& schema) {
+FileStatistics parse_statistics(std::string_view json, const Schema& schema,
+                                ColumnMapping mapping) {
   std::vector<LeafColumn> leaves;
   std::vector<std::string> path;
-  append_leaves(schema.fields, path, leaves);
+  append_leaves(schema.fields, mapping, path, leaves);
   StatisticsReader reader(std::move(leaves));
   const ReadStatistics* const read = reader.read(json);
   if (!read || !read->num_records) {

@@ -39,6 +39,10 @@ OptionalValue read_float(ondemand::value json) {
   return std::nullopt;
 }
 
+Value rounded_to_float(const Value& number) {
+  return static_cast<double>(static_cast<float>(std::get<double>(number)));
+}
+
 // From the digits as they stand: a double would lose some.
 OptionalValue read_decimal(ondemand::value json, const DataType& type) {
   std::string_view token = json.raw_json_token();
@@ -59,6 +63,9 @@ OptionalValue read_value(ondemand::value json, const DataType& type) {
     case TypeKind::kByte:
       return read_integer(json);
     case TypeKind::kFloat:
+      // Writers spell a float by the fewest digits that tell it from other floats.
+      if (const auto number = read_float(json)) return rounded_to_float(*number);
+      return std::nullopt;
     case TypeKind::kDouble:
       return read_float(json);
     case TypeKind::kDecimal:

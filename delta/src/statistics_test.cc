@@ -148,6 +148,13 @@ TEST(StatisticsTest, AreReadAsOthersWriteThem) {
   EXPECT_EQ(read.columns[2].min, timestamp("2000-01-01T08:00:00Z"));
 }
 
+TEST(StatisticsTest, ReadsFloatsAsTheFloatsThatTheyName) {
+  Schema schema;
+  schema.fields = {{"f", DataType::primitive(TypeKind::kFloat)}};
+  const FileStatistics read = parse_statistics(R"({"numRecords":1,"minValues":{"f":0.1}})", schema);
+  EXPECT_EQ(read.columns.at(0).min, Value(static_cast<double>(0.1f)));
+}
+
 TEST(StatisticsTest, RefusesMalformedText) {
   for (const char* text : {"", "{", "[]", "{\"numRecords\":", "{}", "{\"numRecords\":\"x\"}",
                            "{\"numRecords\":1} x", "{\"numRecords\":1,\"minValues\":{\"l\":}}"}) {

@@ -40,6 +40,11 @@ Schema checkpoint_schema() {
                                                {"offset", small},
                                                {"sizeInBytes", small},
                                                {"cardinality", number}});
+  const DataType column = DataType::struct_of({{"a", number}});
+  const DataType stats = DataType::struct_of({{"numRecords", number},
+                                              {"minValues", column},
+                                              {"maxValues", column},
+                                              {"nullCount", column}});
   Schema schema;
   schema.fields.push_back(
       {"txn",
@@ -50,6 +55,7 @@ Schema checkpoint_schema() {
                                                        {"modificationTime", number},
                                                        {"dataChange", flag},
                                                        {"stats", text},
+                                                       {"stats_parsed", stats},
                                                        {"tags", text_map()},
                                                        {"deletionVector", vector},
                                                        {"baseRowId", number},

@@ -11,7 +11,8 @@
 
 namespace delta {
 
-// The columns of a checkpoint and their types: PROTOCOL.md, "Checkpoint Schema".
+// The columns of a checkpoint of a table with the column `a` of longs: PROTOCOL.md, "Checkpoint
+// Schema".
 Schema checkpoint_schema();
 
 // A "Parquet file" is JSON lines in `store`, one row each, its columns those of

@@ -86,10 +86,6 @@ struct StructField {
   bool operator==(const StructField&) const = default;
 };
 
-// The field's name in data files, statistics and partition values: PROTOCOL.md, "Column Mapping".
-// The name itself where columns are not mapped.
-std::string physical_name(const StructField& field);
-
 // The columns of a table, in order.
 struct Schema {
   std::vector<StructField> fields;

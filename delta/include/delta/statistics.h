@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "delta/column_mapping.h"
 #include "delta/schema.h"
 #include "delta/value.h"
 
@@ -30,7 +31,10 @@ struct FileStatistics {
 // there is none).
 std::string to_json(const FileStatistics& statistics);
 
-// For the leaves that have statistics in `schema`. Throws base::Error DELTA_STATS_INVALID.
-FileStatistics parse_statistics(std::string_view json, const Schema& schema);
+// For the leaves that have statistics in `schema`, whose columns are mapped so. A timestamp's
+// maximum is as it stands: values up to a millisecond above it may be there. Throws base::Error
+// DELTA_STATS_INVALID.
+FileStatistics parse_statistics(std::string_view json, const Schema& schema,
+                                ColumnMapping mapping = ColumnMapping::kNone);
 
 }  // namespace delta
