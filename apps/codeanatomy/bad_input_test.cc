@@ -1,0 +1,267 @@
+// The commands on bad input, through the built program: one clear line, the right exit status, no
+// partial table version, no file left.
+
+#include <sys/mount.h>
+
+#include <csignal>
+
+#include "apps/codeanatomy/program_test_base.h"
+
+namespace apps {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+class BadInputTest : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    extract();
+  }
+
+  // Fails as it should: one line that begins with error[code] stage and has `text` in it.
+  static void expect_error(const ProgramResult& result, int status, const std::string& begin,
+                           const std::string& text) {
+    EXPECT_EQ(result.status, status) << result.err;
+    const std::string line = last_line(result.err);
+    EXPECT_TRUE(line.starts_with(begin)) << line;
+    EXPECT_NE(line.find(text), std::string::npos) << line;
+    EXPECT_EQ(count_of("error[", result.err), 1) << result.err;
+  }
+
+  static std::string last_line(const std::string& text) {
+    const std::size_t end = text.find_last_not_of('\n');
+    const std::size_t begin = text.rfind('\n', end);
+    return text.substr(begin + 1, end - begin);
+  }
+
+  static int count_of(const std::string& part, const std::string& text) {
+    int count = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+    return count;
+  }
+
+  // The extracted table's only data files and commit.
+  fs::path data_file(const std::string& table) const {
+    for (const std::string& file : files_in("in/" + table)) {
+      if (file.ends_with(".parquet")) return folder_ / file;
+    }
+    return {};
+  }
+
+  void expect_no_output() const { EXPECT_FALSE(fs::exists(folder_ / "out")); }
+};
+
+TEST_F(BadInputTest, UsageErrorsAreOneLine) {
+  expect_error(run({}), 2, "error[USAGE] validation: ", "a command is missing");
+  expect_error(run({"frobnicate"}), 2, "error[USAGE] validation: ", "'frobnicate'");
+  expect_error(run({"run"}), 2, "error[USAGE] validation: ", "SPEC.json");
+  expect_error(run({"run", "x", "--threads", "none"}), 2, "error[USAGE] validation: ", "none");
+  expect_error(run({"sql", "SELECT 1", "--memory-limit", "12q"}), 2,
+               "error[USAGE] validation: ", "'12q'");
+}
+
+TEST_F(BadInputTest, ErrorsComeAsJsonWhenWanted) {
+  for (const ProgramResult& result :
+       {run({"hash", "missing.json", "--errors", "json"}), run({"--errors=json", "frobnicate"})}) {
+    EXPECT_EQ(result.status, 2);
+    const Json error = Json::parse(result.err);
+    EXPECT_EQ(error.at("stage"), "validation");
+    EXPECT_TRUE(error.at("details").is_object());
+  }
+}
+
+TEST_F(BadInputTest, AMissingSpecFile) {
+  expect_error(run({"run", "missing.json"}), 2,
+               "error[FILE_NOT_READABLE] validation: ", "missing.json");
+}
+
+TEST_F(BadInputTest, AFieldOfTheWrongType) {
+  Json bad = spec();
+  bad["output_targets"][0]["partition_by"] = "path";
+  expect_error(run_spec(bad), 2,
+               "error[INVALID_SPEC_JSON] validation: ", "$.output_targets[0].partition_by");
+}
+
+TEST_F(BadInputTest, AnUnknownEnvironmentClass) {
+  expect_error(run_spec(spec(), {"--profile", "huge"}), 2,
+               "error[INVALID_ENVIRONMENT_CLASS] validation: ", "'huge'");
+}
+
+TEST_F(BadInputTest, AMissingTable) {
+  fs::remove_all(folder_ / "in" / "ts_defs_v1");
+  for (const char* command : {"run", "validate", "explain"}) {
+    write("spec.json", spec().dump());
+    expect_error(run({command, "spec.json"}), 2,
+                 "error[PREPARE_EXECUTION_CONTEXT_FAILED] validation: ", "input 'defs'");
+  }
+  expect_no_output();
+}
+
+TEST_F(BadInputTest, AFileInATablesPlace) {
+  fs::remove_all(folder_ / "in" / "ts_defs_v1");
+  write("in/ts_defs_v1", "not a table");
+  expect_error(run_spec(spec()), 2,
+               "error[PREPARE_EXECUTION_CONTEXT_FAILED] validation: ", "input 'defs'");
+}
+
+TEST_F(BadInputTest, AVersionThatIsNotThere) {
+  Json bad = spec();
+  bad["input_relations"][0]["version_pin"] = 7;
+  expect_error(run_spec(bad), 2, "error[PREPARE_EXECUTION_CONTEXT_FAILED] validation: ", "7");
+}
+
+TEST_F(BadInputTest, ATruncatedLog) {
+  const fs::path commit = folder_ / "in/ts_defs_v1/_delta_log/00000000000000000000.json";
+  fs::resize_file(commit, fs::file_size(commit) - 40);
+  expect_error(run_spec(spec()), 1,
+               "error[PREPARE_EXECUTION_CONTEXT_FAILED] runtime: ", "input 'defs'");
+  expect_no_output();
+}
+
+TEST_F(BadInputTest, ATruncatedParquetFile) {
+  ASSERT_EQ(run_spec(spec()).status, 0);
+  const std::vector<std::string> before = files_in("out");
+  const fs::path file = data_file("ts_defs_v1");
+  fs::resize_file(file, fs::file_size(file) / 2);
+  const ProgramResult result = run_spec(spec());
+  expect_error(result, 1,
+               "error[OUTPUT_MATERIALIZATION_FAILED] materialization: ", "output 'functions'");
+  EXPECT_NE(result.err.find(file.filename().string()), std::string::npos) << result.err;
+  EXPECT_EQ(files_in("out"), before);
+}
+
+TEST_F(BadInputTest, AMissingParquetFile) {
+  fs::remove(data_file("ts_defs_v1"));
+  expect_error(run_spec(spec()), 1,
+               "error[OUTPUT_MATERIALIZATION_FAILED] materialization: ", "output 'functions'");
+  expect_no_output();
+}
+
+TEST_F(BadInputTest, AnUnknownColumnInAPredicate) {
+  Json bad = spec();
+  bad["view_definitions"][0]["transform"]["predicate"] = "kindness = 'function'";
+  for (const char* command : {"run", "validate"}) {
+    write("spec.json", bad.dump());
+    const ProgramResult result = run({command, "spec.json"});
+    expect_error(result, 2, "error[VIEW_LOWERING_FAILED] compilation: ", "kindness");
+    EXPECT_NE(result.err.find("functions"), std::string::npos) << result.err;
+  }
+  expect_no_output();
+}
+
+TEST_F(BadInputTest, AFunctionOverTheWrongType) {
+  Json bad = spec();
+  bad["view_definitions"][0]["transform"] = {
+      {"kind", "Aggregate"},
+      {"source", "defs"},
+      {"group_by", {"path"}},
+      {"aggregations", Json::array({{{"column", "name"}, {"function", "sum"}, {"alias", "s"}}})}};
+  expect_error(run_spec(bad), 2, "error[VIEW_LOWERING_FAILED] compilation: ", "functions");
+}
+
+TEST_F(BadInputTest, AnOutputColumnThatTheViewLacks) {
+  Json bad = spec();
+  bad["output_targets"][0]["columns"] = {"path", "colour"};
+  expect_error(run_spec(bad), 2, "error[INVALID_SPEC] validation: ", "colour");
+}
+
+TEST_F(BadInputTest, TwoOutputsInOnePlace) {
+  Json bad = spec();
+  bad["output_targets"].push_back(output("functions"));
+  bad["output_targets"][1]["table_name"] = "other";
+  expect_error(run_spec(bad), 2, "error[INVALID_SPEC] validation: ", "'other'");
+}
+
+TEST_F(BadInputTest, AFailingRowLeavesAllTablesAsTheyWere) {
+  ASSERT_EQ(run_spec(spec()).status, 0);
+  const std::vector<std::string> before = files_in("out");
+  Json bad = spec();
+  bad["view_definitions"].push_back(view(
+      "failing",
+      {{"kind", "Derive"},
+       {"source", "defs"},
+       {"columns", Json::array({{{"name", "n"}, {"expression", "error('row of ' || path)"}}})}}));
+  bad["output_targets"].push_back(output("failing"));
+  expect_error(run_spec(bad), 1,
+               "error[OUTPUT_MATERIALIZATION_FAILED] materialization: ", "output 'failing'");
+  EXPECT_EQ(files_in("out"), before);
+}
+
+TEST_F(BadInputTest, RowsThatDoNotFitTheTable) {
+  ASSERT_EQ(run_spec(spec()).status, 0);
+  Json bad = spec();
+  bad["view_definitions"][0]["transform"] = {
+      {"kind", "Derive"},
+      {"source", "defs"},
+      {"columns", Json::array({{{"name", "extra"}, {"expression", "1"}}})}};
+  bad["output_targets"][0]["materialization_mode"] = "Append";
+  expect_error(run_spec(bad), 1, "error[OUTPUT_MATERIALIZATION_FAILED] materialization: ", "extra");
+}
+
+TEST_F(BadInputTest, AResultFileThatCannotBeWrittenIsFoundBeforeTheRun) {
+  expect_error(run_spec(spec(), {"--result", "no/such/folder/result.json"}), 2,
+               "error[FILE_NOT_WRITABLE] validation: ", "no/such/folder/result.json");
+  expect_no_output();
+}
+
+TEST_F(BadInputTest, AFullDisk) {
+  fs::create_directories(folder_ / "out");
+  if (mount("tmpfs", (folder_ / "out").c_str(), "tmpfs", 0, "size=64k") != 0) {
+    GTEST_SKIP() << "needs the right to mount a file system";
+  }
+  Json big = spec();
+  big["view_definitions"][0]["transform"] = {
+      {"kind", "Derive"},
+      {"source", "defs"},
+      {"columns",
+       Json::array({{{"name", "noise"},
+                     {"expression", "list_transform(range(20000), lambda i: uuid())"}}})}};
+  const ProgramResult result = run_spec(big);
+  const std::vector<std::string> left = files_in("out");
+  umount((folder_ / "out").c_str());
+  expect_error(result, 1,
+               "error[OUTPUT_MATERIALIZATION_FAILED] materialization: ", "No space left on device");
+  EXPECT_EQ(left, std::vector<std::string>{});
+}
+
+TEST_F(BadInputTest, CtrlCLeavesNothing) {
+  Json endless = spec();
+  const auto constant = [](const std::string& name, const std::string& source) {
+    return view(name, {{"kind", "Derive"},
+                       {"source", source},
+                       {"columns",
+                        Json::array({{{"name", "k"}, {"expression", "1"}},
+                                     {{"name", "i"}, {"expression", "unnest(range(1000000))"}}})}});
+  };
+  endless["view_definitions"] =
+      Json::array({constant("left", "defs"), constant("right", "calls"),
+                   view("pairs",
+                        {{"kind", "Relate"},
+                         {"left", "left"},
+                         {"right", "right"},
+                         {"join_type", "Inner"},
+                         {"join_keys", Json::array({{{"left_key", "k"}, {"right_key", "k"}}})}},
+                        {"left", "right"}),
+                   view("counted",
+                        {{"kind", "Aggregate"},
+                         {"source", "pairs"},
+                         {"group_by", {"k"}},
+                         {"aggregations",
+                          Json::array({{{"column", "i"}, {"function", "max"}, {"alias", "n"}}})}},
+                        {"pairs"})});
+  endless["output_targets"] = Json::array({output("counted")});
+  write("spec.json", endless.dump());
+  fs::create_directories(folder_ / "spill");
+  ProgramRun program({"run", "spec.json", "--progress", "plain", "--temp-directory", "spill"},
+                     folder_);
+  ASSERT_TRUE(program.wait_for_error_text("compile:")) << program.finish().err;
+  program.send(SIGINT);
+  expect_error(program.finish(), 1, "error[INTERRUPTED] runtime: ", "no table has changed");
+  expect_no_output();
+  EXPECT_TRUE(fs::is_empty(folder_ / "spill"));
+}
+
+}  // namespace
+}  // namespace apps

@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "apps/codeanatomy/commands.h"
+#include "apps/codeanatomy/extraction.h"
+#include "apps/codeanatomy/session_options.h"
+#include "apps/codeanatomy/shipped_spec.h"
+#include "apps/codeanatomy/spec_run.h"
+#include "apps/codeanatomy/text_file.h"
+#include "duck/sql_text.h"
+
+namespace apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct BuildOptions {
+  std::string source_directory;
+  std::string output_directory;
+  std::string result_file;
+  SessionOptions session;
+  ProgressMode progress = ProgressMode::kAuto;
+};
+
+// The shipped spec with its tables in `folder`.
+engine::Spec spec_in(const fs::path& folder) {
+  engine::Spec spec = engine::parse_spec(std::string(python_cpg_spec()));
+  for (engine::InputRelation& input : spec.input_relations) {
+    input.delta_location = (folder / input.delta_location).string();
+  }
+  for (engine::OutputTarget& output : spec.output_targets) {
+    output.delta_location = (folder / output.delta_location.value_or(output.table_name)).string();
+  }
+  return spec;
+}
+
+// A query to begin with, for a shell.
+std::string next_step(const fs::path& folder) {
+  const std::string table = duck::quote_string((folder / "cpg_nodes").string());
+  return fmt::format(
+      "Query them:\n  codeanatomy sql \"SELECT node_kind, count(*) AS nodes FROM delta_scan({}) "
+      "GROUP BY ALL ORDER BY ALL\"\n",
+      table);
+}
+
+void build(const BuildOptions& options, const std::stop_token& stop) {
+  if (!options.result_file.empty()) check_writable(options.result_file);
+  const fs::path folder = options.output_directory;
+  const engine::Spec spec = spec_in(folder);
+  const ExtractionRequest request = {.source_directory = options.source_directory,
+                                     .output_directory = (folder / "input").string(),
+                                     .threads = static_cast<int>(options.session.threads)};
+  const extract::ExtractResult extracted = run_extraction(request, options.progress, stop);
+  std::FILE* const texts = options.result_file == "-" ? stderr : stdout;
+  fmt::print(texts, "{}\n", extracted_tables_text(extracted));
+  const engine::RunResult result = run_spec(spec, options.session, options.progress, stop);
+  report_run(result, options.result_file);
+  fmt::print(texts, "\n{}", next_step(folder));
+}
+
+}  // namespace
+
+void add_build_command(CLI::App& program, ChosenCommand& chosen) {
+  const auto options = std::make_shared<BuildOptions>();
+  CLI::App* command =
+      program.add_subcommand("build", "Extract Python sources and make their code property graph");
+  command->add_option("DIR", options->source_directory, "The folder with the sources")->required();
+  command
+      ->add_option("--out", options->output_directory,
+                   "The folder for the graph's tables; what is extracted goes to DIR/input")
+      ->required()
+      ->type_name("DIR");
+  command
+      ->add_option("--result", options->result_file,
+                   "Write the RunResult as JSON; - is standard output")
+      ->type_name("FILE");
+  options->session.add_to(*command);
+  add_progress_option(*command, options->progress);
+  command->callback([options, &chosen] {
+    chosen = [options](const std::stop_token& stop) { build(*options, stop); };
+  });
+}
+
+}  // namespace apps

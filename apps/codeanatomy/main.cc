@@ -1,0 +1,89 @@
+// codeanatomy, the command line.
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <span>
+#include <string_view>
+
+#include "apps/codeanatomy/commands.h"
+#include "apps/codeanatomy/error_line.h"
+#include "apps/codeanatomy/signal_stop.h"
+
+namespace {
+
+// Looked for by hand, since a command line that cannot be parsed is reported the same way.
+bool wants_json_errors(std::span<char*> arguments) {
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const std::string_view argument = arguments[i];
+    if (argument == "--errors=json") return true;
+    if (argument == "--errors" && i + 1 < arguments.size()) {
+      return std::string_view(arguments[i + 1]) == "json";
+    }
+  }
+  return false;
+}
+
+// What is wrong with a command line, in words that help.
+std::string usage_message(const CLI::App& program, std::span<char*> arguments,
+                          const CLI::ParseError& error) {
+  if (arguments.size() < 2) return "a command is missing; codeanatomy --help lists them";
+  const std::string first = arguments[1];
+  const auto has_name = [&](const CLI::App* command) { return command->check_name(first); };
+  if (!first.starts_with('-') && program.get_subcommands(has_name).empty()) {
+    return "there is no command '" + first + "'; codeanatomy --help lists them";
+  }
+  return error.what();
+}
+
+int report(const base::Error& error, bool as_json) {
+  fmt::print(stderr, "{}\n", as_json ? apps::error_json(error) : apps::error_line(error));
+  return apps::exit_status(error);
+}
+
+int run(int count, char** arguments) {
+  const std::span<char*> all(arguments, static_cast<std::size_t>(count));
+  const bool json_errors = wants_json_errors(all);
+  CLI::App program("Declarative specs into Delta Lake tables", "codeanatomy");
+  program.require_subcommand(1);
+  program.fallthrough();
+  program.set_help_all_flag("--help-all", "Print the help of every command");
+  std::string errors = "text";
+  program.add_option("--errors", errors, "How errors are printed: text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->option_text("FORM");
+
+  apps::ChosenCommand chosen;
+  apps::add_build_command(program, chosen);
+  apps::add_extract_command(program, chosen);
+  apps::add_run_command(program, chosen);
+  apps::add_validate_command(program, chosen);
+  apps::add_explain_command(program, chosen);
+  apps::add_sql_command(program, chosen);
+  apps::add_hash_command(program, chosen);
+  try {
+    program.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return program.exit(error);
+    return report({base::Stage::kValidation, "USAGE", usage_message(program, all, error)},
+                  json_errors);
+  }
+
+  std::signal(SIGPIPE, SIG_IGN);
+  const apps::SignalStop stop;
+  try {
+    chosen(stop.token());
+    return 0;
+  } catch (const base::Error& error) {
+    return report(error, json_errors);
+  } catch (const std::exception& error) {
+    return report({base::Stage::kRuntime, "PIPELINE_EXECUTION_FAILED", error.what()}, json_errors);
+  }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) { return run(count, arguments); }

@@ -1,0 +1,94 @@
+#include "apps/codeanatomy/program_run.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <thread>
+
+#include "base/uuid.h"
+
+namespace apps {
+namespace {
+
+std::string program_path() {
+  const char* const folder = std::getenv("CODEANATOMY_BUILD_DIR");
+  if (folder == nullptr) throw std::runtime_error("CODEANATOMY_BUILD_DIR is not set; use ctest");
+  return std::string(folder) + "/codeanatomy";
+}
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+int status_of(int wait_status) {
+  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+}  // namespace
+
+ProgramRun::ProgramRun(std::vector<std::string> arguments, const std::filesystem::path& folder) {
+  const std::filesystem::path base =
+      std::filesystem::temp_directory_path() / ("program-run-" + base::random_uuid());
+  out_ = base.string() + ".out";
+  err_ = base.string() + ".err";
+  arguments.insert(arguments.begin(), program_path());
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
+  constexpr int kNewFile = O_WRONLY | O_CREAT | O_TRUNC;
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out_.c_str(), kNewFile, 0600);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err_.c_str(), kNewFile, 0600);
+  const int error =
+      posix_spawn(&process_, pointers[0], &actions, nullptr, pointers.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) throw std::runtime_error("cannot start " + arguments[0]);
+}
+
+ProgramRun::~ProgramRun() {
+  if (process_ > 0) {
+    kill(process_, SIGKILL);
+    waitpid(process_, &status_, 0);
+  }
+  std::error_code ignored;
+  std::filesystem::remove(out_, ignored);
+  std::filesystem::remove(err_, ignored);
+}
+
+bool ProgramRun::wait_for_error_text(const std::string& text) {
+  while (text_of(err_).find(text) == std::string::npos) {
+    if (waitpid(process_, &status_, WNOHANG) == process_) {
+      process_ = -1;
+      return text_of(err_).find(text) != std::string::npos;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+void ProgramRun::send(int signal) const { kill(process_, signal); }
+
+ProgramResult ProgramRun::finish() {
+  if (process_ > 0) waitpid(process_, &status_, 0);
+  process_ = -1;
+  return {status_of(status_), text_of(out_), text_of(err_)};
+}
+
+ProgramResult run_program(std::vector<std::string> arguments, const std::filesystem::path& folder) {
+  return ProgramRun(std::move(arguments), folder).finish();
+}
+
+}  // namespace apps

@@ -1,0 +1,44 @@
+// Runs the built program, for its tests.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace apps {
+
+struct ProgramResult {
+  int status = 0;  // the exit status, or 128 and the signal that ended it
+  std::string out;
+  std::string err;
+};
+
+// One run of build/<preset>/codeanatomy. Standard output and error go to files in a folder that
+// the caller owns.
+class ProgramRun {
+ public:
+  // Starts it in `folder`, which becomes its current folder.
+  ProgramRun(std::vector<std::string> arguments, const std::filesystem::path& folder);
+  // Kills it when it still runs.
+  ~ProgramRun();
+  ProgramRun(const ProgramRun&) = delete;
+  ProgramRun& operator=(const ProgramRun&) = delete;
+
+  // Returns when standard error holds `text`; false when the program ended without it.
+  bool wait_for_error_text(const std::string& text);
+  void send(int signal) const;
+  // Waits for its end.
+  ProgramResult finish();
+
+ private:
+  std::filesystem::path out_;
+  std::filesystem::path err_;
+  pid_t process_ = -1;
+  int status_ = 0;
+};
+
+ProgramResult run_program(std::vector<std::string> arguments, const std::filesystem::path& folder);
+
+}  // namespace apps

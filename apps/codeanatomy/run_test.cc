@@ -1,0 +1,196 @@
+// The commands on good input, through the built program.
+
+#include "apps/codeanatomy/program_test_base.h"
+
+namespace apps {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+class RunTest : public ProgramTest {};
+
+TEST_F(RunTest, BuildMakesTheGraphOfAPackage) {
+  const ProgramResult result = run({"build", "src", "--out", "graph", "--profile", "small"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_NE(result.out.find("cpg_edges_by_dst"), std::string::npos);
+  EXPECT_NE(result.out.find("6 outputs"), std::string::npos);
+  EXPECT_NE(result.out.find("delta_scan("), std::string::npos);
+  for (const char* table : {"cpg_nodes", "cpg_edges", "cpg_props", "cpg_props_map",
+                            "cpg_edges_by_src", "cpg_edges_by_dst"}) {
+    const auto counts =
+        rows("SELECT count(*) AS n FROM delta_scan('graph/" + std::string(table) + "')");
+    EXPECT_GT(counts.at(0).at("n"), 0) << table;
+  }
+}
+
+TEST_F(RunTest, BuildFindsWhoCallsAFunctionOfAnotherFile) {
+  ASSERT_EQ(run({"build", "src", "--out", "graph"}).status, 0);
+  const auto callers = rows(
+      "SELECT DISTINCT e.path FROM delta_scan('graph/cpg_edges') e "
+      "JOIN delta_scan('graph/cpg_nodes') n ON n.entity_id = e.dst_node_id "
+      "WHERE e.edge_kind ILIKE '%call%' AND n.path = 'shapes/area.py' AND e.path = 'main.py'");
+  EXPECT_EQ(callers.size(), 1u);
+}
+
+TEST_F(RunTest, RunWritesItsOutputsAndTheirTable) {
+  extract();
+  const ProgramResult result = run_spec(spec());
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_NE(result.out.find("functions"), std::string::npos);
+  EXPECT_NE(result.out.find("1 output, 2 rows"), std::string::npos) << result.out;
+  const auto names = rows("SELECT name FROM delta_scan('out/functions') ORDER BY name");
+  ASSERT_EQ(names.size(), 2u);
+  EXPECT_EQ(names[0]["name"], "area");
+  EXPECT_EQ(names[1]["name"], "square");
+}
+
+TEST_F(RunTest, ResultSaysWhatWasCommitted) {
+  extract();
+  ASSERT_EQ(run_spec(spec(), {"--result", "result.json"}).status, 0);
+  const Json result = Json::parse(read("result.json"));
+  const Json& output = result.at("outputs").at(0);
+  EXPECT_EQ(output.at("table_name"), "functions");
+  EXPECT_EQ(output.at("rows_written"), 2);
+  EXPECT_EQ(output.at("delta_version"), 0);
+  EXPECT_EQ(output.at("files_added"),
+            std::ranges::count_if(files_in("out/functions"), [](const std::string& file) {
+              return file.ends_with(".parquet");
+            }));
+  EXPECT_EQ(result.at("stats_quality"), "Exact");
+  EXPECT_EQ(result.at("collected_metrics").at("output_rows"), 2);
+  EXPECT_LT(result.at("collected_metrics").at("scan_selectivity"), 1.0001);
+  EXPECT_GT(result.at("collected_metrics").at("peak_memory_bytes"), 0);
+  EXPECT_EQ(result.at("warnings"), Json::array());
+}
+
+TEST_F(RunTest, ResultOnStandardOutputIsNothingButJson) {
+  extract();
+  const ProgramResult result = run_spec(spec(), {"--result", "-"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(Json::parse(result.out).at("outputs").size(), 1u);
+  EXPECT_NE(result.err.find("1 output, 2 rows"), std::string::npos);
+}
+
+TEST_F(RunTest, TwoRunsOfOneSpecHaveEqualEnvelopes) {
+  extract();
+  fs::create_directories(folder_ / "spill");
+  ASSERT_EQ(run_spec(spec(), {"--result", "one.json"}).status, 0);
+  ASSERT_EQ(
+      run_spec(spec(), {"--result", "two.json", "--temp-directory", "spill", "--progress", "none"})
+          .status,
+      0);
+  const Json one = Json::parse(read("one.json"));
+  const Json two = Json::parse(read("two.json"));
+  for (const char* hash : {"spec_hash", "envelope_hash", "rulepack_fingerprint"}) {
+    EXPECT_EQ(one.at(hash), two.at(hash)) << hash;
+  }
+  EXPECT_TRUE(fs::is_empty(folder_ / "spill"));
+}
+
+TEST_F(RunTest, AnotherVersionOfAnInputGivesAnotherEnvelope) {
+  extract();
+  ASSERT_EQ(run_spec(spec(), {"--result", "one.json"}).status, 0);
+  extract();
+  ASSERT_EQ(run_spec(spec(), {"--result", "two.json"}).status, 0);
+  EXPECT_NE(Json::parse(read("one.json")).at("envelope_hash"),
+            Json::parse(read("two.json")).at("envelope_hash"));
+}
+
+TEST_F(RunTest, CommitsCarryTheRunsHashes) {
+  extract();
+  Json with_metadata = spec();
+  with_metadata["output_targets"][0]["write_metadata"] = {{"owner", "tests"}};
+  with_metadata["runtime"] = {{"lineage_tags", {{"team", "graph"}}}};
+  ASSERT_EQ(run_spec(with_metadata, {"--result", "result.json"}).status, 0);
+  std::istringstream log(read("out/functions/_delta_log/00000000000000000000.json"));
+  std::string line;
+  std::getline(log, line);
+  const Json info = Json::parse(line).at("commitInfo");
+  EXPECT_EQ(info.at("codeanatomy.spec_hash").get<std::string>() + "\n",
+            run({"hash", "spec.json"}).out);
+  EXPECT_EQ(info.at("codeanatomy.rulepack_profile"), "Default");
+  EXPECT_EQ(info.at("codeanatomy.lineage_tag.team"), "graph");
+  EXPECT_EQ(info.at("owner"), "tests");
+  EXPECT_EQ(info.at("codeanatomy.run_started_at"),
+            Json::parse(read("result.json")).at("started_at"));
+}
+
+TEST_F(RunTest, ASecondRunMakesTheNextVersion) {
+  extract();
+  ASSERT_EQ(run_spec(spec()).status, 0);
+  ASSERT_EQ(run_spec(spec(), {"--result", "result.json"}).status, 0);
+  EXPECT_EQ(Json::parse(read("result.json")).at("outputs").at(0).at("delta_version"), 1);
+  EXPECT_EQ(rows("FROM delta_scan('out/functions')").size(), 2u);
+}
+
+TEST_F(RunTest, RuntimeFileReplacesTheSpecs) {
+  extract();
+  write("runtime.json", R"({"lineage_tags": {"from": "file"}})");
+  ASSERT_EQ(run_spec(spec(), {"--runtime", "runtime.json"}).status, 0);
+  EXPECT_NE(read("out/functions/_delta_log/00000000000000000000.json")
+                .find("\"codeanatomy.lineage_tag.from\":\"file\""),
+            std::string::npos);
+}
+
+TEST_F(RunTest, ValidateChecksSourcesAndWritesNothing) {
+  extract();
+  write("spec.json", spec().dump());
+  const ProgramResult result = run({"validate", "spec.json"});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(result.out, "spec.json is valid: 2 inputs, 1 view, 1 output\n");
+  EXPECT_FALSE(fs::exists(folder_ / "out"));
+}
+
+TEST_F(RunTest, HashNeedsNoSources) {
+  write("spec.json", spec().dump());
+  const ProgramResult result = run({"hash", "spec.json"});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.out.size(), 65u);
+}
+
+TEST_F(RunTest, ExplainShowsPlanScheduleAndSql) {
+  extract();
+  write("spec.json", spec().dump());
+  const ProgramResult text = run({"explain", "spec.json"});
+  ASSERT_EQ(text.status, 0) << text.err;
+  for (const char* part : {"critical path", "Filter", "SELECT", "def_kind = 'function'"}) {
+    EXPECT_NE(text.out.find(part), std::string::npos) << part << "\n" << text.out;
+  }
+  const Json json = Json::parse(run({"explain", "spec.json", "--format", "json"}).out);
+  EXPECT_EQ(json.at("outputs").at(0).at("name"), "functions");
+  EXPECT_EQ(json.at("task_schedule").at("execution_order").back(), "functions");
+  EXPECT_TRUE(run({"explain", "spec.json", "--format", "dot"}).out.starts_with("digraph"));
+  EXPECT_FALSE(fs::exists(folder_ / "out"));
+}
+
+TEST_F(RunTest, ExplainAnalyzeRunsTheQueries) {
+  extract();
+  write("spec.json", spec().dump());
+  const ProgramResult result = run({"explain", "spec.json", "--analyze", "--output", "functions"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  EXPECT_NE(result.out.find("2 rows"), std::string::npos) << result.out;
+  EXPECT_FALSE(fs::exists(folder_ / "out"));
+}
+
+TEST_F(RunTest, SqlWritesEachFormat) {
+  const std::string query = "SELECT i, 'a,' || i AS t FROM range(2) AS r(i)";
+  EXPECT_EQ(run({"sql", query}).out, "{\"i\":0,\"t\":\"a,0\"}\n{\"i\":1,\"t\":\"a,1\"}\n");
+  EXPECT_EQ(run({"sql", query, "--format", "csv"}).out, "i,t\n0,\"a,0\"\n1,\"a,1\"\n");
+  EXPECT_EQ(run({"sql", query, "--format", "table"}).out, "i  t\n-  ---\n0  a,0\n1  a,1\n2 rows\n");
+  ASSERT_EQ(run({"sql", query, "-o", "rows.parquet"}).status, 0);
+  EXPECT_EQ(rows("FROM 'rows.parquet'").size(), 2u);
+  EXPECT_EQ(files_in(".").size(), 4u) << "nothing but the sources and the file";
+}
+
+TEST_F(RunTest, MaintenanceThatIsNotThereIsAWarning) {
+  extract();
+  Json with_maintenance = spec();
+  with_maintenance["maintenance"] = {{"checkpoint", true}};
+  const ProgramResult result = run_spec(with_maintenance);
+  EXPECT_EQ(result.status, 0);
+  EXPECT_NE(result.err.find("warning[MaintenanceFailed] Maintenance"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace apps

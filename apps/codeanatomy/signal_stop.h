@@ -1,0 +1,30 @@
+// Ctrl-C and `kill` as a request to stop.
+#pragma once
+
+#include <stop_token>
+#include <thread>
+
+namespace apps {
+
+// While it lives, SIGINT and SIGTERM request a stop in place of ending the program; a second one
+// ends it at once. Make it before any other thread: threads inherit which signals are held back.
+// A signal that the program was started to ignore stays ignored.
+class SignalStop {
+ public:
+  SignalStop();
+  ~SignalStop();
+  SignalStop(const SignalStop&) = delete;
+  SignalStop& operator=(const SignalStop&) = delete;
+
+  std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  void watch();
+
+  std::stop_source source_;
+  int signals_ = -1;  // a signalfd
+  int end_ = -1;      // an eventfd
+  std::thread thread_;
+};
+
+}  // namespace apps

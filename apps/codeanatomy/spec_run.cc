@@ -1,0 +1,38 @@
+#include "apps/codeanatomy/spec_run.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "apps/codeanatomy/run_summary.h"
+#include "apps/codeanatomy/text_file.h"
+#include "engine/executor/pipeline.h"
+
+namespace apps {
+
+engine::RunResult run_spec(const engine::Spec& spec, const SessionOptions& session,
+                           ProgressMode progress, const std::stop_token& stop) {
+  engine::validate_spec(spec);
+  ProgressDisplay display(progress);
+  const engine::RunControl control = {
+      .on_progress = [&](const engine::RunProgress& step) { display.show(step); }, .stop = stop};
+  engine::ExecutionContext context =
+      engine::prepare_execution_context(spec, session.profile, session.overrides(), control);
+  return engine::run_pipeline(spec, context, control);
+}
+
+void report_run(const engine::RunResult& result, const std::string& result_file) {
+  fmt::print(stderr, "{}", warnings_text(result.warnings));
+  const std::string table = outputs_text(result);
+  if (result_file == "-") {
+    fmt::print(stderr, "{}", table);
+  } else {
+    write_standard_output(table);
+  }
+  if (result_file.empty()) return;
+  using Json = nlohmann::ordered_json;
+  write_text_file(result_file,
+                  to_json(result).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace apps
