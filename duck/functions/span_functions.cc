@@ -244,9 +244,10 @@ std::vector<AddedFunction> span_functions() {
   const LogicalType any = LogicalType::ANY;
   duckdb::ScalarFunctionSet make("span_make");
   duckdb::vector<LogicalType> arguments;
-  for (const auto& [name, type] : StructType::GetChildTypes(span_type())) {
+  const LogicalType span = span_type();
+  for (const auto& [name, type] : StructType::GetChildTypes(span)) {
     arguments.push_back(type);
-    if (arguments.size() >= 2) add_overload(make, arguments, span_type(), span_make);
+    if (arguments.size() >= 2) add_overload(make, arguments, span, span_make);
   }
   duckdb::ScalarFunctionSet length("span_len");
   add_overload(length, {any}, LogicalType::BIGINT, span_len, bind_spans);
