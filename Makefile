@@ -59,8 +59,10 @@ asan: deps build/asan/build.ninja
 	@cmake --build --preset asan
 	@ctest --preset asan -j 2 --label-exclude long
 
+# The demo needs the program alone, not its tests.
 .PHONY: demo
-demo: build
+demo: deps build/release/build.ninja
+	@cmake --build --preset release --target codeanatomy
 	@tools/demo.sh
 
 .PHONY: lint
