@@ -73,6 +73,7 @@ class MaterializationRun {
 
   void write_tables() {
     const InterruptWatch watch(connection(), control_.stop);
+    connection().set_profiling(true);
     const std::vector<SharedViewSteps> steps =
         plan_shared_views(compiled_, outputs_in_order(compiled_));
     for (std::size_t i = 0; i < runs_.size(); ++i) {
@@ -92,12 +93,10 @@ class MaterializationRun {
     guarded(
         output,
         [&] {
-          connection().set_profiling(true);
           connection().execute("CREATE TEMPORARY TABLE " + duck::quote_identifier(view.table) +
                                    " AS " + view.query.sql,
                                view.query.parameters);
           metrics_.add_query(connection().last_profile());
-          connection().set_profiling(false);
         },
         {{"view", view.name}}, ", view '" + view.name + "'");
     progress.finished = true;
