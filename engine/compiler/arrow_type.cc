@@ -24,13 +24,14 @@ constexpr std::array<NamedType, 23> kPlainTypes = {{
 }};
 
 // Units as Arrow's enum and as its short forms name them.
-constexpr std::array<NamedType, 8> kTimestampsByUnit = {{
+constexpr std::array<NamedType, 9> kTimestampsByUnit = {{
     {"Second", "TIMESTAMP_S"},
     {"s", "TIMESTAMP_S"},
     {"Millisecond", "TIMESTAMP_MS"},
     {"ms", "TIMESTAMP_MS"},
     {"Microsecond", "TIMESTAMP"},
     {"us", "TIMESTAMP"},
+    {"µs", "TIMESTAMP"},
     {"Nanosecond", "TIMESTAMP_NS"},
     {"ns", "TIMESTAMP_NS"},
 }};
@@ -226,8 +227,10 @@ class Parser {
     return taken;
   }
 
+  // Every byte outside of ASCII too: "µs".
   static bool is_word_character(char c) {
-    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return static_cast<unsigned char>(c) >= 0x80 || c == '_' || (c >= '0' && c <= '9') ||
+           (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   std::string_view word() { return take_while(is_word_character); }
