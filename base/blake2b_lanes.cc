@@ -12,26 +12,25 @@ namespace base {
 #if defined(__x86_64__)
 namespace {
 
-constexpr std::uint64_t kInitial[8] = {
-    0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
-    0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179};
+constexpr std::uint64_t kInitial[8] = {0x6a09e667f3bcc908, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b,
+                                       0xa54ff53a5f1d36f1, 0x510e527fade682d1, 0x9b05688c2b3e6c1f,
+                                       0x1f83d9abfb41bd6b, 0x5be0cd19137e2179};
 
-constexpr std::uint8_t kSchedule[12][16] = {
-    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
-    {14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3},
-    {11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4},
-    {7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8},
-    {9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13},
-    {2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9},
-    {12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11},
-    {13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10},
-    {6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5},
-    {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0},
-    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
-    {14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3}};
+constexpr std::uint8_t kSchedule[12][16] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+                                            {14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3},
+                                            {11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4},
+                                            {7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8},
+                                            {9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13},
+                                            {2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9},
+                                            {12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11},
+                                            {13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10},
+                                            {6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5},
+                                            {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0},
+                                            {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+                                            {14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3}};
 
 // Where the two message words of the eight steps of a round go: columns, then diagonals.
-constexpr std::uint8_t kSteps[8][4] = {{0, 4, 8, 12}, {1, 5, 9, 13},  {2, 6, 10, 14},
+constexpr std::uint8_t kSteps[8][4] = {{0, 4, 8, 12},  {1, 5, 9, 13},  {2, 6, 10, 14},
                                        {3, 7, 11, 15}, {0, 5, 10, 15}, {1, 6, 11, 12},
                                        {2, 7, 8, 13},  {3, 4, 9, 14}};
 
@@ -40,14 +39,14 @@ constexpr std::uint8_t kSteps[8][4] = {{0, 4, 8, 12}, {1, 5, 9, 13},  {2, 6, 10,
 
 inline __m256i rotate_24(__m256i x) {
   return _mm256_shuffle_epi8(
-      x, _mm256_setr_epi8(3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10, 3, 4, 5, 6, 7, 0,
-                          1, 2, 11, 12, 13, 14, 15, 8, 9, 10));
+      x, _mm256_setr_epi8(3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10, 3, 4, 5, 6, 7, 0, 1,
+                          2, 11, 12, 13, 14, 15, 8, 9, 10));
 }
 
 inline __m256i rotate_16(__m256i x) {
   return _mm256_shuffle_epi8(
-      x, _mm256_setr_epi8(2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9, 2, 3, 4, 5, 6, 7,
-                          0, 1, 10, 11, 12, 13, 14, 15, 8, 9));
+      x, _mm256_setr_epi8(2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9, 2, 3, 4, 5, 6, 7, 0,
+                          1, 10, 11, 12, 13, 14, 15, 8, 9));
 }
 
 inline void mix(__m256i& a, __m256i& b, __m256i& c, __m256i& d, const __m256i& x,
@@ -63,9 +62,8 @@ inline void mix(__m256i& a, __m256i& b, __m256i& c, __m256i& d, const __m256i& x
   b = _mm256_or_si256(_mm256_add_epi64(b, b), _mm256_srli_epi64(b, 63));
 }
 
-void compress(
-    const std::array<std::string_view, kBlake2bLanes>& messages, std::size_t digest_bytes,
-    std::uint64_t digests[8][kBlake2bLanes]) {
+void compress(const std::array<std::string_view, kBlake2bLanes>& messages, std::size_t digest_bytes,
+              std::uint64_t digests[8][kBlake2bLanes]) {
   alignas(32) std::uint64_t blocks[kBlake2bLanes][16] = {};
   for (std::size_t lane = 0; lane < kBlake2bLanes; ++lane) {
     std::memcpy(blocks[lane], messages[lane].data(), messages[lane].size());
@@ -97,8 +95,8 @@ void compress(
     state[8 + i] = _mm256_set1_epi64x(static_cast<long long>(kInitial[i]));
   }
   const auto length = [&](int lane) { return static_cast<long long>(messages[lane].size()); };
-  state[12] = _mm256_xor_si256(state[12],
-                               _mm256_setr_epi64x(length(0), length(1), length(2), length(3)));
+  state[12] =
+      _mm256_xor_si256(state[12], _mm256_setr_epi64x(length(0), length(1), length(2), length(3)));
   state[14] = _mm256_xor_si256(state[14], _mm256_set1_epi64x(-1));
 
 #pragma GCC unroll 12
@@ -111,8 +109,7 @@ void compress(
     }
   }
   for (int i = 0; i < 8; ++i) {
-    const __m256i digest =
-        _mm256_xor_si256(initial[i], _mm256_xor_si256(state[i], state[8 + i]));
+    const __m256i digest = _mm256_xor_si256(initial[i], _mm256_xor_si256(state[i], state[8 + i]));
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(digests[i]), digest);
   }
 }

@@ -16,8 +16,7 @@ std::string blake2b_hex(std::string_view text, std::size_t bytes) {
 }
 
 TEST(Hash, Blake3GivesThePublishedVectors) {
-  EXPECT_EQ(to_hex(blake3("")),
-            "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262");
+  EXPECT_EQ(to_hex(blake3("")), "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262");
   EXPECT_EQ(to_hex(blake3("abc")),
             "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85");
 }
@@ -39,8 +38,7 @@ TEST(Hash, Sha256InPartsEqualsSha256OfTheWhole) {
 TEST(Hash, Sha256GivesThePublishedVectors) {
   EXPECT_EQ(to_hex(sha256("abc")),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  EXPECT_EQ(to_hex(sha256("")),
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(to_hex(sha256("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
 TEST(Hash, ManyMessagesAtOnceHashLikeEachAlone) {

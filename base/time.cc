@@ -32,8 +32,8 @@ std::string to_rfc3339(std::int64_t micros) {
   std::array<char, 64> text;
   int length = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
                              static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                             static_cast<unsigned>(date.day()), seconds / 3600,
-                             seconds / 60 % 60, seconds % 60);
+                             static_cast<unsigned>(date.day()), seconds / 3600, seconds / 60 % 60,
+                             seconds % 60);
   std::string result(text.data(), static_cast<std::size_t>(length));
   if (fraction != 0) {
     length = fraction % 1000 == 0

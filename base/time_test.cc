@@ -15,9 +15,7 @@ TEST(Time, WritesThreeOrSixFractionDigits) {
   EXPECT_EQ(to_rfc3339(1'000'001), "1970-01-01T00:00:01.000001Z");
 }
 
-TEST(Time, WritesTimesBeforeTheEpoch) {
-  EXPECT_EQ(to_rfc3339(-1), "1969-12-31T23:59:59.999999Z");
-}
+TEST(Time, WritesTimesBeforeTheEpoch) { EXPECT_EQ(to_rfc3339(-1), "1969-12-31T23:59:59.999999Z"); }
 
 TEST(Time, TheClocksAgree) {
   const std::int64_t before = now_ms();

@@ -42,9 +42,9 @@ struct Batch {
   }
 
   void fill(std::size_t first) {
-    static constexpr std::string_view kKinds[] = {"identifier", "call",       "attribute",
+    static constexpr std::string_view kKinds[] = {"identifier",    "call",   "attribute",
                                                   "argument_list", "string", "expression_statement",
-                                                  "assignment", "block"};
+                                                  "assignment",    "block"};
     static constexpr std::string_view kFields[] = {"function", "arguments", "", "left", "right"};
     paths.clear();
     path.clear();
@@ -53,8 +53,8 @@ struct Batch {
       const std::size_t row = first + i;
       const std::size_t within = row % kRowsPerPath;
       if (i == 0 || within == 0) {
-        paths.push_back("lib/python3.11/some/package/module_" +
-                        std::to_string(row / kRowsPerPath) + ".py");
+        paths.push_back("lib/python3.11/some/package/module_" + std::to_string(row / kRowsPerPath) +
+                        ".py");
       }
       path.push_back(paths.back());
       node_id[i] = id_of(row);
@@ -72,8 +72,7 @@ void run(const char* compression, std::size_t rows) {
       std::filesystem::temp_directory_path() / ("appender-bench-" + base::random_uuid());
   duck::Database database(duck::DatabaseConfig{.threads = 1});
   const delta::Schema schema{{field("path", TypeKind::kString), field("node_id", TypeKind::kLong),
-                              field("parent_id", TypeKind::kLong),
-                              field("kind", TypeKind::kString),
+                              field("parent_id", TypeKind::kLong), field("kind", TypeKind::kString),
                               field("field_name", TypeKind::kString),
                               field("bstart", TypeKind::kLong), field("bend", TypeKind::kLong)}};
   Batch batch;
@@ -88,8 +87,8 @@ void run(const char* compression, std::size_t rows) {
     using Longs = std::span<const std::int64_t>;
     using Texts = std::span<const std::string_view>;
     const duck::ColumnView views[] = {
-        {.values = Texts(batch.path)},   {.values = Longs(batch.node_id)},
-        {.values = Longs(batch.parent_id)}, {.values = Texts(batch.kind)},
+        {.values = Texts(batch.path)},       {.values = Longs(batch.node_id)},
+        {.values = Longs(batch.parent_id)},  {.values = Texts(batch.kind)},
         {.values = Texts(batch.field_name)}, {.values = Longs(batch.bstart)},
         {.values = Longs(batch.bend)}};
     appender.append(views, kBatch);

@@ -32,8 +32,10 @@ int main(int argc, char** argv) {
   config.threads = 1;
   duck::Database database(config);
   duck::Connection connection(database);
-  connection.execute("CREATE TABLE texts AS SELECT 'src/package/module_' || i % 1000 || '.py:' || i "
-                     "AS v, i FROM range(" + rows + ") t(i)");
+  connection.execute(
+      "CREATE TABLE texts AS SELECT 'src/package/module_' || i % 1000 || '.py:' || i "
+      "AS v, i FROM range(" +
+      rows + ") t(i)");
 
   Case cases[] = {
       {"md5", "md5(v)"},

@@ -189,10 +189,10 @@ duckdb::unique_ptr<FunctionData> bind(ClientContext& context, duckdb::CopyFuncti
         return equal_names(candidate.name, name);
       });
       if (field == fields.end()) {
-        throw base::Error(base::Stage::kMaterialization, "DELTA_SCHEMA_MISMATCH",
-                          "no column for the partition column " + name + " of " +
-                              result->job->options.directory,
-                          {{"path", result->job->options.directory}, {"column", name}});
+        throw base::Error(
+            base::Stage::kMaterialization, "DELTA_SCHEMA_MISMATCH",
+            "no column for the partition column " + name + " of " + result->job->options.directory,
+            {{"path", result->job->options.directory}, {"column", name}});
       }
       result->partition_columns.push_back(static_cast<idx_t>(field - fields.begin()));
     }
@@ -241,8 +241,7 @@ PartitionBuffer& new_buffer(ExecutionContext& context, CopyBind& bind, CopyLocal
                             const std::string& key, PartitionFiles& files) {
   PartitionBuffer& buffer = local.buffers[key];
   buffer.files = &files;
-  buffer.rows =
-      bind.format->function().copy_to_initialize_local(context, bind.format->bind_data());
+  buffer.rows = bind.format->function().copy_to_initialize_local(context, bind.format->bind_data());
   return buffer;
 }
 
@@ -267,8 +266,8 @@ std::vector<RowsOfPartition> split(ExecutionContext& context, CopyBind& bind, Co
   key_columns.SetCardinality(chunk.size());
   Vector keys(duckdb::LogicalType::BLOB, chunk.size());
   const duckdb::vector<duckdb::OrderModifiers> order(
-      types.size(), duckdb::OrderModifiers(duckdb::OrderType::ASCENDING,
-                                           duckdb::OrderByNullType::NULLS_FIRST));
+      types.size(),
+      duckdb::OrderModifiers(duckdb::OrderType::ASCENDING, duckdb::OrderByNullType::NULLS_FIRST));
   duckdb::CreateSortKeyHelpers::CreateSortKey(key_columns, order, keys);
   keys.Flatten(chunk.size());
   const auto* key_texts = duckdb::FlatVector::GetData<duckdb::string_t>(keys);
@@ -285,8 +284,7 @@ std::vector<RowsOfPartition> split(ExecutionContext& context, CopyBind& bind, Co
         PartitionBuffer& found =
             buffer != local.buffers.end()
                 ? buffer->second
-                : new_buffer(context, bind, local, key,
-                             global.partitions.of_row(key, chunk, row));
+                : new_buffer(context, bind, local, key, global.partitions.of_row(key, chunk, row));
         parts.push_back({&found, duckdb::SelectionVector(chunk.size())});
       }
       part = &parts[known->second];
@@ -335,9 +333,8 @@ void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData
 
 void combine(ExecutionContext& context, FunctionData&, GlobalFunctionData& global_data,
              LocalFunctionData& local_data) {
-  inside_duckdb([&] {
-    hand_over(context, global_data.Cast<CopyGlobal>(), local_data.Cast<CopyLocal>());
-  });
+  inside_duckdb(
+      [&] { hand_over(context, global_data.Cast<CopyGlobal>(), local_data.Cast<CopyLocal>()); });
 }
 
 void finalize(ClientContext& context, FunctionData&, GlobalFunctionData& global_data) {

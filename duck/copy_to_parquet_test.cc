@@ -103,12 +103,11 @@ class CopyToParquet : public testing::Test {
   Connection connection_{database_};
 };
 
-const delta::Schema kNumbers{{field("i", primitive(TypeKind::kLong)),
-                              field("s", primitive(TypeKind::kString))}};
+const delta::Schema kNumbers{
+    {field("i", primitive(TypeKind::kLong)), field("s", primitive(TypeKind::kString))}};
 
 TEST_F(CopyToParquet, WritesTheRowsAndDescribesTheFiles) {
-  const CopiedFiles copied =
-      copy("SELECT i, 'v' || i AS s FROM range(1000) t(i)", kNumbers);
+  const CopiedFiles copied = copy("SELECT i, 'v' || i AS s FROM range(1000) t(i)", kNumbers);
   ASSERT_EQ(copied.files.size(), 1U);
   EXPECT_EQ(copied.rows, 1000);
   const delta::AddFile& file = copied.files[0];
@@ -226,15 +225,15 @@ TEST_F(CopyToParquet, StatisticsAreExactForEveryType) {
 }
 
 TEST_F(CopyToParquet, AColumnWithANaNHasNoMaximum) {
-  const delta::Schema schema{{field("x", primitive(TypeKind::kDouble)),
-                              field("y", primitive(TypeKind::kDouble))}};
+  const delta::Schema schema{
+      {field("x", primitive(TypeKind::kDouble)), field("y", primitive(TypeKind::kDouble))}};
   auto many = options();
   many.row_group_rows = 2048;
-  const CopiedFiles copied = copy_to_parquet(
-      connection_,
-      "SELECT CASE WHEN i = 5 THEN 'nan'::DOUBLE ELSE i END AS x, -i * 0.0 AS y "
-      "FROM range(10000) t(i)",
-      {}, schema, many);
+  const CopiedFiles copied =
+      copy_to_parquet(connection_,
+                      "SELECT CASE WHEN i = 5 THEN 'nan'::DOUBLE ELSE i END AS x, -i * 0.0 AS y "
+                      "FROM range(10000) t(i)",
+                      {}, schema, many);
   for (const auto& file : copied.files) {
     const auto json = stats(file);
     EXPECT_EQ(json["nullCount"]["x"], 0);
@@ -246,14 +245,13 @@ TEST_F(CopyToParquet, AColumnWithANaNHasNoMaximum) {
 TEST_F(CopyToParquet, RowGroupsOfNullsLeaveTheBoundsOfTheOthers) {
   auto small = options();
   small.row_group_rows = 2048;
-  const CopiedFiles copied = copy_to_parquet(
-      connection_,
-      "SELECT CASE WHEN i < 5000 THEN NULL ELSE i END AS i, NULL::VARCHAR AS s "
-      "FROM range(10000) t(i) ORDER BY t.i",
-      {}, kNumbers, small);
+  const CopiedFiles copied =
+      copy_to_parquet(connection_,
+                      "SELECT CASE WHEN i < 5000 THEN NULL ELSE i END AS i, NULL::VARCHAR AS s "
+                      "FROM range(10000) t(i) ORDER BY t.i",
+                      {}, kNumbers, small);
   ASSERT_EQ(copied.files.size(), 1U);
-  EXPECT_EQ(stats(copied.files[0]),
-            nlohmann::json::parse(R"({"numRecords":10000,
+  EXPECT_EQ(stats(copied.files[0]), nlohmann::json::parse(R"({"numRecords":10000,
                                       "minValues":{"i":5000},"maxValues":{"i":9999},
                                       "nullCount":{"i":5000,"s":10000}})"));
 }
@@ -275,9 +273,8 @@ TEST_F(CopyToParquet, AnOrderedQueryKeepsItsOrderWithinAndAcrossFiles) {
   small.row_group_rows = 4096;
   small.target_file_bytes = 100'000;
   const CopiedFiles copied = copy_to_parquet(
-      connection_,
-      "SELECT i, md5(i::VARCHAR) AS s FROM range(100000) t(i) ORDER BY hash(i), i", {}, kNumbers,
-      small);
+      connection_, "SELECT i, md5(i::VARCHAR) AS s FROM range(100000) t(i) ORDER BY hash(i), i", {},
+      kNumbers, small);
   EXPECT_GT(copied.files.size(), 3U);
   EXPECT_EQ(read_back(copied, "count(*)",
                       "t POSITIONAL JOIN (SELECT i AS j FROM range(100000) r(i) ORDER BY "
@@ -318,9 +315,9 @@ TEST_F(CopyToParquet, AnInterruptLeavesNothing) {
     while (files_below(folder_.path()) == 0) std::this_thread::yield();
     connection_.interrupt();
   });
-  EXPECT_EQ(error_code("SELECT i, md5(i::VARCHAR) AS s FROM range(2000000000) t(i)", kNumbers,
-                       options()),
-            "INTERRUPTED");
+  EXPECT_EQ(
+      error_code("SELECT i, md5(i::VARCHAR) AS s FROM range(2000000000) t(i)", kNumbers, options()),
+      "INTERRUPTED");
   stopper.join();
   EXPECT_FALSE(fs::exists(folder_.path()));
 }
@@ -331,9 +328,9 @@ TEST_F(CopyToParquet, ADirectoryWithoutRoomIsDiskFull) {
   if (geteuid() != 0 || std::system(mount.c_str()) != 0) {
     GTEST_SKIP() << "only root can mount a small file system";
   }
-  EXPECT_EQ(error_code("SELECT i, md5(i::VARCHAR) AS s FROM range(1000000) t(i)", kNumbers,
-                       options()),
-            "DISK_FULL");
+  EXPECT_EQ(
+      error_code("SELECT i, md5(i::VARCHAR) AS s FROM range(1000000) t(i)", kNumbers, options()),
+      "DISK_FULL");
   EXPECT_EQ(files_below(folder_.path()), 0U);
   EXPECT_EQ(std::system(("umount " + folder_.path()).c_str()), 0);
 }
@@ -390,8 +387,8 @@ TEST_F(CopyToParquet, PartitionedFilesRollAtTheirTargetSizeToo) {
                               field("p", primitive(TypeKind::kInteger)),
                               field("s", primitive(TypeKind::kString))}};
   const CopiedFiles copied = copy_to_parquet(
-      connection_, "SELECT i, i % 3 AS p, md5(i::VARCHAR) AS s FROM range(150000) t(i)", {},
-      schema, partitioned);
+      connection_, "SELECT i, i % 3 AS p, md5(i::VARCHAR) AS s FROM range(150000) t(i)", {}, schema,
+      partitioned);
   std::map<std::string, int> files;
   for (const auto& file : copied.files) {
     ++files[*file.partition_values.at("p")];
@@ -406,8 +403,8 @@ TEST_F(CopyToParquet, PartitionedFilesRollAtTheirTargetSizeToo) {
 TEST_F(CopyToParquet, ManyPartitionsAreWrittenWithFewOpenFiles) {
   auto partitioned = options();
   partitioned.partition_by = {"p"};
-  const delta::Schema schema{{field("i", primitive(TypeKind::kLong)),
-                              field("p", primitive(TypeKind::kLong))}};
+  const delta::Schema schema{
+      {field("i", primitive(TypeKind::kLong)), field("p", primitive(TypeKind::kLong))}};
   const CopiedFiles copied = copy_to_parquet(
       connection_, "SELECT i, i // 10 AS p FROM range(4000) t(i)", {}, schema, partitioned);
   std::set<std::string> partitions;
@@ -419,8 +416,7 @@ TEST_F(CopyToParquet, ManyPartitionsAreWrittenWithFewOpenFiles) {
 TEST_F(CopyToParquet, TheProfileIsThatOfTheVeryStatement) {
   connection_.set_profiling(true);
   connection_.execute("CREATE TABLE source AS SELECT range AS i FROM range(100000)");
-  const CopiedFiles copied =
-      copy("SELECT i, 'x' AS s FROM source WHERE i % 2 = 0", kNumbers);
+  const CopiedFiles copied = copy("SELECT i, 'x' AS s FROM source WHERE i % 2 = 0", kNumbers);
   EXPECT_EQ(copied.rows, 50000);
   const OperatorProfile* leaf = &copied.profile.root;
   std::vector<std::string> names;
@@ -441,9 +437,9 @@ TEST(CopyToParquetMemory, DoesNotGrowWithTheRows) {
   Database database(DatabaseConfig{.threads = 2, .memory_limit_bytes = 100LL << 20});
   Connection connection(database);
   connection.set_profiling(true);
-  const CopiedFiles copied = copy_to_parquet(
-      connection, "SELECT i, md5(i::VARCHAR) AS s FROM range(2000000) t(i)", {}, kNumbers,
-      {.directory = folder.path()});
+  const CopiedFiles copied =
+      copy_to_parquet(connection, "SELECT i, md5(i::VARCHAR) AS s FROM range(2000000) t(i)", {},
+                      kNumbers, {.directory = folder.path()});
   EXPECT_EQ(copied.rows, 2'000'000);
   EXPECT_LT(copied.profile.peak_memory_bytes, 100LL << 20);
 }

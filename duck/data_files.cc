@@ -34,7 +34,8 @@ constexpr std::size_t kMostSyncedAlone = 8;
 
 base::Error io_error(const std::string& what, const fs::path& path, int error_number) {
   const bool full = error_number == ENOSPC || error_number == EDQUOT;
-  return {base::Stage::kMaterialization, full ? "DISK_FULL" : "DATA_FILE_FAILED",
+  return {base::Stage::kMaterialization,
+          full ? "DISK_FULL" : "DATA_FILE_FAILED",
           "cannot " + what + " " + path.string() + ": " + std::strerror(error_number),
           {{"path", path.string()}}};
 }
@@ -81,9 +82,9 @@ ParquetFormat::ParquetFormat(duckdb::ClientContext& context, delta::Schema schem
       target_file_bytes_(static_cast<duckdb::idx_t>(options.target_file_bytes)),
       extension_("." + options.compression + ".parquet") {
   auto& catalog = duckdb::Catalog::GetSystemCatalog(context);
-  function_ = &catalog
-                   .GetEntry<duckdb::CopyFunctionCatalogEntry>(context, DEFAULT_SCHEMA, "parquet")
-                   .function;
+  function_ =
+      &catalog.GetEntry<duckdb::CopyFunctionCatalogEntry>(context, DEFAULT_SCHEMA, "parquet")
+           .function;
   duckdb::CopyInfo info;
   info.options["compression"] = {duckdb::Value(options.compression)};
   info.options["row_group_size"] = {
@@ -213,8 +214,7 @@ std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext
   return current;
 }
 
-void RollingFile::release(duckdb::ClientContext& context,
-                          const std::shared_ptr<Current>& current) {
+void RollingFile::release(duckdb::ClientContext& context, const std::shared_ptr<Current>& current) {
   std::unique_ptr<OpenDataFile> full;
   {
     const std::lock_guard lock(mutex_);

@@ -172,8 +172,7 @@ struct ParquetAppender::State {
 
 ParquetAppender::ParquetAppender(Database& database, delta::Schema schema, CopyOptions options) {
   check_schema(schema, options);
-  outside_duckdb(Phase::kRun,
-                 [&] { state_ = std::make_unique<State>(database, schema, options); });
+  outside_duckdb(Phase::kRun, [&] { state_ = std::make_unique<State>(database, schema, options); });
 }
 
 ParquetAppender::ParquetAppender(ParquetAppender&&) noexcept = default;
@@ -183,8 +182,7 @@ void ParquetAppender::append(std::span<const ColumnView> columns, std::size_t ro
   state_->check(columns, rows);
   outside_duckdb(Phase::kRun, [&] {
     for (std::size_t begin = 0; begin < rows; begin += STANDARD_VECTOR_SIZE) {
-      state_->fill_chunk(columns, begin,
-                         std::min<idx_t>(rows - begin, STANDARD_VECTOR_SIZE));
+      state_->fill_chunk(columns, begin, std::min<idx_t>(rows - begin, STANDARD_VECTOR_SIZE));
       state_->file->sink(state_->execution, *state_->buffer, state_->chunk);
     }
   });

@@ -37,8 +37,7 @@ class ParquetAppenderTest : public testing::Test {
   std::string text(const std::string& select) {
     const auto result = connection_.query("SELECT (" + select + ")::VARCHAR FROM read_parquet(" +
                                           quote_string(folder_.string() + "/*.parquet") + ")");
-    return delta::is_null(result.rows.at(0)[0]) ? "NULL"
-                                                : std::get<std::string>(result.rows[0][0]);
+    return delta::is_null(result.rows.at(0)[0]) ? "NULL" : std::get<std::string>(result.rows[0][0]);
   }
 
   void append_longs(ParquetAppender& appender, std::int64_t begin, std::int64_t end) {
@@ -79,8 +78,7 @@ TEST_F(ParquetAppenderTest, WritesEveryTypeWithItsNulls) {
   EXPECT_EQ(stats["minValues"]["l"], 1);
   EXPECT_EQ(stats["maxValues"]["i"], 5);
   EXPECT_EQ(stats["minValues"]["s"], "");
-  EXPECT_EQ(stats["nullCount"],
-            nlohmann::json::parse(R"({"l":1,"i":0,"b":0,"d":1,"s":1,"x":1})"));
+  EXPECT_EQ(stats["nullCount"], nlohmann::json::parse(R"({"l":1,"i":0,"b":0,"d":1,"s":1,"x":1})"));
 }
 
 TEST_F(ParquetAppenderTest, NullsOfOneCallDoNotReachTheNext) {

@@ -121,8 +121,7 @@ class LeafStatistics {
     if (counted && statistics.null_count == column.num_values) return;
     std::optional<Value> min;
     std::optional<Value> max;
-    if (column.__isset.statistics && statistics.__isset.min_value &&
-        statistics.__isset.max_value) {
+    if (column.__isset.statistics && statistics.__isset.min_value && statistics.__isset.max_value) {
       min = decode(statistics.min_value, type_);
       max = decode(statistics.max_value, type_);
     }

@@ -11,6 +11,7 @@ import concurrent.futures
 import hashlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,12 @@ def digest(command: dict[str, str], included: list[Path], configuration: bytes) 
     return state.hexdigest()
 
 
+def object_of(command: dict[str, str]) -> str:
+    """The object file that a compile command makes; older CMake gives it in the command alone."""
+    words = shlex.split(command["command"])
+    return words[words.index("-o") + 1]
+
+
 def check(file: str, build: Path, mark: Path) -> str:
     """What clang-tidy finds in the file; nothing, and a mark in the cache, when it is clean."""
     run = subprocess.run(
@@ -77,7 +84,7 @@ def main() -> int:
 
     waiting = []
     for command in commands:
-        mark = clean / digest(command, included.get(command["output"], []), configuration)
+        mark = clean / digest(command, included.get(object_of(command), []), configuration)
         if not mark.exists():
             waiting.append((command["file"], mark))
 

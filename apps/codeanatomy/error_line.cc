@@ -6,8 +6,7 @@
 namespace apps {
 
 std::string one_line(std::string text) {
-  std::ranges::replace_if(
-      text, [](char byte) { return byte == '\n' || byte == '\r'; }, ' ');
+  std::ranges::replace_if(text, [](char byte) { return byte == '\n' || byte == '\r'; }, ' ');
   return text;
 }
 

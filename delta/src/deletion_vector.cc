@@ -58,7 +58,8 @@ constexpr std::array<std::uint32_t, 256> kCrcTable = [] {
 
 std::uint32_t crc32(std::string_view bytes) {
   std::uint32_t crc = 0xFFFFFFFFU;
-  for (const char c : bytes) crc = kCrcTable[(crc ^ static_cast<unsigned char>(c)) & 0xFF] ^ crc >> 8;
+  for (const char c : bytes)
+    crc = kCrcTable[(crc ^ static_cast<unsigned char>(c)) & 0xFF] ^ crc >> 8;
   return ~crc;
 }
 
@@ -190,9 +191,8 @@ bool DeletionVector::contains(std::uint64_t row) const {
   return false;
 }
 
-void DeletionVector::for_each_between(
-    std::uint64_t begin, std::uint64_t end,
-    const std::function<void(std::uint64_t row)>& visit) const {
+void DeletionVector::for_each_between(std::uint64_t begin, std::uint64_t end,
+                                      const std::function<void(std::uint64_t row)>& visit) const {
   for (const auto& [key, bitmap] : rows_->buckets) {
     const std::uint64_t base = key * kBucketRows;
     if (base >= end) return;

@@ -26,7 +26,9 @@ class FunctionDatabase : public testing::Test {
   }
 
   // The value of an expression as text, "NULL" for null.
-  std::string text(const std::string& expression) { return value("SELECT " + expression).ToString(); }
+  std::string text(const std::string& expression) {
+    return value("SELECT " + expression).ToString();
+  }
 
   // The message of a query that must fail.
   std::string fault(const std::string& expression) {

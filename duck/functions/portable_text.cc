@@ -14,8 +14,8 @@ namespace {
 
 using duckdb::LogicalType;
 using duckdb::LogicalTypeId;
-using duckdb::StringVector;
 using duckdb::string_t;
+using duckdb::StringVector;
 using duckdb::timestamp_t;
 using duckdb::UnaryExecutor;
 
@@ -30,9 +30,8 @@ std::string shortest_decimal(Float number, int least_exponent, int greatest_expo
   if (number == 0) return std::signbit(number) ? "-0.0" : "0.0";
 
   char text[64];
-  const auto end = std::to_chars(text, text + sizeof text, std::abs(number),
-                                 std::chars_format::scientific)
-                       .ptr;
+  const auto end =
+      std::to_chars(text, text + sizeof text, std::abs(number), std::chars_format::scientific).ptr;
   const std::string_view scientific(text, static_cast<std::size_t>(end - text));
   const std::size_t e = scientific.find('e');
   int exponent = 0;
@@ -55,8 +54,7 @@ std::string shortest_decimal(Float number, int least_exponent, int greatest_expo
 }
 
 template <typename Number>
-void print_numbers(duckdb::DataChunk& arguments, duckdb::ExpressionState&,
-                   duckdb::Vector& result) {
+void print_numbers(duckdb::DataChunk& arguments, duckdb::ExpressionState&, duckdb::Vector& result) {
   UnaryExecutor::Execute<Number, string_t>(
       arguments.data[0], result, arguments.size(),
       [&](Number number) { return StringVector::AddString(result, portable_text(number)); });
@@ -132,14 +130,14 @@ duckdb::unique_ptr<duckdb::FunctionData> bind_text_arguments(
     duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& arguments) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const LogicalType& type = arguments[i]->return_type;
-    const bool any = i >= function.arguments.size() ||
-                     function.arguments[i].id() == LogicalTypeId::ANY;
+    const bool any =
+        i >= function.arguments.size() || function.arguments[i].id() == LogicalTypeId::ANY;
     if (!any || !needs_portable_text(type)) continue;
     duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> children;
     children.push_back(std::move(arguments[i]));
     duckdb::ErrorData error;
-    arguments[i] = duckdb::FunctionBinder(context).BindScalarFunction(
-        DEFAULT_SCHEMA, kName, std::move(children), error);
+    arguments[i] = duckdb::FunctionBinder(context).BindScalarFunction(DEFAULT_SCHEMA, kName,
+                                                                      std::move(children), error);
     if (!arguments[i]) error.Throw();
   }
   for (LogicalType& type : function.arguments) {

@@ -16,8 +16,8 @@ using duckdb::FunctionNullHandling;
 using duckdb::idx_t;
 using duckdb::LogicalType;
 using duckdb::ScalarFunction;
-using duckdb::StringVector;
 using duckdb::string_t;
+using duckdb::StringVector;
 using duckdb::Vector;
 
 constexpr std::size_t kIdBytes = 16;
@@ -212,8 +212,7 @@ std::vector<AddedFunction> stable_id_functions() {
       of("stable_id_parts", {parts}, {"stable_id_multi"}),
       of("stable_hash64", {text_function({any}, LogicalType::BIGINT, stable_hash64)}, {"hash64"}),
       of("stable_hash128", {text_function({any}, text, stable_hash128)}, {"hash128"}),
-      of("prefixed_hash64", {text_function({any, any}, text, prefixed_hash64)},
-         {"prefixed_hash"}),
+      of("prefixed_hash64", {text_function({any, any}, text, prefixed_hash64)}, {"prefixed_hash"}),
       of("span_id",
          {text_function({any, any, any, any}, text, stable_id_parts),
           text_function({any, any, any, any, any}, text, stable_id_parts)},

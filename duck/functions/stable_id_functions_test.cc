@@ -14,7 +14,8 @@ std::string hex_id(std::string_view text) {
 }
 
 TEST_F(StableIdFunctions, PartsAreJoinedByTheUnitSeparator) {
-  EXPECT_EQ(text("stable_id_parts('n', 'a', 'b')"), "n:" + hex_id("a\x1f" "b"));
+  EXPECT_EQ(text("stable_id_parts('n', 'a', 'b')"), "n:" + hex_id("a\x1f"
+                                                                  "b"));
   EXPECT_EQ(text("stable_id_multi('n', 'a')"), "n:" + hex_id("a"));
 }
 
@@ -25,12 +26,14 @@ TEST_F(StableIdFunctions, ANullPartIsATextAndANullPrefixIsNull) {
 }
 
 TEST_F(StableIdFunctions, OtherTypesAreHashedAsText) {
-  EXPECT_EQ(text("stable_id_parts('n', 1, true, -2::BIGINT)"),
-            "n:" + hex_id("1\x1ftrue\x1f-2"));
+  EXPECT_EQ(text("stable_id_parts('n', 1, true, -2::BIGINT)"), "n:" + hex_id("1\x1ftrue\x1f-2"));
   EXPECT_EQ(text("stable_id_parts('n', 1.5::DECIMAL(4,2), DATE '2024-02-29')"),
-            "n:" + hex_id("1.50\x1f" "2024-02-29"));
+            "n:" + hex_id("1.50\x1f"
+                          "2024-02-29"));
   EXPECT_EQ(text("stable_id_parts('n', 1::DOUBLE, 1e300, 'nan'::DOUBLE, 0.1::FLOAT)"),
-            "n:" + hex_id("1.0\x1f" "1e300\x1fNaN\x1f" "0.1"));
+            "n:" + hex_id("1.0\x1f"
+                          "1e300\x1fNaN\x1f"
+                          "0.1"));
   EXPECT_EQ(text("stable_id_parts('n', TIMESTAMP '2024-01-02 03:04:05.5')"),
             "n:" + hex_id("2024-01-02T03:04:05.500"));
   EXPECT_EQ(text("stable_id_parts('n', TIMESTAMPTZ '2024-01-02 03:04:05+00')"),
@@ -51,9 +54,16 @@ TEST_F(StableIdFunctions, Hash64HasNoSign) {
 }
 
 TEST_F(StableIdFunctions, SpanIdIsTheIdOfItsParts) {
-  EXPECT_EQ(text("span_id('s', 'a.py', 1, 2)"), "s:" + hex_id("a.py\x1f" "1\x1f" "2"));
-  EXPECT_EQ(text("span_id('s', 'a.py', 1, 2, 'call')"), "s:" + hex_id("a.py\x1f" "1\x1f" "2\x1f" "call"));
-  EXPECT_EQ(text("span_id('s', NULL, 1, 2, NULL)"), "s:" + hex_id("__NULL__\x1f" "1\x1f" "2\x1f__NULL__"));
+  EXPECT_EQ(text("span_id('s', 'a.py', 1, 2)"), "s:" + hex_id("a.py\x1f"
+                                                              "1\x1f"
+                                                              "2"));
+  EXPECT_EQ(text("span_id('s', 'a.py', 1, 2, 'call')"), "s:" + hex_id("a.py\x1f"
+                                                                      "1\x1f"
+                                                                      "2\x1f"
+                                                                      "call"));
+  EXPECT_EQ(text("span_id('s', NULL, 1, 2, NULL)"), "s:" + hex_id("__NULL__\x1f"
+                                                                  "1\x1f"
+                                                                  "2\x1f__NULL__"));
 }
 
 TEST_F(StableIdFunctions, ColumnsGiveWhatConstantsGive) {
@@ -72,11 +82,10 @@ TEST_F(StableIdFunctions, ColumnsGiveWhatConstantsGive) {
     EXPECT_EQ(rows->GetValue(2, row).ToString(),
               prefix.IsNull() || value.IsNull() ? "NULL" : prefix.ToString() + ":" + id);
     EXPECT_EQ(rows->GetValue(3, row).ToString(),
-              prefix.IsNull()
-                  ? "NULL"
-                  : prefix.ToString() + ":" +
-                        hex_id((value.IsNull() ? "__NULL__" : value.ToString()) + "\x1f" +
-                               rows->GetValue(5, row).ToString()));
+              prefix.IsNull() ? "NULL"
+                              : prefix.ToString() + ":" +
+                                    hex_id((value.IsNull() ? "__NULL__" : value.ToString()) +
+                                           "\x1f" + rows->GetValue(5, row).ToString()));
     EXPECT_EQ(rows->GetValue(4, row).ToString(), value.IsNull() ? "NULL" : id);
   }
 }
@@ -88,13 +97,14 @@ TEST_F(StableIdFunctions, TakeParametersOfPreparedStatements) {
   ASSERT_FALSE(result->HasError()) << result->GetError();
   const auto row = result->Fetch();
   EXPECT_EQ(row->GetValue(0, 0).ToString(), "n:" + hex_id("a"));
-  EXPECT_EQ(row->GetValue(1, 0).ToString(), "n:" + hex_id("1\x1f" "b"));
+  EXPECT_EQ(row->GetValue(1, 0).ToString(), "n:" + hex_id("1\x1f"
+                                                          "b"));
 }
 
 TEST_F(StableIdFunctions, AWrongNumberOfArgumentsIsRefused) {
-  for (const char* call : {"stable_id('a')", "stable_id('a', 'b', 'c')", "stable_id_parts('a')",
-                           "stable_hash64()", "stable_hash128('a', 'b')", "prefixed_hash64('a')",
-                           "span_id('a', 'b', 1)"}) {
+  for (const char* call :
+       {"stable_id('a')", "stable_id('a', 'b', 'c')", "stable_id_parts('a')", "stable_hash64()",
+        "stable_hash128('a', 'b')", "prefixed_hash64('a')", "span_id('a', 'b', 1)"}) {
     EXPECT_NE(fault(call).find("No function matches"), std::string::npos) << call;
   }
 }

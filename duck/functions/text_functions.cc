@@ -14,8 +14,8 @@ using duckdb::FunctionNullHandling;
 using duckdb::idx_t;
 using duckdb::LogicalType;
 using duckdb::ScalarFunction;
-using duckdb::StringVector;
 using duckdb::string_t;
+using duckdb::StringVector;
 using duckdb::Vector;
 
 // A column of flags during one call.

@@ -102,12 +102,28 @@ TEST_F(TextFunctions, AWrongNumberOfArgumentsIsRefused) {
 }
 
 TEST(AddedFunctions, AreNamedInOrder) {
-  const std::vector<std::string> expected = {
-      "hash128",        "hash64",         "normalize_utf8", "null_if_blank",  "portable_text",
-      "prefixed_hash",  "prefixed_hash64", "qname_normalize", "qualname_normalize", "span",
-      "span_contains",  "span_id",        "span_len",       "span_make",      "span_overlaps",
-      "stable_hash128", "stable_hash64",  "stable_id",      "stable_id_multi", "stable_id_parts",
-      "utf8_normalize", "utf8_null_if_blank"};
+  const std::vector<std::string> expected = {"hash128",
+                                             "hash64",
+                                             "normalize_utf8",
+                                             "null_if_blank",
+                                             "portable_text",
+                                             "prefixed_hash",
+                                             "prefixed_hash64",
+                                             "qname_normalize",
+                                             "qualname_normalize",
+                                             "span",
+                                             "span_contains",
+                                             "span_id",
+                                             "span_len",
+                                             "span_make",
+                                             "span_overlaps",
+                                             "stable_hash128",
+                                             "stable_hash64",
+                                             "stable_id",
+                                             "stable_id_multi",
+                                             "stable_id_parts",
+                                             "utf8_normalize",
+                                             "utf8_null_if_blank"};
   EXPECT_EQ(added_function_names(), expected);
 }
 

@@ -23,7 +23,7 @@ class IgnoredKnobs {
   explicit IgnoredKnobs(const RuntimeProfile& profile) : profile_(profile) {}
 
   template <typename Value>
-  void check(std::string_view name, Value RuntimeProfile::*knob) {
+  void check(std::string_view name, Value RuntimeProfile::* knob) {
     if (profile_.*knob == neutral_.*knob) return;
     warnings_.push_back({WarningCode::kReservedProfileKnobIgnored,
                          WarningStage::kRuntimeProfile,

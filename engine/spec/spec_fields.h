@@ -26,8 +26,7 @@ void tagged_fields(Archive& archive, std::string_view tag_name,
     if (!place) return;
     [&]<std::size_t... i>(std::index_sequence<i...>) {
       ((i == *place ? fields(variant.template emplace<i>()) : void()), ...);
-    }
-    (std::make_index_sequence<n>());
+    }(std::make_index_sequence<n>());
   } else {
     archive.tag(tag_name, names[variant.index()]);
     std::visit(fields, variant);
