@@ -87,6 +87,8 @@ class Explainer {
   void add(const engine::SharedView& view) {
     explanation_.shared_views.push_back(
         {.name = view.name,
+         .plan = engine::plan_text(
+             *std::ranges::find(compiled_.views, view.name, &engine::CompiledView::name)->plan),
          .query = view.query,
          .engine_plan = engine_plan(connection_, view.query, analyze_)});
     make_table(connection_, view, analyze_);

@@ -53,20 +53,18 @@ std::string schedule_text(const Explanation& explanation) {
 }
 
 std::string query_text(const std::string& kind, const ExplainedQuery& query) {
-  std::string text = fmt::format("\n{} {}\n\n", kind, query.name);
-  if (!query.plan.empty()) text += query.plan + "\n";
-  text += query.query.sql + "\n";
+  std::string text =
+      fmt::format("\n{} {}\n\n{}\n{}\n", kind, query.name, query.plan, query.query.sql);
   for (const std::string& parameter : parameter_texts(query.query)) text += parameter + "\n";
   return text + "\n" + query.engine_plan + "\n";
 }
 
 nlohmann::ordered_json query_json(const ExplainedQuery& query) {
-  nlohmann::ordered_json json = {{"name", query.name}};
-  if (!query.plan.empty()) json["plan"] = query.plan;
-  json["sql"] = query.query.sql;
-  json["parameters"] = parameter_texts(query.query);
-  json["engine_plan"] = query.engine_plan;
-  return json;
+  return {{"name", query.name},
+          {"plan", query.plan},
+          {"sql", query.query.sql},
+          {"parameters", parameter_texts(query.query)},
+          {"engine_plan", query.engine_plan}};
 }
 
 nlohmann::ordered_json queries_json(const std::vector<ExplainedQuery>& queries) {
