@@ -37,11 +37,12 @@ void CompilerTest::reset() {
            {"rulepack_profile", "Default"}};
 }
 
-void CompilerTest::input(const std::string& name, const std::string& query) {
+void CompilerTest::input(const std::string& name, const std::string& query,
+                         std::shared_ptr<const delta::Snapshot> snapshot) {
   const auto table = duck::quote_identifier(name);
   connection_.execute("CREATE TABLE " + table + " AS " + query);
   inputs_.push_back({.name = name,
-                     .snapshot = nullptr,
+                     .snapshot = std::move(snapshot),
                      .columns = connection_.describe("FROM " + table),
                      .rows = std::nullopt});
   spec_["input_relations"].push_back({{"logical_name", name}, {"delta_location", "/" + name}});

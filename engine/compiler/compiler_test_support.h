@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,7 +22,8 @@ class CompilerTest : public testing::Test {
   // Forgets inputs, views and outputs.
   void reset();
   // A table of these rows as an input.
-  void input(const std::string& name, const std::string& query);
+  void input(const std::string& name, const std::string& query,
+             std::shared_ptr<const delta::Snapshot> snapshot = nullptr);
   void view(const std::string& name, const nlohmann::json& transform,
             const nlohmann::json& output_schema = nlohmann::json::object());
   void output(const std::string& name, const std::string& view,
@@ -44,6 +46,7 @@ class CompilerTest : public testing::Test {
   std::vector<std::string> query(const std::string& sql);
 
   nlohmann::json& spec() { return spec_; }
+  duck::Database& database() { return database_; }
   duck::Connection& connection() { return connection_; }
 
  private:

@@ -136,6 +136,32 @@ TEST_F(ContainmentJoin, RunsAsAnIntervalJoin) {
   }
 }
 
+// With the settings of a session, which switch off what would put the view into a CTE.
+TEST_F(ContainmentJoin, RunsAsAnIntervalJoinOverARepeatedView) {
+  connection().execute("SET disabled_optimizers = 'common_subplan'");
+  input("inner", "SELECT 'f' AS path, i AS bstart, i + 3 AS bend FROM range(50) r(i)");
+  view("outer",
+       {{"kind", "Aggregate"},
+        {"source", "inner"},
+        {"group_by", {"path", "bend"}},
+        {"aggregations",
+         json::array({{{"column", "bstart"}, {"function", "min"}, {"alias", "bstart"}}})}});
+  spec()["cache_policy"] = {{"min_fanout", 1000},
+                            {"min_estimated_rows", nullptr},
+                            {"cache_memory_budget", nullptr},
+                            {"use_historical_metrics", false},
+                            {"overrides", json::array()}};
+  auto transform = containment("Inner", kByPath);
+  transform["right"] = "outer";
+  transform["join_keys"][1]["left_key"] = "bstart";
+  transform["join_keys"][2]["left_key"] = "bend";
+  view("v", transform);
+  const auto spec = compiled();
+  EXPECT_TRUE(spec.shared_views.empty());
+  const auto plan = connection().query("EXPLAIN " + spec.outputs.front().query.sql).rows;
+  EXPECT_NE(std::get<std::string>(plan.front().back()).find("IE_JOIN"), std::string::npos);
+}
+
 TEST_F(ContainmentJoin, ComparesBoundsAndKeysOfDifferentWidths) {
   input("outer",
         "SELECT CAST(7 AS SMALLINT) AS path, CAST(-5 AS INTEGER) AS outer_bstart, "

@@ -84,8 +84,9 @@ PlanPtr fact_table(const std::string& prefix, const std::string& source, const j
   const auto time = duck::quote_identifier(time_column);
   lowering.connection().execute(
       "CREATE OR REPLACE TEMPORARY TABLE " + table + " AS SELECT * REPLACE (to_timestamp(" + time +
-          " / 1000) AS " + time + ") FROM (SELECT unnest(unnest(from_json(CAST($1 AS JSON), " +
-          duck::quote_string(types) + "))))",
+          " / 1000) AS " + time +
+          ") FROM (SELECT fact.* FROM (SELECT unnest(from_json(CAST($1 AS JSON), " +
+          duck::quote_string(types) + ")) AS fact))",
       {rows.dump()});
   const auto plan = make_plan(ScanNode{name});
   lowering.add_relation(name, {.plan = plan,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "base/error.h"
 #include "engine/session/profile_knobs.h"
@@ -10,6 +11,15 @@ namespace engine {
 namespace {
 
 constexpr std::int64_t kMostThreads = 4096;
+
+// Joins of spans inside spans run as interval joins however few rows DuckDB expects: when it is
+// wrong about that, what it would choose instead compares all pairs.
+const std::map<std::string, std::string> kIntervalJoinSettings = {
+    {"merge_join_threshold", "0"}, {"nested_loop_join_threshold", "0"}};
+
+// It puts repeated parts of a query into a materialized CTE, and DuckDB chooses no interval join
+// in a query that has one. Views that are read twice are computed once without it.
+constexpr const char* kCommonSubplans = "common_subplan";
 
 void require_between(std::int64_t value, std::int64_t most, const std::string& knob) {
   if (value >= 1 && value <= most) return;
@@ -46,7 +56,7 @@ duck::DatabaseConfig SessionConfig::database_config() const {
           .memory_limit_bytes = memory_limit_bytes,
           .temp_directory = temp_directory,
           .max_temp_directory_bytes = max_temp_directory_bytes,
-          .settings = {}};
+          .settings = kIntervalJoinSettings};
 }
 
 SessionConfig configure_session(const EnvironmentProfile& environment,
@@ -59,6 +69,7 @@ SessionConfig configure_session(const EnvironmentProfile& environment,
   config.memory_limit_bytes = environment.memory_limit_bytes;
   config.temp_directory = overrides.temp_directory;
   if (runtime_profile) apply_runtime_profile(config, *runtime_profile);
+  config.switched_off_optimizers.insert(kCommonSubplans);
   if (overrides.threads) {
     require_between(*overrides.threads, kMostThreads, "threads");
     config.target_partitions = *overrides.threads;

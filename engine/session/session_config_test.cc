@@ -70,8 +70,15 @@ TEST(SessionConfig, SwitchesOffTheOptimizersOfThePushdownKnobs) {
   profile.enable_join_dynamic_filter_pushdown = false;
   const SessionConfig config = configure_session(environment_profile("small"), profile, {});
   EXPECT_EQ(config.switched_off_optimizers,
-            (std::set<std::string>{"filter_pushdown", "join_filter_pushdown"}));
+            (std::set<std::string>{"common_subplan", "filter_pushdown", "join_filter_pushdown"}));
   EXPECT_TRUE(config.warnings.empty());
+}
+
+TEST(SessionConfig, KeepsDuckDbFromChoosingOtherJoinsForSpans) {
+  const SessionConfig config = configure_session(environment_profile("small"), {}, {});
+  EXPECT_EQ(config.database_config().settings.at("merge_join_threshold"), "0");
+  EXPECT_EQ(config.database_config().settings.at("nested_loop_join_threshold"), "0");
+  EXPECT_TRUE(config.switched_off_optimizers.contains("common_subplan"));
 }
 
 TEST(SessionConfig, WarnsOnceOfEachKnobWithoutCounterpart) {
