@@ -17,8 +17,8 @@ std::string_view to_string(Stage stage);
 
 // A fault with a stable code. `message` is one line for a person and names the thing and the
 // place; `details` holds the same facts for a program (keys such as "path", "table", "version").
-// A Stage::kValidation error says that the request is wrong (exit status 2), any other that the
-// run failed (exit status 1).
+// An error at Stage::kValidation or kCompilation says that the request is wrong (exit status 2),
+// any other that the run failed (exit status 1).
 class Error : public std::exception {
  public:
   using Details = std::map<std::string, std::string>;

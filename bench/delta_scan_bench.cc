@@ -39,8 +39,7 @@ void make_table(duck::Database& database, const std::string& folder, std::int64_
   for (const auto& column : connection.describe(query, {std::int64_t{0}, std::int64_t{0}})) {
     table.schema.fields.push_back({.name = column.name, .type = *column.delta_type});
   }
-  auto transaction =
-      delta::Transaction::create(delta::local_store(), database.parquet_engine(), folder, table);
+  auto transaction = delta::Transaction::create(delta::local_store(), folder, table);
   duck::CopyOptions options;
   options.directory = folder;
   for (std::int64_t i = 0; i < files; ++i) {

@@ -55,7 +55,7 @@ delta::Transaction OutputTables::begin(const Table& table, const FactTable& fact
   delta::NewTable new_table;
   new_table.schema = fact_table.schema;
   new_table.name = fact_table.name;
-  return delta::Transaction::create(store_, engine_, table.location, new_table);
+  return delta::Transaction::create(store_, table.location, new_table);
 }
 
 delta::CommitResult OutputTables::commit(std::size_t index) {

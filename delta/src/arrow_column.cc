@@ -11,7 +11,7 @@ std::int64_t buffers_of(std::string_view format) {
   if (format == "n") return 0;
   if (format.starts_with("+s") || format.starts_with("+w")) return 1;
   if (format.starts_with("+v")) return 3;
-  if (format.starts_with("+")) return 2;
+  if (format.starts_with('+')) return 2;
   if (format == "u" || format == "U" || format == "z" || format == "Z") return 3;
   return 2;
 }

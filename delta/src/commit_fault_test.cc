@@ -30,7 +30,7 @@ AddFile file(const std::string& path) {
 
 class CommitFaultTest : public testing::Test {
  protected:
-  void create() { Transaction::create(store_, nullptr, "/t", long_table()).commit({}); }
+  void create() { Transaction::create(store_, "/t", long_table()).commit({}); }
   std::int64_t append(const std::string& name) {
     Transaction transaction = Transaction::start(Snapshot::load(faulty_, nullptr, "/t"));
     transaction.add(file(name));
@@ -124,7 +124,7 @@ TEST(ConcurrentCommitTest, LosesAndDoublesNothing) {
   const std::string root =
       (std::filesystem::temp_directory_path() / ("commits-" + base::random_uuid())).string();
   const auto store = local_store();
-  Transaction::create(store, nullptr, root, long_table()).commit({});
+  Transaction::create(store, root, long_table()).commit({});
   constexpr int kWriters = 4;
   constexpr int kCommits = 25;
   std::vector<std::thread> writers;

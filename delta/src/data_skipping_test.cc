@@ -41,7 +41,7 @@ class Table {
 
   std::shared_ptr<const Snapshot> snapshot() const {
     const auto store = memory_store();
-    Transaction transaction = Transaction::create(store, nullptr, "/t", definition_);
+    Transaction transaction = Transaction::create(store, "/t", definition_);
     for (const AddFile& file : files_) transaction.add(file);
     transaction.commit({});
     return Snapshot::load(store, nullptr, "/t");

@@ -221,8 +221,8 @@ Protocol protocol_for(const NewTable& table) {
   for (const PropertyFeature& property : kPropertyFeatures) {
     if (is_set(property.key)) names.emplace_back(property.feature);
   }
+  if (names.empty()) return {};
   const Protocol least;
-  if (names.empty()) return least;
   Protocol needed{least.min_reader_version, kFeatureWriterVersion, std::nullopt, names};
   std::vector<std::string> for_readers;
   for (const std::string& name : names) {

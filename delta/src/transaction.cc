@@ -145,8 +145,8 @@ Transaction::Transaction(Transaction&&) noexcept = default;
 Transaction& Transaction::operator=(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 
-Transaction Transaction::create(std::shared_ptr<Store> store, std::shared_ptr<ParquetEngine>,
-                                const std::string& location, const NewTable& table) {
+Transaction Transaction::create(std::shared_ptr<Store> store, const std::string& location,
+                                const NewTable& table) {
   check_definition(table);
   auto state = std::make_unique<State>();
   state->store = std::move(store);

@@ -30,7 +30,7 @@ AddFile file(const std::string& path) {
 class TransactionTest : public testing::Test {
  protected:
   Transaction create(const NewTable& table = long_table()) {
-    return Transaction::create(store_, nullptr, "/t", table);
+    return Transaction::create(store_, "/t", table);
   }
   std::shared_ptr<const Snapshot> load() { return Snapshot::load(store_, nullptr, "/t"); }
   Names paths() {

@@ -67,7 +67,7 @@ bool FaultyStore::put_if_absent(const std::string& path, std::string_view bytes)
   before(path, struck);
   const bool created = store_->put_if_absent(path, bytes);
   after(path, struck);
-  return created && !(struck && fault_ == Fault::kRepeated);
+  return created && (!struck || fault_ != Fault::kRepeated);
 }
 
 void FaultyStore::put(const std::string& path, std::string_view bytes) {

@@ -69,7 +69,7 @@ bool OutputTable::has_other_shape() const {
 
 delta::Transaction OutputTable::begin(duck::Database& database) {
   if (base_ == nullptr) {
-    return delta::Transaction::create(delta::local_store(), database.parquet_engine(), location_,
+    return delta::Transaction::create(delta::local_store(), location_,
                                       {.schema = output_->schema,
                                        .partition_columns = output_->target.partition_by,
                                        .configuration = {},

@@ -44,8 +44,8 @@ class Transaction {
  public:
   // Creates the table at `location`. Committing throws DELTA_COMMIT_CONFLICT when one came to be
   // there in the meantime.
-  static Transaction create(std::shared_ptr<Store> store, std::shared_ptr<ParquetEngine> engine,
-                            const std::string& location, const NewTable& table);
+  static Transaction create(std::shared_ptr<Store> store, const std::string& location,
+                            const NewTable& table);
 
   // Changes the table of `base`. Throws DELTA_UNSUPPORTED_FEATURE when it needs what this library
   // cannot write.
