@@ -59,7 +59,7 @@ OutputTable::OutputTable(const CompiledOutput& output, std::string location,
       location_(std::move(location)),
       base_(latest(location_, database)),
       schema_(output.schema),
-      transaction_(begin(database)),
+      transaction_(begin()),
       pending_(std::make_unique<PendingFiles>(location_)) {}
 
 bool OutputTable::has_other_shape() const {
@@ -67,7 +67,7 @@ bool OutputTable::has_other_shape() const {
          base_->metadata().partition_columns != output_->target.partition_by;
 }
 
-delta::Transaction OutputTable::begin(duck::Database& database) {
+delta::Transaction OutputTable::begin() {
   if (base_ == nullptr) {
     return delta::Transaction::create(delta::local_store(), location_,
                                       {.schema = output_->schema,

@@ -45,7 +45,7 @@ class OutputTable {
     return output_->target.materialization_mode == MaterializationMode::kAppend;
   }
   bool has_other_shape() const;
-  delta::Transaction begin(duck::Database& database);
+  delta::Transaction begin();
   std::vector<std::string> partition_columns() const;
   std::string query() const;
   bool may_be_committed(duck::Database& database) const;

@@ -34,7 +34,7 @@ class InputRegistrationTest : public testing::Test {
     const duck::CopiedFiles copied = duck::copy_to_parquet(
         connection, "SELECT i FROM range(10) AS r(i)", {}, schema, {.directory = place(name)});
     delta::Transaction transaction = delta::Transaction::create(
-        delta::local_store(), database_.parquet_engine(), place(name),
+        delta::local_store(), place(name),
         {.schema = schema, .partition_columns = {}, .configuration = std::move(properties)});
     for (delta::AddFile file : copied.files) transaction.add(std::move(file));
     transaction.commit({});
