@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <thread>
 
 #include "apps/codeanatomy/commands.h"
 #include "apps/codeanatomy/extraction.h"
@@ -21,7 +23,8 @@ struct BuildOptions {
   std::string source_directory;
   std::string output_directory;
   std::string result_file;
-  SessionOptions session;
+  // Grouping a big graph's edges takes more memory than the medium profile grants.
+  SessionOptions session = {.profile = "large", .memory_limit = {}, .temp_directory = {}};
   ProgressMode progress = ProgressMode::kAuto;
 };
 
@@ -46,17 +49,25 @@ std::string next_step(const fs::path& folder) {
       table);
 }
 
+// One thread a core unless the user says otherwise: the profile's number is for bigger machines.
+SessionOptions session_of(const BuildOptions& options) {
+  SessionOptions session = options.session;
+  if (session.threads == 0) session.threads = std::max(1U, std::thread::hardware_concurrency());
+  return session;
+}
+
 void build(const BuildOptions& options, const std::stop_token& stop) {
   if (!options.result_file.empty()) check_writable(options.result_file);
   const fs::path folder = options.output_directory;
   const engine::Spec spec = spec_in(folder);
+  const SessionOptions session = session_of(options);
   const ExtractionRequest request = {.source_directory = options.source_directory,
                                      .output_directory = (folder / "input").string(),
-                                     .threads = static_cast<int>(options.session.threads)};
+                                     .threads = static_cast<int>(session.threads)};
   const extract::ExtractResult extracted = run_extraction(request, options.progress, stop);
   std::FILE* const texts = options.result_file == "-" ? stderr : stdout;
   fmt::print(texts, "{}\n", extracted_tables_text(extracted));
-  const engine::RunResult result = run_spec(spec, options.session, options.progress, stop);
+  const engine::RunResult result = run_spec(spec, session, options.progress, stop);
   report_run(result, options.result_file);
   fmt::print(texts, "\n{}", next_step(folder));
 }

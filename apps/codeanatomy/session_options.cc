@@ -7,14 +7,15 @@
 namespace apps {
 
 void SessionOptions::add_to(CLI::App& command) {
-  command.add_option("--profile", profile, "small, medium (the default) or large")
+  command.add_option("--profile", profile, "small, medium or large")
+      ->capture_default_str()
       ->type_name("NAME");
-  command.add_option("--threads", threads, "How many threads; the profile's number by default")
+  command.add_option("--threads", threads, "How many threads instead of the profile's")
       ->check(CLI::Range(1, 4096))
       ->option_text("N");
   command
       .add_option("--memory-limit", memory_limit,
-                  "When operators begin to spill, such as 2GiB; the profile's by default")
+                  "When operators begin to spill, such as 2GiB, instead of the profile's")
       ->type_name("SIZE");
   command
       .add_option("--temp-directory", temp_directory,
