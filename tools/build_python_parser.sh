@@ -1,20 +1,12 @@
 #!/usr/bin/env bash
 # build_python_parser.sh CC TREE_SITTER GRAMMAR OUT: compiles tree-sitter and its Python grammar to
 # OUT/libpython_parser.a. With GCC and a Python library to train on, twice: the second time with the
-# profile of the first, which makes parsing, most of an extraction's time, a quarter faster. The
-# cache folder keeps the result for other builds and clones.
+# profile of the first, which makes parsing, most of an extraction's time, a quarter faster.
 set -euo pipefail
 cc=$1 tree_sitter=$2 grammar=$3 out=$4
 train=$PWD/third_party/train_python_parser.c
-cache=${CODEANATOMY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/codeanatomy}
-made_from=$(cat "$0" "$train" <("$cc" --version) <(echo "$tree_sitter" "$grammar") | sha256sum)
-built=$cache/python_parser-${made_from:0:12}.a
-mkdir -p "$out" "$cache"
+mkdir -p "$out"
 cd "$out"
-if [ -e "$built" ]; then
-  cp "$built" libpython_parser.a
-  exit 0
-fi
 rm -f ./*.o ./*.gcda libpython_parser.a
 
 # The defines: dup() and fdopen() of the debug output, which the C library hides in strict C11.
@@ -36,5 +28,3 @@ else
   compile
 fi
 ar rcs libpython_parser.a lib.o parser.o scanner.o
-cp libpython_parser.a "$built.$$"
-mv "$built.$$" "$built"
