@@ -102,7 +102,7 @@ TEST(SchemaTest, NamesTheColumnThatIsWrong) {
 TEST(SchemaTest, RefusesBottomlessNesting) {
   std::string text = R"("long")";
   for (int i = 0; i < 5000; ++i) {
-    text = R"({"type":"array","containsNull":true,"elementType":)" + text + "}";
+    text.insert(0, R"({"type":"array","containsNull":true,"elementType":)").append("}");
   }
   EXPECT_THROW(parse_schema(R"({"type":"struct","fields":[{"name":"a","nullable":true,"type":)" +
                             text + "}]}"),

@@ -136,9 +136,9 @@ TEST_F(SnapshotTest, NamesTheFileAndLineOfATruncatedCommit) {
 
 TEST_F(SnapshotTest, RefusesMalformedActions) {
   for (const char* line :
-       {"nonsense", "[]", "1", "{", "{\"add\":3}", "{\"add\":{\"size\":1}}", "{\"add\":{}} x",
-        "{\"protocol\":{\"minReaderVersion\":\"x\"}}", "{\"add\":{\"path\":\"f\",\"size\":\"x\"}}",
-        "{\"metaData\":{\"id\":\"i\"}}", "\xff", "{\"add\":{\"path\":\"\xff\"}}"}) {
+       {"nonsense", "[]", "1", "{", R"({"add":3})", R"({"add":{"size":1}})", R"({"add":{}} x)",
+        R"({"protocol":{"minReaderVersion":"x"}})", R"({"add":{"path":"f","size":"x"}})",
+        R"({"metaData":{"id":"i"}})", "\xff", "{\"add\":{\"path\":\"\xff\"}}"}) {
     commit(0, {kProtocol, kMetadata});
     commit(1, {line});
     EXPECT_EQ(error().code(), "DELTA_LOG_CORRUPT") << line;
@@ -188,7 +188,7 @@ TEST_F(SnapshotTest, TakesTheLastCheckpointFileForAHintOnly) {
   commit(0, {kProtocol, kMetadata, add("f")});
   commit(1, {add("g")});
   for (const char* hint :
-       {"{\"version\":7}", "{\"version\":1}", "nonsense", "", "{\"version\":\"x\"}"}) {
+       {R"({"version":7})", R"({"version":1})", "nonsense", "", R"({"version":"x"})"}) {
     store_->put("/t/_delta_log/_last_checkpoint", hint);
     EXPECT_EQ(paths(), (Names{"f", "g"})) << hint;
   }

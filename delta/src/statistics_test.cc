@@ -156,8 +156,8 @@ TEST(StatisticsTest, ReadsFloatsAsTheFloatsThatTheyName) {
 }
 
 TEST(StatisticsTest, RefusesMalformedText) {
-  for (const char* text : {"", "{", "[]", "{\"numRecords\":", "{}", "{\"numRecords\":\"x\"}",
-                           "{\"numRecords\":1} x", "{\"numRecords\":1,\"minValues\":{\"l\":}}"}) {
+  for (const char* text : {"", "{", "[]", R"({"numRecords":)", "{}", R"({"numRecords":"x"})",
+                           R"({"numRecords":1} x)", R"({"numRecords":1,"minValues":{"l":}})"}) {
     EXPECT_THROW(parse_statistics(text, every_type()), base::Error) << text;
   }
 }
