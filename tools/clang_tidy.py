@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""clang_tidy.py BUILD_DIR: runs clang-tidy over every file of ours that BUILD_DIR compiles.
+"""clang_tidy.py BUILD_DIR [FOLDER...]: runs clang-tidy over the files of ours that BUILD_DIR
+compiles, those below the folders only when any is named.
 
 A file that was clean is not looked at again until it, a header of ours that it includes, its
 compile command or the configuration changes: the cache folder remembers, for all clones.
@@ -70,10 +71,11 @@ def check(file: str, build: Path, mark: Path) -> str:
 
 def main() -> int:
     build = Path(sys.argv[1]).resolve()
+    folders = [ROOT / name for name in sys.argv[2:]] or [ROOT]
     commands = [
         command
         for command in json.loads((build / "compile_commands.json").read_text())
-        if Path(command["file"]).is_relative_to(ROOT)
+        if any(Path(command["file"]).is_relative_to(folder) for folder in folders)
         and not Path(command["file"]).is_relative_to(ROOT / "build")
     ]
     included = included_files(build)

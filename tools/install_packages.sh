@@ -34,7 +34,8 @@ for group in "$@"; do
         missing+=(cargo-web)
       fi
       need_package ca-certificates libb2-dev libbenchmark-dev libcli11-dev libfmt-dev libgmock-dev \
-        libgtest-dev libicu-dev libroaring-dev libsimdjson-dev nlohmann-json3-dev
+        libgtest-dev libicu-dev libroaring-dev libsimdjson-dev libssl-dev \
+        nlohmann-json3-dev
       ;;
     interop)
       need_command mvn maven

@@ -12,8 +12,8 @@ namespace engine {
 template <class Enum>
 inline constexpr std::nullptr_t kEnumNames = nullptr;
 
-template <class Enum, std::size_t n>
-using EnumNames = std::array<std::pair<std::string_view, Enum>, n>;
+template <class Enum, std::size_t Size>
+using EnumNames = std::array<std::pair<std::string_view, Enum>, Size>;
 
 template <>
 inline constexpr EnumNames<JoinType, 6> kEnumNames<JoinType>{{

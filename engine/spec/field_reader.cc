@@ -9,7 +9,7 @@ bool is_plain_word(std::string_view name) {
   const auto is_word_character = [](char c) {
     return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   };
-  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
+  return !name.empty() && (name[0] < '0' || name[0] > '9') &&
          std::ranges::all_of(name, is_word_character);
 }
 
@@ -55,8 +55,8 @@ FieldReader::FieldReader(const JsonNode& node, std::string path, Faults& faults)
 const JsonNode* FieldReader::take(std::string_view name, bool required) {
   known_.push_back(name);
   if (object_ == nullptr) return nullptr;
-  const auto found = std::ranges::find(*object_, name, &JsonObject::value_type::first);
-  if (found != object_->end()) return &found->second;
+  const auto found = std::ranges::find(*object_, name, &JsonField::name);
+  if (found != object_->end()) return &found->value;
   if (required) {
     faults_->wrong_field(field_path(path_, name), "the field " + in_quotes(name) + " is missing");
   }
@@ -74,12 +74,12 @@ std::optional<std::size_t> FieldReader::tag(std::string_view name,
 void FieldReader::finish() {
   if (object_ == nullptr) return;
   for (auto field = object_->begin(); field != object_->end(); ++field) {
-    const auto& name = field->first;
+    const auto& name = field->name;
     if (std::ranges::find(known_, name) == known_.end()) {
       faults_->wrong_field(field_path(path_, name), "unknown field " + in_quotes(name) +
                                                         "; the fields here are " + list_of(known_));
     } else if (std::any_of(object_->begin(), field,
-                           [&](const auto& earlier) { return earlier.first == name; })) {
+                           [&](const auto& earlier) { return earlier.name == name; })) {
       faults_->wrong_field(field_path(path_, name),
                            "the field " + in_quotes(name) + " is repeated");
     }

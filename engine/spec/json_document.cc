@@ -18,7 +18,7 @@ struct Position {
 Position position_of(std::string_view text, std::size_t offset) {
   const auto before = text.substr(0, std::min(offset, text.size()));
   const auto line_start = before.rfind('\n');
-  const auto line = line_start == before.npos ? before : before.substr(line_start + 1);
+  const auto line = line_start == std::string_view::npos ? before : before.substr(line_start + 1);
   const auto starts_character = [](char c) {
     return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
   };
@@ -28,11 +28,11 @@ Position position_of(std::string_view text, std::size_t offset) {
 
 // The tail of nlohmann's message, which says what was expected and what was found.
 std::string reason_in(std::string message) {
-  if (const auto bracket = message.find("] "); bracket != message.npos) {
+  if (const auto bracket = message.find("] "); bracket != std::string::npos) {
     message.erase(0, bracket + 2);
   }
   for (const std::string_view introduction : {"syntax error ", "parsing error "}) {
-    if (const auto at = message.find(introduction); at != message.npos) {
+    if (const auto at = message.find(introduction); at != std::string::npos) {
       message.erase(0, at + introduction.size());
       break;
     }
@@ -134,7 +134,7 @@ void refuse_stray_bytes(std::string_view text, const std::string& path) {
   if (text.starts_with("\xef\xbb\xbf")) {
     throw_syntax_error(text, 0, "a byte order mark is not JSON", path);
   }
-  if (const auto nul = text.find('\0'); nul != text.npos) {
+  if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
     throw_syntax_error(text, nul, "a NUL byte is not JSON", path);
   }
 }

@@ -5,15 +5,15 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
 namespace engine {
 
 struct JsonNode;
+struct JsonField;
 using JsonArray = std::vector<JsonNode>;
-using JsonObject = std::vector<std::pair<std::string, JsonNode>>;
+using JsonObject = std::vector<JsonField>;
 
 // Integers that fit are std::uint64_t, or std::int64_t when negative; every other number is a
 // double.
@@ -27,6 +27,11 @@ struct JsonNode {
 
   // The same value where the order of fields does not matter; of a repeated field, the last one.
   nlohmann::json to_json() const;
+};
+
+struct JsonField {
+  std::string name;
+  JsonNode value;
 };
 
 // Parses strict JSON: valid UTF-8, no byte order mark, no lone surrogates, numbers within a

@@ -24,8 +24,8 @@ TEST(JsonDocument, KeepsTheOrderOfFieldsAndRepeatedOnes) {
   const auto root = parse_json(R"({"b": 1, "a": 2, "b": 3})", "$");
   const auto& object = std::get<JsonObject>(root.value);
   ASSERT_EQ(object.size(), 3U);
-  EXPECT_EQ(object[0].first, "b");
-  EXPECT_EQ(object[2].first, "b");
+  EXPECT_EQ(object[0].name, "b");
+  EXPECT_EQ(object[2].name, "b");
   EXPECT_EQ(root.to_json(), nlohmann::json::parse(R"({"a": 2, "b": 3})"));
 }
 

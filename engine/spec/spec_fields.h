@@ -17,16 +17,17 @@ concept Is = std::same_as<std::remove_const_t<T>, Object>;
 
 // Reads or writes the alternative of `variant` that the field `tag_name` names; `names` are in
 // the order of the alternatives. `fields` is given the archive and the alternative.
-template <class Archive, class Variant, std::size_t n, class Fields>
+template <class Archive, class Variant, std::size_t Size, class Fields>
 void tagged_fields(Archive& archive, std::string_view tag_name,
-                   const std::array<std::string_view, n>& names, Variant& variant, Fields fields) {
-  static_assert(n == std::variant_size_v<std::remove_const_t<Variant>>);
+                   const std::array<std::string_view, Size>& names, Variant& variant,
+                   Fields fields) {
+  static_assert(Size == std::variant_size_v<std::remove_const_t<Variant>>);
   if constexpr (Archive::kReads) {
     const auto place = archive.tag(tag_name, names);
     if (!place) return;
-    [&]<std::size_t... i>(std::index_sequence<i...>) {
-      ((i == *place ? fields(variant.template emplace<i>()) : void()), ...);
-    }(std::make_index_sequence<n>());
+    [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+      ((Index == *place ? fields(variant.template emplace<Index>()) : void()), ...);
+    }(std::make_index_sequence<Size>());
   } else {
     archive.tag(tag_name, names[variant.index()]);
     std::visit(fields, variant);

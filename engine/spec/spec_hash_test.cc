@@ -28,7 +28,9 @@ TEST_P(SpecHashOracle, IsMatched) {
   if (GetParam().contains("error")) {
     EXPECT_THROW(parse_spec(text), base::Error) << text;
   } else {
-    EXPECT_EQ(base::to_hex(parse_spec(text).spec_hash), GetParam().at("spec_hash")) << text;
+    EXPECT_EQ(base::to_hex(parse_spec(text).spec_hash),
+              GetParam().at("spec_hash").get<std::string>())
+        << text;
   }
 }
 

@@ -21,7 +21,7 @@ void refuse_parameter_templates(const JsonNode& root) {
   const auto* object = std::get_if<JsonObject>(&root.value);
   if (object == nullptr) return;
   constexpr std::string_view kField = "parameter_templates";
-  if (std::ranges::find(*object, kField, &JsonObject::value_type::first) == object->end()) return;
+  if (std::ranges::find(*object, kField, &JsonField::name) == object->end()) return;
   refuse("LEGACY_PARAMETER_TEMPLATES_UNSUPPORTED", field_path("$", kField),
          "parameter templates are no longer supported; use typed_parameters");
 }
