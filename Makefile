@@ -15,7 +15,7 @@ help:
 	@echo "make build      build/release/codeanatomy"
 	@echo "make asan       the C++ tests under AddressSanitizer and UBSan"
 	@echo "make lint       clang-format, clang-tidy, ruff"
-	@echo "make lint-long  the same, over the files that include DuckDB's headers too"
+	@echo "make lint-long  the same, with clang-tidy over all folders"
 	@echo "make bench      the benchmarks and the demo job, timed"
 	@echo "make setup      install the Debian packages that are missing"
 	@echo "make deps       fetch the pinned third-party sources and DuckDB"

@@ -36,8 +36,9 @@ constexpr std::array<NamedType, 9> kTimestampsByUnit = {{
     {"ns", "TIMESTAMP_NS"},
 }};
 
-template <std::size_t n>
-std::optional<std::string> find_name(const std::array<NamedType, n>& types, std::string_view name) {
+template <std::size_t Size>
+std::optional<std::string> find_name(const std::array<NamedType, Size>& types,
+                                     std::string_view name) {
   const auto found = std::ranges::find(types, name, &NamedType::first);
   if (found == types.end()) return std::nullopt;
   return std::string(found->second);
@@ -82,7 +83,7 @@ class Parser {
     return std::nullopt;
   }
 
-  Type closed(Type type) { return type && skip(')') ? type : std::nullopt; }
+  Type closed(const Type& type) { return type && skip(')') ? type : std::nullopt; }
 
   Type parse_timestamp() {
     auto type = find_name(kTimestampsByUnit, word());
@@ -250,7 +251,7 @@ class Parser {
     skip_space();
     if (rest_.empty() || (rest_.front() != '"' && rest_.front() != '\'')) return std::nullopt;
     const auto end = rest_.find(rest_.front(), 1);
-    if (end == rest_.npos) return std::nullopt;
+    if (end == std::string_view::npos) return std::nullopt;
     std::string text(rest_.substr(1, end - 1));
     rest_.remove_prefix(end + 1);
     return text;

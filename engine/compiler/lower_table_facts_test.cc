@@ -22,8 +22,7 @@ class LowerTableFacts : public CompilerTest {
         .partition_columns = {"p's"},
         .configuration = {{"delta.appendOnly", "false"}},
         .name = "the table"};
-    auto transaction =
-        delta::Transaction::create(store, database().parquet_engine(), "/table", table);
+    auto transaction = delta::Transaction::create(store, "/table", table);
     transaction.add({.path = "a.parquet",
                      .partition_values = {{"p's", "va'l"}},
                      .size = 11,

@@ -1,8 +1,9 @@
 #include "engine/providers/input_registration.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
-#include <set>
+#include <string_view>
 
 #include "base/error.h"
 
@@ -10,10 +11,10 @@ namespace engine {
 namespace {
 
 bool is_wrong_request(const std::string& cause) {
-  static const std::set<std::string> kCauses = {"DELTA_TABLE_NOT_FOUND", "DELTA_VERSION_NOT_FOUND",
-                                                "DELTA_STORE_UNSUPPORTED", "DELTA_STORE_NOT_FOUND",
-                                                "DELTA_STORE_NOT_A_DIRECTORY"};
-  return kCauses.contains(cause);
+  constexpr std::array<std::string_view, 5> kCauses = {
+      "DELTA_TABLE_NOT_FOUND", "DELTA_VERSION_NOT_FOUND", "DELTA_STORE_UNSUPPORTED",
+      "DELTA_STORE_NOT_FOUND", "DELTA_STORE_NOT_A_DIRECTORY"};
+  return std::ranges::find(kCauses, cause) != kCauses.end();
 }
 
 [[noreturn]] void fail(const InputRelation& input, const base::Error& cause) {

@@ -14,8 +14,9 @@ constexpr std::int64_t kMostThreads = 4096;
 
 // Joins of spans inside spans run as interval joins however few rows DuckDB expects: when it is
 // wrong about that, what it would choose instead compares all pairs.
-const std::map<std::string, std::string> kIntervalJoinSettings = {
-    {"merge_join_threshold", "0"}, {"nested_loop_join_threshold", "0"}};
+std::map<std::string, std::string> interval_join_settings() {
+  return {{"merge_join_threshold", "0"}, {"nested_loop_join_threshold", "0"}};
+}
 
 // It puts repeated parts of a query into a materialized CTE, and DuckDB chooses no interval join
 // in a query that has one. Views that are read twice are computed once without it.
@@ -56,7 +57,7 @@ duck::DatabaseConfig SessionConfig::database_config() const {
           .memory_limit_bytes = memory_limit_bytes,
           .temp_directory = temp_directory,
           .max_temp_directory_bytes = max_temp_directory_bytes,
-          .settings = kIntervalJoinSettings};
+          .settings = interval_join_settings()};
 }
 
 SessionConfig configure_session(const EnvironmentProfile& environment,
