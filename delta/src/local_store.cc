@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/uuid.h"
@@ -124,6 +125,16 @@ class TemporaryFile {
   std::string path_;
 };
 
+// Hadoop keeps a checksum beside a file that it wrote, ".<name>.crc", and rejects what does not fit
+// it: one of an earlier file of that name must not outlive it.
+void remove_hadoop_checksum(const std::string& path) {
+  const std::size_t name = path.rfind('/') + 1;
+  const std::string checksum = path.substr(0, name) + "." + path.substr(name) + ".crc";
+  if (::unlink(checksum.c_str()) != 0 && errno != ENOENT) {
+    throw_store_error("remove", checksum, errno);
+  }
+}
+
 // Gives the file its name unless that is taken.
 bool publish_if_absent(TemporaryFile& file, const std::string& path) {
   if (::link(file.path().c_str(), path.c_str()) == 0) return true;
@@ -212,6 +223,7 @@ class LocalStore final : public Store {
     const std::string folder = folder_of(path);
     create_folders(folder);
     TemporaryFile file(path, bytes);
+    remove_hadoop_checksum(path);
     if (::rename(file.path().c_str(), path.c_str()) != 0) throw_store_error("replace", path, errno);
     file.release();
     sync_folder(folder);
@@ -225,7 +237,102 @@ class LocalStore final : public Store {
     sync_folder(folder_of(path));
   }
 
+  std::vector<FileStatus> list_tree(const std::string& directory,
+                                    const FolderFilter& enters) const override {
+    std::vector<FileStatus> files;
+    walk(directory, "", enters, files);
+    return files;
+  }
+
+  void remove_all(std::span<const std::string> paths) override {
+    std::set<std::string> folders;
+    for (const std::string& path : paths) {
+      if (::unlink(path.c_str()) == 0) {
+        folders.insert(folder_of(path));
+      } else if (errno != ENOENT) {
+        throw_store_error("remove", path, errno);
+      }
+    }
+    for (const std::string& folder : folders) sync_folder(folder);
+  }
+
+  std::int64_t remove_empty_folders(const std::string& directory, const FolderFilter& enters,
+                                    std::int64_t unchanged_since) override {
+    std::int64_t removed = 0;
+    for (const std::string& name : folders_in(directory, "", enters)) {
+      removed += remove_if_empty(directory, name, enters, unchanged_since);
+    }
+    return removed;
+  }
+
  private:
+  struct Entry {
+    std::string name;
+    struct stat status;
+  };
+
+  // What is in the folder, symbolic links left out. Nothing when it is not there (any more).
+  static std::vector<Entry> entries_of(const std::string& directory) {
+    const std::unique_ptr<DIR, CloseFolder> folder(::opendir(directory.c_str()));
+    if (!folder) {
+      if (errno == ENOENT) return {};
+      throw_store_error("list", directory, errno);
+    }
+    std::vector<Entry> entries;
+    while (std::optional<std::string> name = next_name(folder.get(), directory)) {
+      if (*name == "." || *name == "..") continue;
+      Entry entry{std::move(*name), {}};
+      if (::fstatat(::dirfd(folder.get()), entry.name.c_str(), &entry.status,
+                    AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno == ENOENT) continue;
+        throw_store_error("list", directory + "/" + entry.name, errno);
+      }
+      if (!S_ISLNK(entry.status.st_mode)) entries.push_back(std::move(entry));
+    }
+    return entries;
+  }
+
+  static void walk(const std::string& root, const std::string& below, const FolderFilter& enters,
+                   std::vector<FileStatus>& files) {
+    const std::string directory = below.empty() ? root : root + "/" + below;
+    for (const Entry& entry : entries_of(directory)) {
+      const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
+      if (S_ISDIR(entry.status.st_mode)) {
+        if (enters(path)) walk(root, path, enters, files);
+      } else if (S_ISREG(entry.status.st_mode)) {
+        files.push_back(
+            {directory + "/" + entry.name, entry.status.st_size, to_ms(entry.status.st_mtim)});
+      }
+    }
+  }
+
+  static std::vector<std::string> folders_in(const std::string& root, const std::string& below,
+                                             const FolderFilter& enters) {
+    std::vector<std::string> folders;
+    for (const Entry& entry : entries_of(below.empty() ? root : root + "/" + below)) {
+      std::string path = below.empty() ? entry.name : below + "/" + entry.name;
+      if (S_ISDIR(entry.status.st_mode) && enters(path)) folders.push_back(std::move(path));
+    }
+    return folders;
+  }
+
+  // How many of the folder at `below` and those in it went. One that a folder went from has
+  // changed, and stays until it is old again.
+  static std::int64_t remove_if_empty(const std::string& root, const std::string& below,
+                                      const FolderFilter& enters, std::int64_t unchanged_since) {
+    std::int64_t removed = 0;
+    for (const std::string& folder : folders_in(root, below, enters)) {
+      removed += remove_if_empty(root, folder, enters, unchanged_since);
+    }
+    const std::string path = root + "/" + below;
+    struct stat status;
+    if (::lstat(path.c_str(), &status) != 0) return removed;
+    if (to_ms(status.st_mtim) >= unchanged_since) return removed;
+    if (::rmdir(path.c_str()) == 0) return removed + 1;
+    if (errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST) return removed;
+    throw_store_error("remove folder", path, errno);
+  }
+
   static std::optional<std::string> next_name(DIR* folder, const std::string& directory) {
     errno = 0;
     const dirent* const entry = ::readdir(folder);

@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <map>
 #include <mutex>
+#include <utility>
 
 #include "base/time.h"
 #include "delta/src/store_error.h"
@@ -11,6 +12,8 @@ namespace {
 
 class MemoryStore final : public Store {
  public:
+  explicit MemoryStore(Clock clock) : clock_(std::move(clock)) {}
+
   std::string read(const std::string& path) const override {
     const std::lock_guard lock(mutex_);
     const auto file = files_.find(path);
@@ -35,17 +38,32 @@ class MemoryStore final : public Store {
 
   bool put_if_absent(const std::string& path, std::string_view bytes) override {
     const std::lock_guard lock(mutex_);
-    return files_.try_emplace(path, File{std::string(bytes), base::now_ms()}).second;
+    return files_.try_emplace(path, File{std::string(bytes), clock_()}).second;
   }
 
   void put(const std::string& path, std::string_view bytes) override {
     const std::lock_guard lock(mutex_);
-    files_.insert_or_assign(path, File{std::string(bytes), base::now_ms()});
+    files_.insert_or_assign(path, File{std::string(bytes), clock_()});
   }
 
   void remove(const std::string& path) override {
     const std::lock_guard lock(mutex_);
     files_.erase(path);
+  }
+
+  std::vector<FileStatus> list_tree(const std::string& directory,
+                                    const FolderFilter& enters) const override {
+    const std::lock_guard lock(mutex_);
+    const std::string prefix = directory + "/";
+    std::vector<FileStatus> found;
+    for (auto file = files_.lower_bound(prefix);
+         file != files_.end() && file->first.starts_with(prefix); ++file) {
+      const std::string_view below = std::string_view(file->first).substr(prefix.size());
+      if (!enters_all(below, enters)) continue;
+      found.push_back({file->first, static_cast<std::int64_t>(file->second.bytes.size()),
+                       file->second.modification_time});
+    }
+    return found;
   }
 
  private:
@@ -54,12 +72,24 @@ class MemoryStore final : public Store {
     std::int64_t modification_time = 0;
   };
 
+  // Whether a walk gets to the file at `path`.
+  static bool enters_all(std::string_view path, const FolderFilter& enters) {
+    for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
+         slash = path.find('/', slash + 1)) {
+      if (!enters(path.substr(0, slash))) return false;
+    }
+    return true;
+  }
+
+  const Clock clock_;
   mutable std::mutex mutex_;
   std::map<std::string, File> files_;
 };
 
 }  // namespace
 
-std::shared_ptr<Store> memory_store() { return std::make_shared<MemoryStore>(); }
+std::shared_ptr<Store> memory_store(Clock clock) {
+  return std::make_shared<MemoryStore>(clock ? std::move(clock) : Clock(base::now_ms));
+}
 
 }  // namespace delta

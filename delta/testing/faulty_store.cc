@@ -86,4 +86,24 @@ void FaultyStore::remove(const std::string& path) {
   after(path, struck);
 }
 
+std::vector<FileStatus> FaultyStore::list_tree(const std::string& directory,
+                                               const FolderFilter& enters) const {
+  const bool struck = strikes(until_read_);
+  before(directory, struck);
+  std::vector<FileStatus> files = store_->list_tree(directory, enters);
+  after(directory, struck);
+  return files;
+}
+
+std::int64_t FaultyStore::remove_empty_folders(const std::string& directory,
+                                               const FolderFilter& enters,
+                                               std::int64_t unchanged_since) {
+  const bool struck = strikes(until_change_);
+  ++changes_;
+  before(directory, struck);
+  const std::int64_t removed = store_->remove_empty_folders(directory, enters, unchanged_since);
+  after(directory, struck);
+  return removed;
+}
+
 }  // namespace delta

@@ -33,9 +33,9 @@ class FaultyStore final : public Store {
   explicit FaultyStore(std::shared_ptr<Store> store) : store_(std::move(store)) {}
 
   // The change number `number` from now on, counted from 1, meets the fault. Changes are
-  // put_if_absent, put and remove.
+  // put_if_absent, put, remove (also each of remove_all) and remove_empty_folders.
   void fail_change(int number, Fault fault);
-  // Likewise for the reads (read and list).
+  // Likewise for the reads (read, list and list_tree).
   void fail_read(int number, Fault fault);
 
   // Whether the fault has come about.
@@ -48,6 +48,10 @@ class FaultyStore final : public Store {
   bool put_if_absent(const std::string& path, std::string_view bytes) override;
   void put(const std::string& path, std::string_view bytes) override;
   void remove(const std::string& path) override;
+  std::vector<FileStatus> list_tree(const std::string& directory,
+                                    const FolderFilter& enters) const override;
+  std::int64_t remove_empty_folders(const std::string& directory, const FolderFilter& enters,
+                                    std::int64_t unchanged_since) override;
 
  private:
   // Whether the fault strikes now.

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,12 @@ struct FileStatus {
   std::int64_t size = 0;               // bytes
   std::int64_t modification_time = 0;  // ms since the epoch
 };
+
+// Whether a walk goes into the folder; the path is that below where the walk started ("a/b").
+using FolderFilter = std::function<bool(std::string_view folder)>;
+
+// Milliseconds since the epoch.
+using Clock = std::function<std::int64_t()>;
 
 // A store of files under '/'-separated paths. Implementations are thread-safe; every call is
 // durable when it returns. Errors are base::Error with code DELTA_STORE_<what>, the path in
@@ -39,14 +47,30 @@ class Store {
 
   // Removes the file; nothing happens when there is none.
   virtual void remove(const std::string& path) = 0;
+
+  // The files below `directory`, at any depth, in no particular order. Symbolic links are neither
+  // listed nor followed. Empty when the folder does not exist.
+  virtual std::vector<FileStatus> list_tree(const std::string& directory,
+                                            const FolderFilter& enters) const = 0;
+
+  // Removes the files, passing over those that are not there. Some may be gone when it throws.
+  virtual void remove_all(std::span<const std::string> paths);
+
+  // Removes the folders below `directory` that hold nothing and have not changed since
+  // `unchanged_since` (ms since the epoch); says how many. Nothing to do for a store without
+  // folders.
+  virtual std::int64_t remove_empty_folders(const std::string& directory,
+                                            const FolderFilter& enters,
+                                            std::int64_t unchanged_since);
 };
 
 // The local file system: put_if_absent links a finished temporary file into place and syncs file
 // and folder.
 std::shared_ptr<Store> local_store();
 
-// A store in memory, for tests and for programs that embed the library.
-std::shared_ptr<Store> memory_store();
+// A store in memory, for tests and for programs that embed the library. Files are as old as
+// `clock` said when they were put; without it, the system's does.
+std::shared_ptr<Store> memory_store(Clock clock = {});
 
 // A plain path or file:// URI without its scheme, percent-decoded, absolute, and without a
 // trailing '/'. DELTA_STORE_UNSUPPORTED for a scheme that no store serves.
