@@ -3,13 +3,13 @@
 #include <roaring/roaring.h>
 
 #include <algorithm>
-#include <array>
-#include <cstring>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "delta/src/crc32.h"
 #include "delta/src/path_encoding.h"
 #include "delta/src/z85.h"
 
@@ -20,6 +20,7 @@ constexpr std::uint32_t kMagic = 1681511377;
 constexpr char kFileVersion = 1;
 constexpr std::size_t kUuidCharacters = 20;
 constexpr std::uint64_t kBucketRows = 1ULL << 32;
+constexpr std::uint64_t kMaxRows = 1ULL << 63;  // Java reads the upper 32 bits as signed
 
 [[noreturn]] void corrupt(const std::string& what) {
   throw base::Error(base::Stage::kRuntime, "DELTA_DELETION_VECTOR_CORRUPT",
@@ -39,28 +40,14 @@ std::uint64_t little_endian(std::string_view bytes) {
   return value;
 }
 
+void append_little_endian(std::string& out, std::uint64_t value, int bytes) {
+  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xFF);
+}
+
 std::uint32_t big_endian_32(std::string_view bytes) {
   std::uint32_t value = 0;
   for (const char c : bytes) value = value << 8 | static_cast<unsigned char>(c);
   return value;
-}
-
-// The CRC-32 of zip and PNG.
-constexpr std::array<std::uint32_t, 256> kCrcTable = [] {
-  std::array<std::uint32_t, 256> table{};
-  for (std::uint32_t i = 0; i < table.size(); ++i) {
-    std::uint32_t value = i;
-    for (int bit = 0; bit < 8; ++bit) value = value >> 1 ^ ((value & 1) != 0 ? 0xEDB88320U : 0U);
-    table[i] = value;
-  }
-  return table;
-}();
-
-std::uint32_t crc32(std::string_view bytes) {
-  std::uint32_t crc = 0xFFFFFFFFU;
-  for (const char c : bytes)
-    crc = kCrcTable[(crc ^ static_cast<unsigned char>(c)) & 0xFF] ^ crc >> 8;
-  return ~crc;
 }
 
 // Takes bytes off the front of a text.
@@ -154,6 +141,51 @@ DeletionVector DeletionVector::parse(std::string_view bytes) {
     rows->buckets.emplace_back(key, take_bitmap(cursor));
   }
   return DeletionVector(std::move(rows));
+}
+
+DeletionVector DeletionVector::of(std::span<const std::uint64_t> positions) {
+  std::map<std::uint64_t, std::vector<std::uint32_t>> by_bucket;
+  for (const std::uint64_t row : positions) {
+    if (row >= kMaxRows) corrupt("row " + std::to_string(row) + " is beyond the format");
+    by_bucket[row / kBucketRows].push_back(static_cast<std::uint32_t>(row % kBucketRows));
+  }
+  auto rows = std::make_shared<Rows>();
+  for (const auto& [key, values] : by_bucket) {
+    rows->buckets.emplace_back(key, Bitmap(roaring_bitmap_of_ptr(values.size(), values.data())));
+  }
+  return DeletionVector(std::move(rows));
+}
+
+DeletionVector DeletionVector::united_with(const DeletionVector& other) const {
+  std::map<std::uint64_t, Bitmap> united;
+  for (const DeletionVector* const vector : {this, &other}) {
+    for (const auto& [key, bitmap] : vector->rows_->buckets) {
+      Bitmap& target = united[key];
+      if (target) {
+        roaring_bitmap_or_inplace(target.get(), bitmap.get());
+      } else {
+        target.reset(roaring_bitmap_copy(bitmap.get()));
+      }
+    }
+  }
+  auto rows = std::make_shared<Rows>();
+  for (auto& [key, bitmap] : united) rows->buckets.emplace_back(key, std::move(bitmap));
+  return DeletionVector(std::move(rows));
+}
+
+std::string DeletionVector::serialize() const {
+  std::string out;
+  append_little_endian(out, kMagic, 4);
+  append_little_endian(out, rows_->buckets.size(), 8);
+  for (const auto& [key, bitmap] : rows_->buckets) {
+    append_little_endian(out, key, 4);
+    const Bitmap compressed(roaring_bitmap_copy(bitmap.get()));
+    roaring_bitmap_run_optimize(compressed.get());
+    const std::size_t begin = out.size();
+    out.resize(begin + roaring_bitmap_portable_size_in_bytes(compressed.get()));
+    roaring_bitmap_portable_serialize(compressed.get(), out.data() + begin);
+  }
+  return out;
 }
 
 DeletionVector DeletionVector::read(const Store& store, const std::string& location,

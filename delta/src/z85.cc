@@ -21,6 +21,24 @@ constexpr std::array<std::int8_t, 256> kValues = [] {
 
 }  // namespace
 
+std::string z85_encode(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 3) / 4 * 5);
+  for (std::size_t i = 0; i < bytes.size(); i += 4) {
+    std::uint32_t value = 0;
+    for (std::size_t j = i; j < i + 4; ++j) {
+      value = value << 8 | (j < bytes.size() ? static_cast<unsigned char>(bytes[j]) : 0U);
+    }
+    std::array<char, 5> digits{};
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
+      *digit = kDigits[value % 85];
+      value /= 85;
+    }
+    text.append(digits.data(), digits.size());
+  }
+  return text;
+}
+
 std::optional<std::string> z85_decode(std::string_view text) {
   if (text.size() % 5 != 0) return std::nullopt;
   std::string bytes;

@@ -7,6 +7,9 @@
 
 namespace delta {
 
+// Five characters for four bytes; zeros are added up to a multiple of four.
+std::string z85_encode(std::string_view bytes);
+
 // The bytes, four for five characters. Nothing when the text is not Z85.
 std::optional<std::string> z85_decode(std::string_view text);
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,9 @@ class DeletionVector {
   // No rows.
   DeletionVector();
 
+  // These rows, in any order. Throws DELTA_DELETION_VECTOR_CORRUPT for one above 2^63 - 1.
+  static DeletionVector of(std::span<const std::uint64_t> positions);
+
   // Reads the vector that `descriptor` names for a table at `location`. Errors: those of
   // Store::read, DELTA_DELETION_VECTOR_CORRUPT (details["path"], unless it is inline) when it is
   // not of the format, fails its checksum, or has another size or cardinality than described.
@@ -28,6 +32,12 @@ class DeletionVector {
 
   // Reads the serialized form: the magic number and a 64-bit roaring bitmap. Errors as of read.
   static DeletionVector parse(std::string_view bytes);
+
+  // The rows of both.
+  DeletionVector united_with(const DeletionVector& other) const;
+
+  // The form that `parse` reads; equal sets have equal bytes.
+  std::string serialize() const;
 
   std::uint64_t cardinality() const;
   bool contains(std::uint64_t row) const;
