@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "duck/sql_text.h"
 #include "engine/compiler/plan_text.h"
-#include "engine/executor/interrupt_watch.h"
+#include "duck/interrupt_watch.h"
 #include "engine/executor/pipeline.h"
 #include "engine/executor/shared_view_lifetimes.h"
 
@@ -121,7 +121,7 @@ void explain(const ExplainOptions& options, const std::stop_token& stop) {
   engine::ExecutionContext context = engine::prepare_execution_context(
       spec, options.session.profile, options.session.overrides(), {.stop = stop});
   const engine::CompiledSpec compiled = engine::compile_for_run(spec, context);
-  const engine::InterruptWatch watch(*context.connection, stop);
+  const duck::InterruptWatch watch(*context.connection, stop);
   Explanation explanation =
       Explainer(spec, compiled, *context.connection, options.analyze).explain(options.output);
   explanation.task_costs = engine::task_costs(spec, known_rows(context));

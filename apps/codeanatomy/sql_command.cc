@@ -4,7 +4,7 @@
 #include "apps/codeanatomy/query_output.h"
 #include "apps/codeanatomy/session_options.h"
 #include "duck/database.h"
-#include "engine/executor/interrupt_watch.h"
+#include "duck/interrupt_watch.h"
 
 namespace apps {
 namespace {
@@ -21,7 +21,7 @@ void run(const SqlOptions& options, const std::stop_token& stop) {
       engine::environment_profile(options.session.profile), {}, options.session.overrides());
   duck::Database database(config.database_config());
   duck::Connection connection(database);
-  const engine::InterruptWatch watch(connection, stop);
+  const duck::InterruptWatch watch(connection, stop);
   write_query(
       connection, options.query,
       {.format = output_format(options.format, options.output_file), .file = options.output_file});

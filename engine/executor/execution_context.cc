@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "duck/sql_text.h"
-#include "engine/executor/interrupt_watch.h"
+#include "duck/interrupt_watch.h"
 #include "engine/providers/input_registration.h"
 
 namespace engine {
@@ -69,7 +69,7 @@ ExecutionContext prepare_execution_context(const Spec& spec, const std::string& 
   switch_off(*context.connection, context.rulepack.switched_off);
 
   RegisteredInputs registered = register_inputs(spec.input_relations, *context.database);
-  throw_if_stopped(control.stop);
+  duck::throw_if_stopped(control.stop);
   context.tables = std::move(registered.tables);
   append(context.warnings, context.config.warnings);
   append(context.warnings, context.rulepack.warnings);

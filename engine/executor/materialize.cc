@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "duck/sql_text.h"
-#include "engine/executor/interrupt_watch.h"
+#include "duck/interrupt_watch.h"
 #include "engine/executor/output_table.h"
 #include "engine/executor/shared_view_lifetimes.h"
 
@@ -40,7 +40,7 @@ class MaterializationRun {
   Materialization run(const std::map<std::string, std::string>& locations) {
     open_tables(locations);
     write_tables();
-    throw_if_stopped(control_.stop);
+    duck::throw_if_stopped(control_.stop);
     commit_tables();
     return {.outputs = results(), .metrics = std::move(metrics_)};
   }
@@ -55,7 +55,7 @@ class MaterializationRun {
     try {
       action();
     } catch (const base::Error& error) {
-      throw_if_stopped(control_.stop);
+      duck::throw_if_stopped(control_.stop);
       fail(output, error, more, where);
     }
   }
@@ -72,7 +72,7 @@ class MaterializationRun {
   }
 
   void write_tables() {
-    const InterruptWatch watch(connection(), control_.stop);
+    const duck::InterruptWatch watch(connection(), control_.stop);
     connection().set_profiling(true);
     const std::vector<SharedViewSteps> steps =
         plan_shared_views(compiled_, outputs_in_order(compiled_));
@@ -84,7 +84,7 @@ class MaterializationRun {
   }
 
   void compute(const SharedView& view, const std::string& output) {
-    throw_if_stopped(control_.stop);
+    duck::throw_if_stopped(control_.stop);
     RunProgress progress{.step = RunStep::kSharedView,
                          .name = view.name,
                          .index = ++views_computed_,
@@ -108,7 +108,7 @@ class MaterializationRun {
   }
 
   void write(OutputRun& run, std::int64_t index) {
-    throw_if_stopped(control_.stop);
+    duck::throw_if_stopped(control_.stop);
     RunProgress progress{.step = RunStep::kOutput,
                          .name = run.table->name(),
                          .index = index,

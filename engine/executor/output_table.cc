@@ -60,7 +60,7 @@ OutputTable::OutputTable(const CompiledOutput& output, std::string location,
       base_(latest(location_, database)),
       schema_(output.schema),
       transaction_(begin()),
-      pending_(std::make_unique<PendingFiles>(location_)) {}
+      pending_(std::make_unique<duck::PendingFiles>(location_)) {}
 
 bool OutputTable::has_other_shape() const {
   return !same_columns(base_->schema(), output_->schema) ||

@@ -12,7 +12,7 @@
 #include "duck/copy_to_parquet.h"
 #include "duck/database.h"
 #include "engine/compiler/compile.h"
-#include "engine/executor/pending_files.h"
+#include "duck/pending_files.h"
 
 namespace engine {
 
@@ -56,7 +56,7 @@ class OutputTable {
   std::shared_ptr<const delta::Snapshot> base_;  // null: the table is new
   delta::Schema schema_;                         // that the files are written with
   delta::Transaction transaction_;
-  std::unique_ptr<PendingFiles> pending_;
+  std::unique_ptr<duck::PendingFiles> pending_;
   std::vector<delta::AddFile> files_;
   std::int64_t rows_ = 0;
   std::int64_t bytes_ = 0;

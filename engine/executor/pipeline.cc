@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "base/time.h"
-#include "engine/executor/interrupt_watch.h"
+#include "duck/interrupt_watch.h"
 #include "engine/executor/materialize.h"
 #include "engine/executor/output_locations.h"
 
@@ -77,7 +77,7 @@ CompiledSpec compile_for_run(const Spec& spec, ExecutionContext& context) {
 RunResult run_pipeline(const Spec& spec, ExecutionContext& context, const RunControl& control) {
   control.tell({.step = RunStep::kCompile});
   const CompiledSpec compiled = compile_for_run(spec, context);
-  throw_if_stopped(control.stop);
+  duck::throw_if_stopped(control.stop);
   control.tell({.step = RunStep::kCompile, .finished = true});
 
   RunResult result;

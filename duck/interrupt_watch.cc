@@ -1,10 +1,10 @@
-#include "engine/executor/interrupt_watch.h"
+#include "duck/interrupt_watch.h"
 
 #include <chrono>
 
 #include "base/error.h"
 
-namespace engine {
+namespace duck {
 
 void throw_if_stopped(const std::stop_token& stop) {
   if (!stop.stop_requested()) return;
@@ -36,4 +36,4 @@ void InterruptWatch::watch(duck::Connection& connection, const std::stop_token& 
   }
 }
 
-}  // namespace engine
+}  // namespace duck

@@ -1,4 +1,4 @@
-#include "engine/executor/pending_files.h"
+#include "duck/pending_files.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -6,7 +6,7 @@
 #include <fstream>
 #include <optional>
 
-namespace engine {
+namespace duck {
 namespace {
 
 namespace fs = std::filesystem;
@@ -84,4 +84,4 @@ TEST_F(PendingFilesTest, TakeAnEmptyLogFolderWithThem) {
 }
 
 }  // namespace
-}  // namespace engine
+}  // namespace duck

@@ -8,7 +8,7 @@
 
 #include "duck/database.h"
 
-namespace engine {
+namespace duck {
 
 // base::Error INTERRUPTED when a stop is requested.
 void throw_if_stopped(const std::stop_token& stop);
@@ -31,4 +31,4 @@ class InterruptWatch {
   std::thread thread_;
 };
 
-}  // namespace engine
+}  // namespace duck

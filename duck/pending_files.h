@@ -6,7 +6,7 @@
 
 #include "delta/actions.h"
 
-namespace engine {
+namespace duck {
 
 // Removes, when it goes, the files written into a table's folder and the folders made for them,
 // unless a commit has named them. Never touches a file that it was not told of, nor a folder that
@@ -35,4 +35,4 @@ class PendingFiles {
   bool kept_ = false;
 };
 
-}  // namespace engine
+}  // namespace duck

@@ -1,10 +1,10 @@
-#include "engine/executor/pending_files.h"
+#include "duck/pending_files.h"
 
 #include <system_error>
 
 #include "delta/store.h"
 
-namespace engine {
+namespace duck {
 namespace {
 
 namespace fs = std::filesystem;
@@ -63,4 +63,4 @@ void PendingFiles::remove_new_folders() const {
   if (!first_new_folder_.empty()) remove_empty(table_, first_new_folder_);
 }
 
-}  // namespace engine
+}  // namespace duck
