@@ -10,6 +10,7 @@
 #include "duck/connection_internal.h"
 #include "duck/copy_sink_internal.h"
 #include "duck/database_internal.h"
+#include "duck/delta_history.h"
 #include "duck/delta_parquet_engine_internal.h"
 #include "duck/delta_scan.h"
 #include "duck/errors_internal.h"
@@ -87,6 +88,7 @@ Database::Internal::Internal(const DatabaseConfig& config)
     add_functions(loader);
     add_copy_format(loader);
     add_delta_scan(loader, tables);
+    add_delta_history(loader, tables);
   });
 }
 

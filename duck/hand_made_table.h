@@ -91,7 +91,7 @@ class HandMadeTable {
   void commit(const std::vector<delta::Action>& actions) {
     std::string name = std::to_string(version_++);
     name.insert(0, 20 - name.size(), '0');
-    std::ofstream log(folder_ / "_delta_log" / (name + ".json"));
+    std::ofstream log(location() + "/_delta_log/" + name + ".json");
     for (const delta::Action& action : actions) log << delta::to_json_line(action) << "\n";
   }
 

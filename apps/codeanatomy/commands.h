@@ -19,5 +19,7 @@ void add_explain_command(CLI::App& program, ChosenCommand& chosen);
 void add_sql_command(CLI::App& program, ChosenCommand& chosen);
 void add_extract_command(CLI::App& program, ChosenCommand& chosen);
 void add_build_command(CLI::App& program, ChosenCommand& chosen);
+// The group `delta`; its commands are in delta_commands.h.
+void add_delta_commands(CLI::App& program, ChosenCommand& chosen);
 
 }  // namespace apps

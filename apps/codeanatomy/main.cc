@@ -30,11 +30,18 @@ bool wants_json_errors(std::span<char*> arguments) {
 // What is wrong with a command line, in words that help.
 std::string usage_message(const CLI::App& program, std::span<char*> arguments,
                           const CLI::ParseError& error) {
-  if (arguments.size() < 2) return "a command is missing; codeanatomy --help lists them";
-  const std::string first = arguments[1];
-  const auto has_name = [&](const CLI::App* command) { return command->check_name(first); };
-  if (!first.starts_with('-') && program.get_subcommands(has_name).empty()) {
-    return "there is no command '" + first + "'; codeanatomy --help lists them";
+  const CLI::App* group = &program;
+  std::string path = "codeanatomy";
+  for (std::size_t i = 1; group->get_require_subcommand_min() > 0; ++i) {
+    const std::string help = "; " + path + " --help lists them";
+    if (i >= arguments.size()) return "a command is missing" + help;
+    const std::string name = arguments[i];
+    const auto has_name = [&](const CLI::App* command) { return command->check_name(name); };
+    const auto commands = group->get_subcommands(has_name);
+    if (name.starts_with('-')) break;
+    if (commands.empty()) return "there is no command '" + name + "'" + help;
+    group = commands.front();
+    path += " " + name;
   }
   return error.what();
 }
@@ -64,6 +71,7 @@ int run(int count, char** arguments) {
   apps::add_explain_command(program, chosen);
   apps::add_sql_command(program, chosen);
   apps::add_hash_command(program, chosen);
+  apps::add_delta_commands(program, chosen);
   try {
     program.parse(count, arguments);
   } catch (const CLI::ParseError& error) {

@@ -203,6 +203,13 @@ LogSegment find_log_segment(const Store& store, const std::string& location,
   throw_incomplete(listing, location, wanted, version.has_value());
 }
 
+std::optional<std::int64_t> earliest_version(const Store& store, const std::string& location) {
+  const Listing listing = list_log(store, location, 0);
+  if (commits_between(listing, -1, 0)) return 0;
+  if (listing.checkpoints.empty()) return std::nullopt;
+  return listing.checkpoints.begin()->first;
+}
+
 bool has_log(const Store& store, const std::string& location) {
   try {
     return latest_version(list_log(store, location, 0)).has_value();

@@ -32,6 +32,10 @@ struct LogSegment {
 LogSegment find_log_segment(const Store& store, const std::string& location,
                             std::optional<std::int64_t> version);
 
+// The earliest version that a segment can lead to: 0, or that of the earliest complete checkpoint.
+// Nothing when there is neither.
+std::optional<std::int64_t> earliest_version(const Store& store, const std::string& location);
+
 // Whether the folder holds a commit or a checkpoint.
 bool has_log(const Store& store, const std::string& location);
 

@@ -1,0 +1,13 @@
+// The commands `codeanatomy delta …`: contract/results.md, "Command line".
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "apps/codeanatomy/commands.h"
+
+namespace apps {
+
+// Each adds its command to the group `delta`, as the functions of commands.h do to the program.
+void add_delta_history_command(CLI::App& delta, ChosenCommand& chosen);
+
+}  // namespace apps
