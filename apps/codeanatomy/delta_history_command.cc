@@ -5,8 +5,8 @@
 
 #include "apps/codeanatomy/delta_commands.h"
 #include "apps/codeanatomy/query_output.h"
+#include "duck/interrupt_watch.h"
 #include "duck/sql_text.h"
-#include "engine/executor/interrupt_watch.h"
 
 namespace apps {
 namespace {
@@ -21,7 +21,7 @@ struct HistoryOptions {
 void run(const HistoryOptions& options, const std::stop_token& stop) {
   duck::Database database({});
   duck::Connection connection(database);
-  const engine::InterruptWatch watch(connection, stop);
+  const duck::InterruptWatch watch(connection, stop);
   const QueryOutput output{.format = output_format(options.format, options.output_file),
                            .file = options.output_file};
   // A terminal is too narrow for everything.
