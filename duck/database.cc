@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "duck/connection_internal.h"
 #include "duck/copy_sink_internal.h"
+#include "duck/curve_order_internal.h"
 #include "duck/database_internal.h"
 #include "duck/delta_history.h"
 #include "duck/delta_parquet_engine_internal.h"
@@ -87,6 +88,7 @@ Database::Internal::Internal(const DatabaseConfig& config)
     duckdb::ExtensionLoader loader(*duckdb->instance, "codeanatomy");
     add_functions(loader);
     add_copy_format(loader);
+    add_curve_position(loader);
     add_delta_scan(loader, tables);
     add_delta_history(loader, tables);
   });

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <duckdb/common/multi_file/multi_file_reader.hpp>
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
-#include <iterator>
 #include <numeric>
 
 #include "duck/delta_predicate_internal.h"
@@ -22,9 +21,14 @@ constexpr std::int64_t kBytesPerRow = 32;
 }  // namespace
 
 void DeltaFileList::open(std::shared_ptr<const DeltaTable> table) {
+  std::vector<std::size_t> all(table->snapshot().files().size());
+  std::iota(all.begin(), all.end(), 0);
+  open(std::move(table), std::move(all));
+}
+
+void DeltaFileList::open(std::shared_ptr<const DeltaTable> table, std::vector<std::size_t> files) {
   table_ = std::move(table);
-  kept_.resize(table_->snapshot().files().size());
-  std::iota(kept_.begin(), kept_.end(), 0);
+  kept_ = std::move(files);
   counts_ = {.total = static_cast<std::int64_t>(kept_.size()),
              .pruned_by_partition = 0,
              .pruned_by_statistics = 0};
@@ -57,9 +61,9 @@ duckdb::unique_ptr<DeltaFileList> DeltaFileList::restricted(delta::Predicate con
   delta::PrunedFiles pruned =
       inside_duckdb([&] { return delta::prune_files(table_->snapshot(), all); });
   list->counts_ = pruned.counts;
-  list->kept_.clear();
-  std::set_intersection(kept_.begin(), kept_.end(), pruned.kept.begin(), pruned.kept.end(),
-                        std::back_inserter(list->kept_));
+  std::erase_if(list->kept_, [&](std::size_t index) {
+    return !std::binary_search(pruned.kept.begin(), pruned.kept.end(), index);
+  });
   return list;
 }
 

@@ -26,6 +26,8 @@ class DeltaFileList final : public duckdb::MultiFileList {
 
   // Takes all files of `table`.
   void open(std::shared_ptr<const DeltaTable> table);
+  // Takes those with these indices in the snapshot, in this order.
+  void open(std::shared_ptr<const DeltaTable> table, std::vector<std::size_t> files);
 
   const DeltaTable& table() const { return *table_; }
   const std::shared_ptr<const DeltaTable>& shared_table() const { return table_; }
@@ -69,7 +71,7 @@ class DeltaFileList final : public duckdb::MultiFileList {
   std::string location_;
   std::shared_ptr<const DeltaTable> table_;
   std::vector<delta::Predicate> conditions_;
-  // Indices into the snapshot's files, ascending.
+  // Indices into the snapshot's files, in the order in which they are read.
   std::vector<std::size_t> kept_;
   delta::SkippingCounts counts_;
 };

@@ -44,6 +44,10 @@ duckdb::shared_ptr<duckdb::MultiFileList> DeltaMultiFileReader::CreateFileList(
 
 bool DeltaMultiFileReader::ParseOption(const std::string& key, const duckdb::Value& value,
                                        duckdb::MultiFileOptions&, duckdb::ClientContext&) {
+  if (key == "selection" && !value.IsNull()) {
+    selection_ = value.GetValue<std::string>();
+    return true;
+  }
   if (key != "version") return false;
   if (value.IsNull() || value.GetValue<std::int64_t>() < 0) {
     throw duckdb::BinderException("delta_scan: version must be a number from 0 on");
@@ -52,14 +56,25 @@ bool DeltaMultiFileReader::ParseOption(const std::string& key, const duckdb::Val
   return true;
 }
 
+void DeltaMultiFileReader::open_files(DeltaFileList& list) {
+  if (!selection_) {
+    table_ = tables_->get(list.location(), version_);
+    list.open(table_);
+    return;
+  }
+  SnapshotCache::Selection selection = tables_->selection(*selection_);
+  if (!selection.table) throw duckdb::BinderException("delta_scan: no such selection of files");
+  table_ = selection.table;
+  list.open(table_, std::move(selection.files));
+}
+
 bool DeltaMultiFileReader::Bind(duckdb::MultiFileOptions&, duckdb::MultiFileList& files,
                                 duckdb::vector<duckdb::LogicalType>& return_types,
                                 duckdb::vector<std::string>& names,
                                 duckdb::MultiFileReaderBindData& bind_data) {
   auto& list = files.Cast<DeltaFileList>();
   inside_duckdb([&] {
-    table_ = tables_->get(list.location(), version_);
-    list.open(table_);
+    open_files(list);
     bind_data.schema = table_columns(table_->snapshot().schema());
   });
   for (const auto& column : bind_data.schema) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "duck/delta_file_list_internal.h"
 #include "duck/delta_table.h"
 #include "duck/snapshot_cache.h"
 
@@ -51,8 +52,11 @@ class DeltaMultiFileReader final : public duckdb::MultiFileReader {
   duckdb::unique_ptr<duckdb::MultiFileReader> Copy() const override;
 
  private:
+  void open_files(DeltaFileList& list);
+
   std::shared_ptr<SnapshotCache> tables_;
   std::optional<std::int64_t> version_;
+  std::optional<std::string> selection_;
   std::shared_ptr<const DeltaTable> table_;
 };
 

@@ -85,6 +85,7 @@ void add_delta_scan(duckdb::ExtensionLoader& loader, std::shared_ptr<SnapshotCac
   scan.get_multi_file_reader = make_reader;
   scan.named_parameters.clear();
   scan.named_parameters["version"] = duckdb::LogicalType::BIGINT;
+  scan.named_parameters["selection"] = duckdb::LogicalType::VARCHAR;  // see file_selection.h
   scan.get_partition_stats = partition_statistics;
   scan.to_string = describe;
   scan.dynamic_to_string = describe_run;

@@ -1,5 +1,6 @@
 #include "duck/snapshot_cache.h"
 
+#include "base/uuid.h"
 #include "delta/store.h"
 
 namespace duck {
@@ -26,6 +27,24 @@ void SnapshotCache::put(std::shared_ptr<const delta::Snapshot> snapshot) {
   const std::lock_guard lock(mutex_);
   Key key{snapshot->location(), snapshot->version()};
   tables_[std::move(key)] = std::make_shared<DeltaTable>(std::move(snapshot));
+}
+
+std::string SnapshotCache::keep(Selection selection) {
+  std::string name = base::random_uuid();
+  const std::lock_guard lock(mutex_);
+  selections_[name] = std::move(selection);
+  return name;
+}
+
+void SnapshotCache::drop(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  selections_.erase(name);
+}
+
+SnapshotCache::Selection SnapshotCache::selection(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = selections_.find(name);
+  return found == selections_.end() ? Selection{} : found->second;
 }
 
 std::shared_ptr<const DeltaTable> SnapshotCache::find(const Key& key) const {

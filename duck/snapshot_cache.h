@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "delta/parquet_engine.h"
 #include "delta/snapshot.h"
@@ -28,6 +29,18 @@ class SnapshotCache {
   // Takes `snapshot` for its location and version from now on.
   void put(std::shared_ptr<const delta::Snapshot> snapshot);
 
+  // Some files of a table, in the order in which they are to be read.
+  struct Selection {
+    std::shared_ptr<const DeltaTable> table;
+    std::vector<std::size_t> files;  // indices into snapshot().files()
+  };
+
+  // Keeps `selection` under a new name until it is dropped.
+  std::string keep(Selection selection);
+  void drop(const std::string& name);
+  // Empty (no table) when there is none of that name.
+  Selection selection(const std::string& name) const;
+
  private:
   using Key = std::pair<std::string, std::int64_t>;
 
@@ -36,6 +49,7 @@ class SnapshotCache {
   const std::weak_ptr<delta::ParquetEngine> engine_;
   mutable std::mutex mutex_;
   std::map<Key, std::shared_ptr<const DeltaTable>> tables_;
+  std::map<std::string, Selection> selections_;
 };
 
 }  // namespace duck

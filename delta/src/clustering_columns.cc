@@ -1,0 +1,56 @@
+#include "delta/clustering_columns.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "delta/column_mapping.h"
+
+namespace delta {
+namespace {
+
+constexpr const char* kDomain = "delta.clustering";
+
+[[noreturn]] void corrupt(const Snapshot& snapshot, const std::string& what) {
+  throw base::Error(base::Stage::kRuntime, "DELTA_LOG_CORRUPT",
+                    "table '" + snapshot.location() + "': the domain " + kDomain + " " + what,
+                    {{"path", snapshot.location()}});
+}
+
+// The logical names of a path of physical names.
+std::vector<std::string> logical_path(const Snapshot& snapshot,
+                                      const std::vector<std::string>& physical) {
+  const ColumnMapping mapping = column_mapping(snapshot.protocol(), snapshot.metadata());
+  std::vector<std::string> logical;
+  const std::vector<StructField>* fields = &snapshot.schema().fields;
+  for (const std::string& name : physical) {
+    const StructField* found = nullptr;
+    if (fields != nullptr) {
+      for (const StructField& field : *fields) {
+        if (physical_name(field, mapping) == name) found = &field;
+      }
+    }
+    if (found == nullptr) corrupt(snapshot, "names the column '" + name + "' that is not there");
+    logical.push_back(found->name);
+    fields = found->type.kind() == TypeKind::kStruct ? &found->type.fields() : nullptr;
+  }
+  return logical;
+}
+
+}  // namespace
+
+std::vector<std::vector<std::string>> clustering_columns(const Snapshot& snapshot) {
+  const auto domain = snapshot.domain_metadata().find(kDomain);
+  if (domain == snapshot.domain_metadata().end() || domain->second.removed) return {};
+  const auto json = nlohmann::json::parse(domain->second.configuration, nullptr, false);
+  std::vector<std::vector<std::string>> physical;
+  try {
+    physical = json.at("clusteringColumns").get<std::vector<std::vector<std::string>>>();
+  } catch (const nlohmann::json::exception&) {
+    corrupt(snapshot, "has no list clusteringColumns");
+  }
+  std::vector<std::vector<std::string>> columns;
+  for (const auto& path : physical) columns.push_back(logical_path(snapshot, path));
+  return columns;
+}
+
+}  // namespace delta

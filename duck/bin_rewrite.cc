@@ -1,0 +1,120 @@
+#include "duck/bin_rewrite.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "duck/copy_to_parquet.h"
+#include "duck/curve_order_internal.h"
+#include "duck/file_selection.h"
+#include "duck/interrupt_watch.h"
+
+namespace duck {
+namespace {
+
+std::size_t threads_of(Database& database) {
+  const ResultRows rows =
+      Connection(database).query("SELECT current_setting('threads')::BIGINT");
+  return static_cast<std::size_t>(std::get<std::int64_t>(rows.rows.at(0).at(0)));
+}
+
+// Workers that take bin after bin. The first failure stops all of them.
+class BinRewrites {
+ public:
+  BinRewrites(Database& database, const std::shared_ptr<const delta::Snapshot>& snapshot,
+              const std::vector<delta::FileBin>& bins, const BinRewriteOptions& options,
+              PendingFiles& pending)
+      : database_(database),
+        snapshot_(snapshot),
+        bins_(bins),
+        options_(options),
+        pending_(pending),
+        results_(bins.size()) {}
+
+  std::vector<RewrittenBin> run() {
+    const std::stop_callback stop_workers(options_.stop, [this] { stop_.request_stop(); });
+    const std::size_t workers = std::min(bins_.size(), threads_of(database_));
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 0; i < workers; ++i) threads.emplace_back([this] { work(); });
+    }
+    if (failure_) std::rethrow_exception(failure_);
+    throw_if_stopped(options_.stop);
+    return std::move(results_);
+  }
+
+ private:
+  void work() noexcept {
+    try {
+      Connection connection(database_);
+      const InterruptWatch watch(connection, stop_.get_token());
+      for (std::size_t i = next_++; i < bins_.size(); i = next_++) {
+        throw_if_stopped(stop_.get_token());
+        rewrite(connection, i);
+      }
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      stop_.request_stop();
+    }
+  }
+
+  void rewrite(Connection& connection, std::size_t number) {
+    const FileSelection source(database_, snapshot_, bins_[number].files);
+    RewrittenBin& result = results_[number];
+    CopiedFiles copied = copy(connection, source.sql());
+    {
+      const std::lock_guard lock(mutex_);
+      pending_.add(copied.files);
+    }
+    result.rows = copied.rows;
+    result.files = std::move(copied.files);
+    for (delta::AddFile& file : result.files) {
+      // Those of the old files, however their values were written as text.
+      file.partition_values = bins_[number].partition_values;
+      file.data_change = false;
+    }
+  }
+
+  CopiedFiles copy(Connection& connection, const std::string& source) const {
+    const std::string query = "SELECT * FROM " + source;
+    const std::vector<std::string>& columns = options_.order_by;
+    if (columns.empty()) return copy_query(connection, query);
+    if (columns.size() == 1) {
+      return copy_query(connection, query + " ORDER BY " + columns.front() + " NULLS FIRST");
+    }
+    const CurveOrder order(connection, source, columns);
+    return copy_query(connection, query + " ORDER BY " + order.sql());
+  }
+
+  CopiedFiles copy_query(Connection& connection, const std::string& query) const {
+    return copy_to_parquet(connection, query, {}, snapshot_->schema(),
+                           {.directory = snapshot_->location(),
+                            .partition_by = snapshot_->metadata().partition_columns,
+                            .target_file_bytes = options_.target_file_bytes});
+  }
+
+  Database& database_;
+  const std::shared_ptr<const delta::Snapshot>& snapshot_;
+  const std::vector<delta::FileBin>& bins_;
+  const BinRewriteOptions& options_;
+  PendingFiles& pending_;
+  std::stop_source stop_;
+  std::atomic<std::size_t> next_ = 0;
+  std::mutex mutex_;
+  std::vector<RewrittenBin> results_;
+  std::exception_ptr failure_;
+};
+
+}  // namespace
+
+std::vector<RewrittenBin> rewrite_bins(Database& database,
+                                       const std::shared_ptr<const delta::Snapshot>& snapshot,
+                                       const std::vector<delta::FileBin>& bins,
+                                       const BinRewriteOptions& options, PendingFiles& pending) {
+  return BinRewrites(database, snapshot, bins, options, pending).run();
+}
+
+}  // namespace duck
