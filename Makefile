@@ -17,6 +17,7 @@ help:
 	@echo "make lint       clang-format, clang-tidy, ruff"
 	@echo "make lint-long  the same, with clang-tidy over all folders"
 	@echo "make bench      the benchmarks and the demo job, timed"
+	@echo "make bench-delta  the Delta library beside delta-rs and DuckDB's delta extension"
 	@echo "make setup      install the Debian packages that are missing"
 	@echo "make deps       fetch the pinned third-party sources and DuckDB"
 	@echo "make interop    the Python environment and jars of the interop tests"
@@ -81,6 +82,11 @@ lint-long: build interop
 .PHONY: bench
 bench: build
 	@tools/bench.sh
+
+# BENCH_DELTA names the cases to run; all of them by default.
+.PHONY: bench-delta
+bench-delta: build interop
+	@build/venv/bin/python bench/delta/bench_delta.py $(BENCH_DELTA)
 
 .PHONY: clean
 clean:

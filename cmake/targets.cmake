@@ -32,14 +32,15 @@ function(ca_test name)
     ENVIRONMENT "CODEANATOMY_SOURCE_DIR=${PROJECT_SOURCE_DIR};CODEANATOMY_BUILD_DIR=${PROJECT_BINARY_DIR}")
 endfunction()
 
-# ca_benchmark(name SOURCES file... [DEPS target...] [PCH target])
-# A google-benchmark program in <build>/benchmarks; `make bench` runs it.
+# ca_benchmark(name SOURCES file... [DEPS target...] [PCH target] [PART_OF folder])
+# A program in <build>/benchmarks that `make bench` runs; with PART_OF it goes to the folder there,
+# for a script that knows what to call it with.
 function(ca_benchmark name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PCH" "SOURCES;DEPS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PCH;PART_OF" "SOURCES;DEPS")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE codeanatomy_flags ${arg_DEPS} third_party::benchmark)
   set_target_properties(${name} PROPERTIES
-    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/benchmarks)
+    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/benchmarks/${arg_PART_OF})
   if(arg_PCH)
     target_precompile_headers(${name} REUSE_FROM ${arg_PCH})
   endif()

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 for program in build/release/benchmarks/*; do
-  [ -x "$program" ] || continue
+  [ -f "$program" ] || continue
   echo "== $(basename "$program")"
   "$program" --benchmark_counters_tabular=true
 done
