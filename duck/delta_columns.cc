@@ -2,7 +2,10 @@
 #include <optional>
 #include <utility>
 
+#include "base/error.h"
+#include "delta/column_mapping.h"
 #include "duck/delta_columns_internal.h"
+#include "duck/row_tracking_internal.h"
 #include "duck/types_internal.h"
 
 namespace duck {
@@ -21,11 +24,10 @@ MultiFileColumnDefinition table_column(const StructField& field) {
   MultiFileColumnDefinition column(field.name, to_duckdb(field.type));
   column.default_expression =
       duckdb::make_uniq<duckdb::ConstantExpression>(duckdb::Value(column.type));
+  const DataType type = field.type.kind() == TypeKind::kVariant ? variant_parts() : field.type;
   // Parts of arrays and maps stay undeclared: such a value is mapped as a whole, by a cast.
-  if (field.type.kind() == TypeKind::kStruct) {
-    for (const StructField& child : field.type.fields()) {
-      column.children.push_back(table_column(child));
-    }
+  if (type.kind() == TypeKind::kStruct) {
+    for (const StructField& child : type.fields()) column.children.push_back(table_column(child));
   }
   return column;
 }
@@ -84,6 +86,13 @@ struct FileColumn {
   }
 };
 
+[[noreturn]] void refuse_shredded_variant(const std::string& column) {
+  throw base::Error(base::Stage::kRuntime, "DELTA_UNSUPPORTED_FEATURE",
+                    "the table cannot be read: column '" + column +
+                        "' is a shredded variant, feature 'variantShredding' is not supported",
+                    {{"feature", "variantShredding"}, {"column", column}});
+}
+
 class Alignment {
  public:
   explicit Alignment(ColumnMapping mapping) : mapping_(mapping) {}
@@ -121,6 +130,7 @@ class Alignment {
   }
 
   void align_type(FileColumn column, const DataType& wanted) const {
+    if (wanted.kind() == TypeKind::kVariant) return align_variant(column);
     switch (column.schema.type.id()) {
       case LogicalTypeId::STRUCT:
         if (wanted.kind() == TypeKind::kStruct) align_struct(column, wanted);
@@ -144,6 +154,15 @@ class Alignment {
   void align_struct(FileColumn column, const DataType& wanted) const {
     align_fields(parts(column), wanted.fields());
     column.set_type(struct_type(column.schema.children));
+  }
+
+  static void align_variant(FileColumn column) {
+    for (const ParquetColumnSchema& part : column.schema.children) {
+      if (part.name == "typed_value") refuse_shredded_variant(column.definition.name);
+    }
+    // What DuckDB would decode when the file says that it is a variant is left as it is stored.
+    column.schema.schema_type = duckdb::ParquetColumnSchemaType::COLUMN;
+    Alignment(ColumnMapping::kNone).align_struct(column, variant_parts());
   }
 
   void align_list(FileColumn column, const DataType& wanted) const {
@@ -187,13 +206,21 @@ duckdb::vector<MultiFileColumnDefinition> table_columns(const delta::Schema& sch
   return columns;
 }
 
-void align_columns(duckdb::ParquetReader& reader, const delta::Schema& schema,
-                   ColumnMapping mapping) {
+void align_columns(duckdb::ParquetReader& reader, const delta::Snapshot& snapshot) {
+  const RowTrackingNames tracked = row_tracking_names(snapshot);
   std::vector<FileColumn> columns;
   for (std::size_t i = 0; i < reader.columns.size(); ++i) {
-    columns.push_back({reader.root_schema->children[i], reader.columns[i]});
+    FileColumn column{reader.root_schema->children[i], reader.columns[i]};
+    if (column.definition.name == tracked.row_id) {
+      column.set_name(kRowIdInFile);
+    } else if (column.definition.name == tracked.row_commit_version) {
+      column.set_name(kRowCommitVersionInFile);
+    } else {
+      columns.push_back(column);
+    }
   }
-  Alignment(mapping).align_fields(std::move(columns), schema.fields);
+  const auto mapping = delta::column_mapping(snapshot.protocol(), snapshot.metadata());
+  Alignment(mapping).align_fields(std::move(columns), snapshot.schema().fields);
 }
 
 }  // namespace duck

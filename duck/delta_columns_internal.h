@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "delta/column_mapping.h"
 #include "delta/schema.h"
+#include "delta/snapshot.h"
 
 namespace duck {
 
@@ -18,8 +18,9 @@ duckdb::vector<duckdb::MultiFileColumnDefinition> table_columns(const delta::Sch
 
 // Gives the columns of an opened file, and their fields, the table's logical names and, where the
 // same Parquet values can be read as it, the table's types, so that DuckDB maps them by name. A
-// column that the table does not have gets a name that no column of a table has.
-void align_columns(duckdb::ParquetReader& reader, const delta::Schema& schema,
-                   delta::ColumnMapping mapping);
+// column that the table does not have gets a name that no column of a table has; those that hold
+// row ids and row commit versions get kRowIdInFile and kRowCommitVersionInFile. Throws base::Error
+// DELTA_UNSUPPORTED_FEATURE for a shredded variant.
+void align_columns(duckdb::ParquetReader& reader, const delta::Snapshot& snapshot);
 
 }  // namespace duck

@@ -4,6 +4,9 @@
 #include <duckdb/planner/expression_iterator.hpp>
 #include <duckdb/planner/table_filter.hpp>
 
+#include "duck/delta_file_reader_internal.h"
+#include "duck/row_tracking_internal.h"
+
 namespace duck {
 namespace {
 
@@ -63,13 +66,18 @@ duckdb::unique_ptr<duckdb::TableFilterSet> filters_on_constants(
 }
 
 void push_filters(duckdb::MultiFileReaderData& reader_data,
-                  const duckdb::TableFilterSet& on_constants,
-                  const duckdb::TableFilterSet& filters) {
+                  const duckdb::TableFilterSet& on_constants, const duckdb::TableFilterSet& filters,
+                  const duckdb::vector<duckdb::ColumnIndex>& global_column_ids) {
   duckdb::BaseFileReader& reader = *reader_data.reader;
   auto pushed = duckdb::make_uniq<duckdb::TableFilterSet>();
   for (const auto& [global_position, filter] : filters.filters) {
     if (on_constants.filters.count(global_position) != 0) continue;
     auto& expression = reader_data.expressions[global_position];
+    if (is_row_tracking_column(global_column_ids[global_position].GetPrimaryIndex())) {
+      if (filter->filter_type == duckdb::TableFilterType::OPTIONAL_FILTER) continue;
+      reader.Cast<DeltaFileReader>().add_row_filter(filter->ToExpression(*expression));
+      continue;
+    }
     const duckdb::idx_t position = referenced_column(expression);
     if (expression->GetExpressionClass() != duckdb::ExpressionClass::BOUND_REF) {
       evaluate_in_reader(reader, expression, position);

@@ -16,9 +16,10 @@ duckdb::unique_ptr<duckdb::TableFilterSet> filters_on_constants(
 
 // Hands the other filters to the reader, once the columns are mapped. A filter on a column whose
 // values are converted is applied to the converted values: to convert the filter's constants the
-// other way would change what it means where a conversion rounds.
+// other way would change what it means where a conversion rounds. Filters on row tracking columns
+// become the reader's row filter.
 void push_filters(duckdb::MultiFileReaderData& reader_data,
-                  const duckdb::TableFilterSet& on_constants,
-                  const duckdb::TableFilterSet& filters);
+                  const duckdb::TableFilterSet& on_constants, const duckdb::TableFilterSet& filters,
+                  const duckdb::vector<duckdb::ColumnIndex>& global_column_ids);
 
 }  // namespace duck

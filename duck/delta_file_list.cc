@@ -29,9 +29,7 @@ void DeltaFileList::open(std::shared_ptr<const DeltaTable> table) {
 void DeltaFileList::open(std::shared_ptr<const DeltaTable> table, std::vector<std::size_t> files) {
   table_ = std::move(table);
   kept_ = std::move(files);
-  counts_ = {.total = static_cast<std::int64_t>(kept_.size()),
-             .pruned_by_partition = 0,
-             .pruned_by_statistics = 0};
+  counts_ = {.total = static_cast<std::int64_t>(kept_.size())};
 }
 
 std::size_t DeltaFileList::file_index(const duckdb::OpenFileInfo& file) {
@@ -52,32 +50,22 @@ std::optional<std::int64_t> DeltaFileList::exact_rows() const {
   return total;
 }
 
-duckdb::unique_ptr<DeltaFileList> DeltaFileList::restricted(delta::Predicate condition) const {
-  if (is_unknown(condition)) return nullptr;
-  auto list = duckdb::make_uniq<DeltaFileList>(*this);
-  list->conditions_.push_back(std::move(condition));
-  const delta::Predicate all{
-      .op = delta::Predicate::Op::kAnd, .column = {}, .values = {}, .children = list->conditions_};
+delta::SkippingCounts DeltaFileList::restrict(const delta::Predicate& condition) {
   delta::PrunedFiles pruned =
-      inside_duckdb([&] { return delta::prune_files(table_->snapshot(), all); });
-  list->counts_ = pruned.counts;
-  std::erase_if(list->kept_, [&](std::size_t index) {
-    return !std::binary_search(pruned.kept.begin(), pruned.kept.end(), index);
-  });
-  return list;
+      inside_duckdb([&] { return delta::prune_files(table_->snapshot(), condition, kept_); });
+  kept_ = std::move(pruned.kept);
+  return pruned.counts;
 }
 
-duckdb::unique_ptr<DeltaFileList> DeltaFileList::with_indices(
-    const delta::Predicate& condition) const {
-  auto list = duckdb::make_uniq<DeltaFileList>(*this);
-  std::erase_if(list->kept_, [&](std::size_t index) {
+void DeltaFileList::restrict_indices(const delta::Predicate& condition) {
+  std::erase_if(kept_, [&](std::size_t index) {
     return !may_hold(condition, to_delta(duckdb::Value::UBIGINT(index)));
   });
-  return list;
 }
 
 duckdb::unique_ptr<duckdb::MultiFileList> DeltaFileList::ComplexFilterPushdown(
-    duckdb::ClientContext&, const duckdb::MultiFileOptions&, duckdb::MultiFilePushdownInfo& info,
+    duckdb::ClientContext& context, const duckdb::MultiFileOptions&,
+    duckdb::MultiFilePushdownInfo& info,
     duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& filters) const {
   const auto name_column = [&](const duckdb::Expression& expression) -> std::optional<ColumnPath> {
     if (expression.GetExpressionClass() != duckdb::ExpressionClass::BOUND_COLUMN_REF) {
@@ -93,12 +81,19 @@ duckdb::unique_ptr<duckdb::MultiFileList> DeltaFileList::ComplexFilterPushdown(
   };
   delta::Predicate all{
       .op = delta::Predicate::Op::kAnd, .column = {}, .values = {}, .children = {}};
-  for (const auto& filter : filters) all.children.push_back(to_predicate(*filter, name_column));
-  return restricted(std::move(all));
+  for (const auto& filter : filters) {
+    all.children.push_back(to_predicate(context, *filter, name_column));
+  }
+  if (is_unknown(all)) return nullptr;
+  auto list = duckdb::make_uniq<DeltaFileList>(*this);
+  const delta::SkippingCounts pruned = list->restrict(all);
+  list->counts_.pruned_by_partition += pruned.pruned_by_partition;
+  list->counts_.pruned_by_statistics += pruned.pruned_by_statistics;
+  return list;
 }
 
 duckdb::unique_ptr<duckdb::MultiFileList> DeltaFileList::DynamicFilterPushdown(
-    duckdb::ClientContext&, const duckdb::MultiFileOptions&,
+    duckdb::ClientContext& context, const duckdb::MultiFileOptions&,
     const duckdb::vector<std::string>& names, const duckdb::vector<duckdb::LogicalType>&,
     const duckdb::vector<duckdb::column_t>& column_ids, duckdb::TableFilterSet& filters) const {
   delta::Predicate all{
@@ -107,15 +102,20 @@ duckdb::unique_ptr<duckdb::MultiFileList> DeltaFileList::DynamicFilterPushdown(
   for (const auto& [position, filter] : filters.filters) {
     const duckdb::column_t column = column_ids[position];
     if (column == duckdb::MultiFileReader::COLUMN_IDENTIFIER_FILE_INDEX) {
-      on_index.children.push_back(to_predicate(*filter, {}));
+      on_index.children.push_back(to_predicate(context, *filter, {}));
     } else if (!duckdb::IsVirtualColumn(column)) {
-      all.children.push_back(to_predicate(*filter, {names[column]}));
+      all.children.push_back(to_predicate(context, *filter, {names[column]}));
     }
   }
-  auto list = restricted(std::move(all));
-  if (is_unknown(on_index)) return list;
+  if (is_unknown(all) && is_unknown(on_index)) return nullptr;
+  auto list = duckdb::make_uniq<DeltaFileList>(*this);
+  if (!is_unknown(all)) list->restrict(all);
   // The second scan of a late materialization: it wants the files of a few rows.
-  return (list ? *list : *this).with_indices(on_index);
+  if (!is_unknown(on_index)) list->restrict_indices(on_index);
+  // Conditions that were known before have left out what they could.
+  list->counts_.pruned_by_join_filter +=
+      static_cast<std::int64_t>(kept_.size() - list->kept_.size());
+  return list;
 }
 
 duckdb::vector<duckdb::OpenFileInfo> DeltaFileList::GetAllFiles() const {

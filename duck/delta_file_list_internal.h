@@ -62,15 +62,14 @@ class DeltaFileList final : public duckdb::MultiFileList {
   duckdb::OpenFileInfo GetFile(duckdb::idx_t i) const override;
 
  private:
-  // This list without the files that cannot meet `condition` too; null when it says nothing.
-  duckdb::unique_ptr<DeltaFileList> restricted(delta::Predicate condition) const;
-  // This list without the files whose index in the snapshot does not meet `condition`.
-  duckdb::unique_ptr<DeltaFileList> with_indices(const delta::Predicate& condition) const;
+  // Leaves out the files that cannot meet `condition`. Returns what that was due to.
+  delta::SkippingCounts restrict(const delta::Predicate& condition);
+  // Leaves out the files whose index in the snapshot does not meet `condition`.
+  void restrict_indices(const delta::Predicate& condition);
   const delta::AddFile& file(std::size_t i) const;
 
   std::string location_;
   std::shared_ptr<const DeltaTable> table_;
-  std::vector<delta::Predicate> conditions_;
   // Indices into the snapshot's files, in the order in which they are read.
   std::vector<std::size_t> kept_;
   delta::SkippingCounts counts_;

@@ -1,6 +1,7 @@
 #include "duck/delta_file_reader_internal.h"
 
-#include <algorithm>
+#include <duckdb/execution/expression_executor.hpp>
+#include <utility>
 
 #include "duck/delta_columns_internal.h"
 #include "duck/errors_internal.h"
@@ -8,29 +9,10 @@
 namespace duck {
 namespace {
 
-bool has_variant(const delta::DataType& type) {
-  switch (type.kind()) {
-    case delta::TypeKind::kVariant:
-      return true;
-    case delta::TypeKind::kStruct:
-      return std::any_of(type.fields().begin(), type.fields().end(),
-                         [](const auto& field) { return has_variant(field.type); });
-    case delta::TypeKind::kMap:
-      return has_variant(type.key()) || has_variant(type.element());
-    case delta::TypeKind::kArray:
-      return has_variant(type.element());
-    default:
-      return false;
-  }
-}
-
-duckdb::ParquetOptions reader_options(duckdb::ClientContext& context, const delta::Schema& schema) {
+duckdb::ParquetOptions reader_options(duckdb::ClientContext& context) {
   duckdb::ParquetOptions options(context);
-  // Most writers store a variant as a struct without saying what it stands for.
-  options.variant_legacy_encoding =
-      std::any_of(schema.fields.begin(), schema.fields.end(),
-                  [](const auto& field) { return has_variant(field.type); });
   // The types come from the table. Writers may leave NaN out of the maxima of a row group.
+  options.variant_legacy_encoding = false;
   options.binary_as_string = false;
   options.can_have_nan = true;
   return options;
@@ -78,13 +60,22 @@ duckdb::shared_ptr<DeltaFileReader> DeltaFileReader::open(duckdb::ClientContext&
 
 DeltaFileReader::DeltaFileReader(duckdb::ClientContext& context, const duckdb::OpenFileInfo& file,
                                  const DeltaTable& table, std::size_t file_index)
-    : duckdb::ParquetReader(context, file, reader_options(context, table.snapshot().schema())),
-      file_index_(file_index) {
+    : duckdb::ParquetReader(context, file, reader_options(context)), file_index_(file_index) {
   const delta::Snapshot& snapshot = table.snapshot();
-  inside_duckdb([&] {
-    align_columns(*this, snapshot.schema(),
-                  delta::column_mapping(snapshot.protocol(), snapshot.metadata()));
-  });
+  inside_duckdb([&] { align_columns(*this, snapshot); });
+}
+
+void DeltaFileReader::add_row_filter(duckdb::unique_ptr<duckdb::Expression> condition) {
+  row_filters_.push_back(std::move(condition));
+}
+
+void DeltaFileReader::filter_rows(duckdb::ClientContext& context, duckdb::DataChunk& rows) const {
+  for (const auto& condition : row_filters_) {
+    duckdb::ExpressionExecutor executor(context, *condition);
+    duckdb::SelectionVector selected(STANDARD_VECTOR_SIZE);
+    const duckdb::idx_t count = executor.SelectExpression(rows, selected);
+    if (count < rows.size()) rows.Slice(selected, count);
+  }
 }
 
 duckdb::AsyncResult DeltaFileReader::Scan(duckdb::ClientContext& context,

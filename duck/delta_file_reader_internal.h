@@ -24,6 +24,12 @@ class DeltaFileReader final : public duckdb::ParquetReader {
   // In snapshot().files().
   std::size_t file_index() const { return file_index_; }
 
+  // Before the first scan: rows are wanted only where `condition`, over the columns that the reader
+  // gives, is true too.
+  void add_row_filter(duckdb::unique_ptr<duckdb::Expression> condition);
+  // Keeps the rows that meet all row filters.
+  void filter_rows(duckdb::ClientContext& context, duckdb::DataChunk& rows) const;
+
   using duckdb::ParquetReader::Scan;
   duckdb::AsyncResult Scan(duckdb::ClientContext& context,
                            duckdb::GlobalTableFunctionState& global_state,
@@ -32,6 +38,7 @@ class DeltaFileReader final : public duckdb::ParquetReader {
 
  private:
   const std::size_t file_index_;
+  duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> row_filters_;
 };
 
 }  // namespace duck

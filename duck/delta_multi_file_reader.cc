@@ -91,6 +91,25 @@ void DeltaMultiFileReader::BindOptions(duckdb::MultiFileOptions&, duckdb::MultiF
   // None of the options of a Parquet scan apply: not even folder names tell anything.
 }
 
+duckdb::unique_ptr<duckdb::Expression> DeltaMultiFileReader::GetVirtualColumnExpression(
+    duckdb::ClientContext& context, duckdb::MultiFileReaderData& reader_data,
+    const duckdb::vector<duckdb::MultiFileColumnDefinition>& local_columns,
+    duckdb::idx_t& column_id, const duckdb::LogicalType& type, duckdb::MultiFileLocalIndex position,
+    duckdb::optional_ptr<duckdb::MultiFileColumnDefinition>& in_file) {
+  if (is_row_tracking_column(column_id)) {
+    return row_tracking_.map(context, *reader_data.reader, file_of(reader_data), column_id,
+                             position, in_file);
+  }
+  return duckdb::MultiFileReader::GetVirtualColumnExpression(context, reader_data, local_columns,
+                                                             column_id, type, position, in_file);
+}
+
+const delta::AddFile& DeltaMultiFileReader::file_of(
+    const duckdb::MultiFileReaderData& reader_data) const {
+  const auto& reader = reader_data.reader->Cast<DeltaFileReader>();
+  return table_->snapshot().files()[reader.file_index()];
+}
+
 duckdb::shared_ptr<duckdb::BaseFileReader> DeltaMultiFileReader::CreateReader(
     duckdb::ClientContext& context, duckdb::GlobalTableFunctionState&,
     const duckdb::OpenFileInfo& file, duckdb::idx_t, const duckdb::MultiFileBindData&) {
@@ -112,7 +131,8 @@ duckdb::ReaderInitializeType DeltaMultiFileReader::InitializeReader(
       CreateMapping(context, reader_data, global_columns, global_column_ids, on_constants.get(),
                     state.file_list, bind_data.reader_bind, bind_data.virtual_columns);
   if (result != duckdb::ReaderInitializeType::SKIP_READING_FILE) {
-    push_filters(reader_data, *on_constants, filters);
+    RowTrackingColumns::fill_in(context, reader_data, file_of(reader_data), global_column_ids);
+    push_filters(reader_data, *on_constants, filters, global_column_ids);
   }
   return result;
 }
@@ -125,7 +145,7 @@ void DeltaMultiFileReader::FinalizeBind(
     duckdb::optional_ptr<duckdb::MultiFileReaderGlobalState>) {
   auto& reader = reader_data.reader->Cast<DeltaFileReader>();
   const delta::Snapshot& snapshot = table_->snapshot();
-  const delta::AddFile& file = snapshot.files()[reader.file_index()];
+  const delta::AddFile& file = file_of(reader_data);
   for (duckdb::idx_t i = 0; i < global_column_ids.size(); ++i) {
     const duckdb::MultiFileGlobalIndex position(i);
     const duckdb::column_t column = global_column_ids[i].GetPrimaryIndex();
@@ -149,6 +169,16 @@ void DeltaMultiFileReader::FinalizeBind(
           *snapshot.store(), snapshot.location(), *file.deletion_vector));
     });
   }
+}
+
+void DeltaMultiFileReader::FinalizeChunk(
+    duckdb::ClientContext& context, const duckdb::MultiFileBindData& bind_data,
+    duckdb::BaseFileReader& reader, const duckdb::MultiFileReaderData& reader_data,
+    duckdb::DataChunk& input, duckdb::DataChunk& output, duckdb::ExpressionExecutor& executor,
+    duckdb::optional_ptr<duckdb::MultiFileReaderGlobalState> state) {
+  reader.Cast<DeltaFileReader>().filter_rows(context, input);
+  duckdb::MultiFileReader::FinalizeChunk(context, bind_data, reader, reader_data, input, output,
+                                         executor, state);
 }
 
 duckdb::unique_ptr<duckdb::MultiFileReader> DeltaMultiFileReader::Copy() const {

@@ -9,6 +9,7 @@
 
 #include "duck/delta_file_list_internal.h"
 #include "duck/delta_table.h"
+#include "duck/row_tracking_internal.h"
 #include "duck/snapshot_cache.h"
 
 namespace duck {
@@ -32,6 +33,12 @@ class DeltaMultiFileReader final : public duckdb::MultiFileReader {
                    duckdb::vector<duckdb::LogicalType>& return_types,
                    duckdb::vector<std::string>& names,
                    duckdb::MultiFileReaderBindData& bind_data) override;
+  duckdb::unique_ptr<duckdb::Expression> GetVirtualColumnExpression(
+      duckdb::ClientContext& context, duckdb::MultiFileReaderData& reader_data,
+      const duckdb::vector<duckdb::MultiFileColumnDefinition>& local_columns,
+      duckdb::idx_t& column_id, const duckdb::LogicalType& type,
+      duckdb::MultiFileLocalIndex position,
+      duckdb::optional_ptr<duckdb::MultiFileColumnDefinition>& in_file) override;
   duckdb::shared_ptr<duckdb::BaseFileReader> CreateReader(
       duckdb::ClientContext& context, duckdb::GlobalTableFunctionState& state,
       const duckdb::OpenFileInfo& file, duckdb::idx_t file_index,
@@ -49,15 +56,22 @@ class DeltaMultiFileReader final : public duckdb::MultiFileReader {
                     const duckdb::vector<duckdb::ColumnIndex>& global_column_ids,
                     duckdb::ClientContext& context,
                     duckdb::optional_ptr<duckdb::MultiFileReaderGlobalState> state) override;
+  void FinalizeChunk(duckdb::ClientContext& context, const duckdb::MultiFileBindData& bind_data,
+                     duckdb::BaseFileReader& reader, const duckdb::MultiFileReaderData& reader_data,
+                     duckdb::DataChunk& input, duckdb::DataChunk& output,
+                     duckdb::ExpressionExecutor& executor,
+                     duckdb::optional_ptr<duckdb::MultiFileReaderGlobalState> state) override;
   duckdb::unique_ptr<duckdb::MultiFileReader> Copy() const override;
 
  private:
   void open_files(DeltaFileList& list);
+  const delta::AddFile& file_of(const duckdb::MultiFileReaderData& reader_data) const;
 
   std::shared_ptr<SnapshotCache> tables_;
   std::optional<std::int64_t> version_;
   std::optional<std::string> selection_;
   std::shared_ptr<const DeltaTable> table_;
+  RowTrackingColumns row_tracking_;
 };
 
 }  // namespace duck

@@ -5,6 +5,7 @@
 #include <duckdb/planner/filter/list.hpp>
 #include <utility>
 
+#include "duck/cast_conversion_internal.h"
 #include "duck/delta_predicate_internal.h"
 #include "duck/values_internal.h"
 
@@ -17,10 +18,6 @@ using duckdb::ExpressionType;
 using duckdb::LogicalType;
 
 Predicate unknown() { return {}; }
-
-Predicate leaf(Predicate::Op op, ColumnPath column, std::vector<delta::Value> values = {}) {
-  return {.op = op, .column = std::move(column), .values = std::move(values), .children = {}};
-}
 
 Predicate node(Predicate::Op op, std::vector<Predicate> children) {
   return {.op = op, .column = {}, .values = {}, .children = std::move(children)};
@@ -45,23 +42,46 @@ std::optional<Predicate::Op> comparison(ExpressionType type) {
   }
 }
 
-// Types whose DuckDB order and equality are those of Delta's statistics.
+// Types whose DuckDB order and equality are those of Delta's statistics. Nanoseconds would be cut
+// off.
 bool is_comparable(const LogicalType& type) {
-  if (type.IsNested()) return false;
+  if (type.IsNested() || type.id() == duckdb::LogicalTypeId::TIMESTAMP_NS) return false;
   return type.id() != duckdb::LogicalTypeId::VARCHAR ||
          duckdb::StringType::GetCollation(type).empty();
 }
 
-Predicate compare(ExpressionType type, ColumnPath column, const duckdb::Value& value) {
+// A column, or what casts make of it.
+struct Operand {
+  ColumnPath column;
+  std::optional<Predicate::Conversion> conversion = std::nullopt;
+};
+
+Predicate leaf(Predicate::Op op, Operand operand, std::vector<delta::Value> values = {}) {
+  return {.op = op,
+          .column = std::move(operand.column),
+          .values = std::move(values),
+          .children = {},
+          .conversion = std::move(operand.conversion)};
+}
+
+Predicate compare(ExpressionType type, Operand operand, const duckdb::Value& value) {
   const auto op = comparison(type);
   if (!op || value.IsNull() || !is_comparable(value.type())) return unknown();
-  return leaf(*op, std::move(column), {to_delta(value)});
+  return leaf(*op, std::move(operand), {to_delta(value)});
+}
+
+// The value is `value`, which may be NULL, and not only unknown to be another.
+Predicate not_distinct(const Operand& operand, const duckdb::Value& value) {
+  if (value.IsNull()) return leaf(Predicate::Op::kIsNull, {operand.column});
+  return node(Predicate::Op::kAnd, {leaf(Predicate::Op::kIsNotNull, {operand.column}),
+                                    compare(ExpressionType::COMPARE_EQUAL, operand, value)});
 }
 
 // One expression tree into one predicate tree.
 class ExpressionReader {
  public:
-  explicit ExpressionReader(const NameColumn& name_column) : name_column_(name_column) {}
+  ExpressionReader(duckdb::ClientContext& context, const NameColumn& name_column)
+      : context_(context), name_column_(name_column) {}
 
   Predicate read(const duckdb::Expression& expression) const {
     switch (expression.GetExpressionClass()) {
@@ -77,6 +97,7 @@ class ExpressionReader {
         return read_function(expression.Cast<duckdb::BoundFunctionExpression>());
       case ExpressionClass::BOUND_COLUMN_REF:
       case ExpressionClass::BOUND_REF:
+      case ExpressionClass::BOUND_CAST:
         return read_boolean_column(expression);
       default:
         return unknown();
@@ -89,6 +110,14 @@ class ExpressionReader {
     return &expression.Cast<duckdb::BoundConstantExpression>().value;
   }
 
+  std::optional<Operand> operand_of(const duckdb::Expression& expression) const {
+    if (expression.GetExpressionClass() == ExpressionClass::BOUND_CAST) {
+      return cast_operand_of(expression.Cast<duckdb::BoundCastExpression>());
+    }
+    auto column = column_of(expression);
+    return column ? std::optional(Operand{std::move(*column)}) : std::nullopt;
+  }
+
   std::optional<ColumnPath> column_of(const duckdb::Expression& expression) const {
     switch (expression.GetExpressionClass()) {
       case ExpressionClass::BOUND_COLUMN_REF:
@@ -96,8 +125,6 @@ class ExpressionReader {
         return name_column_(expression);
       case ExpressionClass::BOUND_FUNCTION:
         return struct_part_of(expression.Cast<duckdb::BoundFunctionExpression>());
-      case ExpressionClass::BOUND_CAST:
-        return widened_column_of(expression.Cast<duckdb::BoundCastExpression>());
       default:
         return std::nullopt;
     }
@@ -118,43 +145,54 @@ class ExpressionReader {
     return path;
   }
 
-  // A cast between integers keeps order and equality.
-  std::optional<ColumnPath> widened_column_of(const duckdb::BoundCastExpression& cast) const {
-    const auto is_integer = [](const LogicalType& type) {
-      return type.id() == duckdb::LogicalTypeId::TINYINT ||
-             type.id() == duckdb::LogicalTypeId::SMALLINT ||
-             type.id() == duckdb::LogicalTypeId::INTEGER ||
-             type.id() == duckdb::LogicalTypeId::BIGINT;
-    };
-    if (cast.try_cast || !is_integer(cast.child->return_type) || !is_integer(cast.return_type)) {
+  std::optional<Operand> cast_operand_of(const duckdb::BoundCastExpression& cast) const {
+    const LogicalType& from = cast.child->return_type;
+    if (cast.try_cast || !is_comparable(from) || !is_comparable(cast.return_type)) {
       return std::nullopt;
     }
-    return column_of(*cast.child);
+    auto operand = operand_of(*cast.child);
+    if (!operand) return std::nullopt;
+    auto conversion = cast_conversion(context_, from, cast.return_type);
+    operand->conversion = operand->conversion
+                              ? composed(std::move(*operand->conversion), std::move(conversion))
+                              : std::move(conversion);
+    return operand;
   }
 
   Predicate read_comparison(const duckdb::BoundComparisonExpression& expression) const {
+    const auto type = expression.GetExpressionType();
     if (const duckdb::Value* value = constant_of(*expression.right)) {
-      auto column = column_of(*expression.left);
-      return column ? compare(expression.GetExpressionType(), std::move(*column), *value)
-                    : unknown();
+      return read_comparison(type, *expression.left, *value);
     }
     if (const duckdb::Value* value = constant_of(*expression.left)) {
-      auto column = column_of(*expression.right);
-      const auto flipped = duckdb::FlipComparisonExpression(expression.GetExpressionType());
-      return column ? compare(flipped, std::move(*column), *value) : unknown();
+      return read_comparison(duckdb::FlipComparisonExpression(type), *expression.right, *value);
     }
     return unknown();
   }
 
+  Predicate read_comparison(ExpressionType type, const duckdb::Expression& left,
+                            const duckdb::Value& value) const {
+    auto operand = operand_of(left);
+    if (!operand) return unknown();
+    switch (type) {
+      case ExpressionType::COMPARE_NOT_DISTINCT_FROM:
+        return not_distinct(*operand, value);
+      case ExpressionType::COMPARE_DISTINCT_FROM:
+        return node(Predicate::Op::kNot, {not_distinct(*operand, value)});
+      default:
+        return compare(type, std::move(*operand), value);
+    }
+  }
+
   Predicate read_between(const duckdb::BoundBetweenExpression& expression) const {
-    const duckdb::Value* lower = constant_of(*expression.lower);
-    const duckdb::Value* upper = constant_of(*expression.upper);
-    const auto column = column_of(*expression.input);
-    if (!column) return unknown();
-    std::vector<Predicate> bounds;
-    if (lower) bounds.push_back(compare(expression.LowerComparisonType(), *column, *lower));
-    if (upper) bounds.push_back(compare(expression.UpperComparisonType(), *column, *upper));
-    return bounds.empty() ? unknown() : node(Predicate::Op::kAnd, std::move(bounds));
+    const auto operand = operand_of(*expression.input);
+    if (!operand) return unknown();
+    const auto bound = [&](ExpressionType type, const duckdb::Expression& side) {
+      const duckdb::Value* value = constant_of(side);
+      return value ? compare(type, *operand, *value) : unknown();
+    };
+    return node(Predicate::Op::kAnd, {bound(expression.LowerComparisonType(), *expression.lower),
+                                      bound(expression.UpperComparisonType(), *expression.upper)});
   }
 
   Predicate read_conjunction(const duckdb::BoundConjunctionExpression& expression) const {
@@ -182,110 +220,150 @@ class ExpressionReader {
   }
 
   Predicate read_null_test(Predicate::Op op, const duckdb::Expression& expression) const {
-    auto column = column_of(expression);
-    return column ? leaf(op, std::move(*column)) : unknown();
+    auto operand = operand_of(expression);
+    return operand ? leaf(op, Operand{std::move(operand->column)}) : unknown();
   }
 
   Predicate read_in(const duckdb::BoundOperatorExpression& expression) const {
-    auto column = column_of(*expression.children[0]);
-    if (!column) return unknown();
+    auto operand = operand_of(*expression.children[0]);
+    if (!operand) return unknown();
     std::vector<delta::Value> values;
     for (std::size_t i = 1; i < expression.children.size(); ++i) {
       const duckdb::Value* value = constant_of(*expression.children[i]);
-      if (!value || value->IsNull() || !is_comparable(value->type())) return unknown();
+      if (!value || !is_comparable(value->type())) return unknown();
       values.push_back(to_delta(*value));
     }
-    return leaf(Predicate::Op::kIn, std::move(*column), std::move(values));
+    return leaf(Predicate::Op::kIn, std::move(*operand), std::move(values));
   }
 
   Predicate read_function(const duckdb::BoundFunctionExpression& call) const {
     const std::string& name = call.function.name;
-    if ((name == "prefix" || name == "starts_with" || name == "^@") && call.children.size() == 2) {
+    if (call.children.size() != 2) return read_boolean_column(call);
+    if (name == "prefix" || name == "starts_with" || name == "^@") {
       const duckdb::Value* value = constant_of(*call.children[1]);
-      auto column = column_of(*call.children[0]);
-      if (!column || !value || value->IsNull() || !is_comparable(value->type())) return unknown();
-      return leaf(Predicate::Op::kStartsWith, std::move(*column), {to_delta(*value)});
+      return value ? read_prefix(*call.children[0], *value) : unknown();
     }
+    if (name == "~~") return read_like(call);
+    if (name == "!~~") return node(Predicate::Op::kNot, {read_like(call)});
     return read_boolean_column(call);
+  }
+
+  Predicate read_prefix(const duckdb::Expression& text, const duckdb::Value& prefix) const {
+    auto operand = operand_of(text);
+    if (!operand || prefix.IsNull() || !is_comparable(text.return_type)) return unknown();
+    return leaf(Predicate::Op::kStartsWith, std::move(*operand), {to_delta(prefix)});
+  }
+
+  // A pattern that is more than a prefix: the text starts with what is before the first wildcard.
+  Predicate read_like(const duckdb::BoundFunctionExpression& call) const {
+    const duckdb::Value* pattern = constant_of(*call.children[1]);
+    if (!pattern || pattern->IsNull()) return unknown();
+    const std::string text = duckdb::StringValue::Get(*pattern);
+    const std::string prefix = text.substr(0, text.find_first_of("%_"));
+    if (prefix.empty()) return unknown();
+    return node(Predicate::Op::kAnd,
+                {read_prefix(*call.children[0], duckdb::Value(prefix)), unknown()});
   }
 
   Predicate read_boolean_column(const duckdb::Expression& expression) const {
     if (expression.return_type.id() != duckdb::LogicalTypeId::BOOLEAN) return unknown();
-    auto column = column_of(expression);
-    return column ? leaf(Predicate::Op::kEqual, std::move(*column), {true}) : unknown();
+    auto operand = operand_of(expression);
+    return operand ? leaf(Predicate::Op::kEqual, std::move(*operand), {true}) : unknown();
   }
 
+  duckdb::ClientContext& context_;
   const NameColumn& name_column_;
 };
 
-template <typename Conjunction>
-Predicate conjunction(Predicate::Op op, const Conjunction& filter, const ColumnPath& column) {
-  std::vector<Predicate> children;
-  for (const auto& child : filter.child_filters) children.push_back(to_predicate(*child, column));
-  return node(op, std::move(children));
-}
+// The filters on one column.
+class FilterReader {
+ public:
+  FilterReader(duckdb::ClientContext& context, ColumnPath column)
+      : context_(context), column_(std::move(column)) {}
 
-Predicate in_list(const duckdb::InFilter& filter, const ColumnPath& column) {
-  std::vector<delta::Value> values;
-  for (const duckdb::Value& value : filter.values) {
-    if (value.IsNull() || !is_comparable(value.type())) return unknown();
-    values.push_back(to_delta(value));
+  Predicate read(const duckdb::TableFilter& filter) const {
+    switch (filter.filter_type) {
+      case duckdb::TableFilterType::CONSTANT_COMPARISON:
+        return read_constant(filter.Cast<duckdb::ConstantFilter>());
+      case duckdb::TableFilterType::IS_NULL:
+        return leaf(Predicate::Op::kIsNull, {column_});
+      case duckdb::TableFilterType::IS_NOT_NULL:
+        return leaf(Predicate::Op::kIsNotNull, {column_});
+      case duckdb::TableFilterType::CONJUNCTION_OR:
+        return read_all(Predicate::Op::kOr, filter.Cast<duckdb::ConjunctionOrFilter>());
+      case duckdb::TableFilterType::CONJUNCTION_AND:
+        return read_all(Predicate::Op::kAnd, filter.Cast<duckdb::ConjunctionAndFilter>());
+      case duckdb::TableFilterType::STRUCT_EXTRACT:
+        return read_struct_part(filter.Cast<duckdb::StructFilter>());
+      case duckdb::TableFilterType::OPTIONAL_FILTER: {
+        const auto& child = filter.Cast<duckdb::OptionalFilter>().child_filter;
+        return child ? read(*child) : unknown();
+      }
+      case duckdb::TableFilterType::IN_FILTER:
+        return read_in(filter.Cast<duckdb::InFilter>());
+      case duckdb::TableFilterType::DYNAMIC_FILTER:
+        return read_present_value(filter.Cast<duckdb::DynamicFilter>());
+      case duckdb::TableFilterType::EXPRESSION_FILTER:
+        return read_expression(*filter.Cast<duckdb::ExpressionFilter>().expr);
+      default:
+        return unknown();
+    }
   }
-  return leaf(Predicate::Op::kIn, column, std::move(values));
-}
 
-Predicate constant(const duckdb::ConstantFilter& filter, const ColumnPath& column) {
-  return compare(filter.comparison_type, column, filter.constant);
-}
+ private:
+  template <typename Conjunction>
+  Predicate read_all(Predicate::Op op, const Conjunction& filter) const {
+    std::vector<Predicate> children;
+    for (const auto& child : filter.child_filters) children.push_back(read(*child));
+    return node(op, std::move(children));
+  }
 
-Predicate present_value(const duckdb::DynamicFilter& filter, const ColumnPath& column) {
-  if (!filter.filter_data) return unknown();
-  const std::lock_guard lock(filter.filter_data->lock);
-  if (!filter.filter_data->initialized || !filter.filter_data->filter) return unknown();
-  return constant(*filter.filter_data->filter, column);
-}
+  Predicate read_constant(const duckdb::ConstantFilter& filter) const {
+    return compare(filter.comparison_type, {column_}, filter.constant);
+  }
 
-Predicate struct_part(const duckdb::StructFilter& filter, ColumnPath column) {
-  if (filter.child_name.empty()) return unknown();
-  column.push_back(filter.child_name);
-  return to_predicate(*filter.child_filter, column);
-}
+  Predicate read_in(const duckdb::InFilter& filter) const {
+    std::vector<delta::Value> values;
+    for (const duckdb::Value& value : filter.values) {
+      if (!is_comparable(value.type())) return unknown();
+      values.push_back(to_delta(value));
+    }
+    return leaf(Predicate::Op::kIn, {column_}, std::move(values));
+  }
+
+  Predicate read_present_value(const duckdb::DynamicFilter& filter) const {
+    if (!filter.filter_data) return unknown();
+    const std::lock_guard lock(filter.filter_data->lock);
+    if (!filter.filter_data->initialized || !filter.filter_data->filter) return unknown();
+    return read_constant(*filter.filter_data->filter);
+  }
+
+  Predicate read_struct_part(const duckdb::StructFilter& filter) const {
+    if (filter.child_name.empty()) return unknown();
+    ColumnPath part = column_;
+    part.push_back(filter.child_name);
+    return FilterReader(context_, std::move(part)).read(*filter.child_filter);
+  }
+
+  Predicate read_expression(const duckdb::Expression& expression) const {
+    return to_predicate(context_, expression,
+                        [&](const duckdb::Expression&) { return std::optional(column_); });
+  }
+
+  duckdb::ClientContext& context_;
+  const ColumnPath column_;
+};
 
 }  // namespace
 
-Predicate to_predicate(const duckdb::Expression& expression, const NameColumn& name_column) {
-  return ExpressionReader(name_column).read(expression);
+Predicate to_predicate(duckdb::ClientContext& context, const duckdb::Expression& expression,
+                       const NameColumn& name_column) {
+  return ExpressionReader(context, name_column).read(expression);
 }
 
-Predicate to_predicate(const duckdb::TableFilter& filter, const ColumnPath& column) {
-  switch (filter.filter_type) {
-    case duckdb::TableFilterType::CONSTANT_COMPARISON:
-      return constant(filter.Cast<duckdb::ConstantFilter>(), column);
-    case duckdb::TableFilterType::IS_NULL:
-      return leaf(Predicate::Op::kIsNull, column);
-    case duckdb::TableFilterType::IS_NOT_NULL:
-      return leaf(Predicate::Op::kIsNotNull, column);
-    case duckdb::TableFilterType::CONJUNCTION_OR:
-      return conjunction(Predicate::Op::kOr, filter.Cast<duckdb::ConjunctionOrFilter>(), column);
-    case duckdb::TableFilterType::CONJUNCTION_AND:
-      return conjunction(Predicate::Op::kAnd, filter.Cast<duckdb::ConjunctionAndFilter>(), column);
-    case duckdb::TableFilterType::STRUCT_EXTRACT:
-      return struct_part(filter.Cast<duckdb::StructFilter>(), column);
-    case duckdb::TableFilterType::OPTIONAL_FILTER: {
-      const auto& child = filter.Cast<duckdb::OptionalFilter>().child_filter;
-      return child ? to_predicate(*child, column) : unknown();
-    }
-    case duckdb::TableFilterType::IN_FILTER:
-      return in_list(filter.Cast<duckdb::InFilter>(), column);
-    case duckdb::TableFilterType::DYNAMIC_FILTER:
-      return present_value(filter.Cast<duckdb::DynamicFilter>(), column);
-    case duckdb::TableFilterType::EXPRESSION_FILTER:
-      return to_predicate(
-          *filter.Cast<duckdb::ExpressionFilter>().expr,
-          [&](const duckdb::Expression&) { return std::optional<ColumnPath>(column); });
-    default:
-      return unknown();
-  }
+Predicate to_predicate(duckdb::ClientContext& context, const duckdb::TableFilter& filter,
+                       const ColumnPath& column) {
+  return FilterReader(context, column).read(filter);
 }
 
 bool may_hold(const Predicate& predicate, const delta::Value& value) {

@@ -18,14 +18,17 @@ using ColumnPath = std::vector<std::string>;
 // not a column of the table.
 using NameColumn = std::function<std::optional<ColumnPath>(const duckdb::Expression& reference)>;
 
-// The condition that `expression` puts on rows. Parts that cannot be expressed are kUnknown.
-delta::Predicate to_predicate(const duckdb::Expression& expression, const NameColumn& name_column);
+// The condition that `expression` puts on rows. Parts that cannot be expressed are kUnknown. Casts
+// refer to `context`.
+delta::Predicate to_predicate(duckdb::ClientContext& context, const duckdb::Expression& expression,
+                              const NameColumn& name_column);
 
 // The condition that `filter` puts on `column`, as far as it is known now: a filter that a join
 // or a top-n fills in while the query runs counts with its present value.
-delta::Predicate to_predicate(const duckdb::TableFilter& filter, const ColumnPath& column);
+delta::Predicate to_predicate(duckdb::ClientContext& context, const duckdb::TableFilter& filter,
+                              const ColumnPath& column);
 
-// Whether `predicate`, which is on one column, may be true where that column is `value`.
+// Whether `predicate`, which is on one column without casts, may be true where that is `value`.
 bool may_hold(const delta::Predicate& predicate, const delta::Value& value);
 
 // Whether the predicate says nothing.

@@ -10,6 +10,7 @@
 
 #include "duck/delta_file_list_internal.h"
 #include "duck/delta_multi_file_reader_internal.h"
+#include "duck/row_tracking_internal.h"
 
 namespace duck {
 namespace {
@@ -65,7 +66,20 @@ duckdb::InsertionOrderPreservingMap<std::string> describe_run(
   out["Total Files Read"] = std::to_string(state.file_index.load());
   out["Files Pruned By Partition"] = std::to_string(counts.pruned_by_partition);
   out["Files Pruned By Statistics"] = std::to_string(counts.pruned_by_statistics);
+  out["Files Pruned By Join Filter"] = std::to_string(counts.pruned_by_join_filter);
   return out;
+}
+
+// Columns that SELECT * leaves out: DuckDB's own, and those of row tracking.
+duckdb::virtual_column_map_t virtual_columns(duckdb::ClientContext& context,
+                                             duckdb::optional_ptr<duckdb::FunctionData> bind_data) {
+  auto& data = bind_data->Cast<duckdb::MultiFileBindData>();
+  duckdb::virtual_column_map_t columns;
+  duckdb::MultiFileReader::GetVirtualColumns(context, data.reader_bind, columns);
+  data.interface->GetVirtualColumns(context, data, columns);
+  add_row_tracking_columns(bound_files(data).table().snapshot(), columns);
+  data.virtual_columns = columns;
+  return columns;
 }
 
 duckdb::TableFunction scan_of_one_path(const duckdb::TableFunctionSet& scans) {
@@ -87,6 +101,7 @@ void add_delta_scan(duckdb::ExtensionLoader& loader, std::shared_ptr<SnapshotCac
   scan.named_parameters["version"] = duckdb::LogicalType::BIGINT;
   scan.named_parameters["selection"] = duckdb::LogicalType::VARCHAR;  // see file_selection.h
   scan.get_partition_stats = partition_statistics;
+  scan.get_virtual_columns = virtual_columns;
   scan.to_string = describe;
   scan.dynamic_to_string = describe_run;
   // These would take the scan for one of plain Parquet files.

@@ -168,14 +168,35 @@ TEST_F(DeltaScanSchema, WidenedColumnsKeepTheirValuesAndOrder) {
                            "i % 2 = 0 AND n < 3.5"});
 }
 
-TEST_F(DeltaScanSchema, VariantsAreReadWhetherAnnotatedOrNot) {
+TEST_F(DeltaScanSchema, VariantsAreShownAsTheirTwoFields) {
   HandMadeTable table(connection_, "variant");
+  const json variants =
+      struct_type({field("id", "long"), field("v", "variant"), field("l", array_type("variant"))});
+  const std::string one = "{'value': '\\x0C\\x05'::BLOB, 'metadata': '\\x01\\x00\\x00'::BLOB}";
+  table.commit({HandMadeTable::protocol({"variantType"}), table.metadata(variants.dump()),
+                table.file("SELECT 2::BIGINT AS id, " + one + " AS v, [" + one + "] AS l"),
+                table.file("SELECT 3::BIGINT AS id")});
+  EXPECT_EQ(rows("SELECT id, v.metadata, v.value, l FROM " + table.scan() + " ORDER BY id"),
+            "2|\\x01\\x00\\x00|\\x0C\\x05|[{'metadata': \\x01\\x00\\x00, 'value': \\x0C\\x05}]\n"
+            "3|NULL|NULL|NULL\n");
+  EXPECT_EQ(connection_.describe("SELECT v FROM " + table.scan()).at(0).duckdb_type,
+            "STRUCT(metadata BLOB, \"value\" BLOB)");
+  expect_same_rows(table, {"v IS NULL", "v IS NOT NULL", "v.value = '\\x0C\\x05'::BLOB"});
+}
+
+TEST_F(DeltaScanSchema, AShreddedVariantIsRefusedByName) {
+  HandMadeTable table(connection_, "shredded");
   table.commit({HandMadeTable::protocol({"variantType"}),
-                table.metadata(struct_type({field("id", "long"), field("v", "variant")}).dump()),
-                table.file("SELECT 1::BIGINT AS id, 'text'::VARIANT AS v"),
-                table.file("SELECT 2::BIGINT AS id, {'metadata': '\\x01\\x00\\x00'::BLOB, "
-                           "'value': '\\x0C\\x05'::BLOB} AS v")});
-  EXPECT_EQ(rows("FROM " + table.scan() + " ORDER BY id"), "1|text\n2|5\n");
+                table.metadata(struct_type({field("v", "variant")}).dump()),
+                table.file("SELECT {'metadata': '\\x01\\x00\\x00'::BLOB, 'value': NULL::BLOB, "
+                           "'typed_value': 5} AS v")});
+  try {
+    rows("FROM " + table.scan());
+    FAIL() << "it was read";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "DELTA_UNSUPPORTED_FEATURE");
+    EXPECT_EQ(error.details().at("feature"), "variantShredding");
+  }
 }
 
 TEST_F(DeltaScanSchema, AColumnOfNoTypeIsNull) {

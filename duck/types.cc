@@ -44,6 +44,12 @@ std::optional<DataType> map_to_delta(const LogicalType& type) {
 
 }  // namespace
 
+DataType variant_parts() {
+  const DataType binary = DataType::primitive(TypeKind::kBinary);
+  return DataType::struct_of(
+      {{.name = "metadata", .type = binary}, {.name = "value", .type = binary}});
+}
+
 LogicalType to_duckdb(const DataType& type) {
   switch (type.kind()) {
     case TypeKind::kString:
@@ -73,7 +79,7 @@ LogicalType to_duckdb(const DataType& type) {
     case TypeKind::kTimestampNtz:
       return LogicalType::TIMESTAMP;
     case TypeKind::kVariant:
-      return LogicalType::VARIANT();
+      return struct_to_duckdb(variant_parts());
     case TypeKind::kVoid:
       return LogicalType::SQLNULL;
     case TypeKind::kStruct:

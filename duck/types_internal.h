@@ -8,6 +8,9 @@
 
 namespace duck {
 
+// What a variant is shown as, and stored as: struct<metadata:binary,value:binary>.
+delta::DataType variant_parts();
+
 // The type that a column of a Delta table has in SQL.
 duckdb::LogicalType to_duckdb(const delta::DataType& type);
 

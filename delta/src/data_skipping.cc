@@ -1,6 +1,7 @@
 #include "delta/data_skipping.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -149,6 +150,13 @@ std::optional<Value> partition_value(const AddFile& file, const PartitionColumn&
 }  // namespace
 
 PrunedFiles prune_files(const Snapshot& snapshot, const Predicate& predicate) {
+  std::vector<std::size_t> all(snapshot.files().size());
+  std::iota(all.begin(), all.end(), 0);
+  return prune_files(snapshot, predicate, all);
+}
+
+PrunedFiles prune_files(const Snapshot& snapshot, const Predicate& predicate,
+                        std::span<const std::size_t> candidates) {
   const std::vector<AddFile>& files = snapshot.files();
   Binder binder(snapshot);
   const BoundPredicate bound = binder.bind(predicate);
@@ -157,8 +165,8 @@ PrunedFiles prune_files(const Snapshot& snapshot, const Predicate& predicate) {
   FileFacts facts;
   facts.partition_values.resize(binder.partitions().size());
   PrunedFiles pruned;
-  pruned.counts.total = static_cast<std::int64_t>(files.size());
-  for (std::size_t i = 0; i < files.size(); ++i) {
+  pruned.counts.total = static_cast<std::int64_t>(candidates.size());
+  for (const std::size_t i : candidates) {
     const AddFile& file = files[i];
     facts.statistics = nullptr;
     for (std::size_t column = 0; column < binder.partitions().size(); ++column) {

@@ -56,17 +56,12 @@ Outcome compare_value(Op op, const Value& value, const Value& constant) {
 // The least and the greatest value of a column, with what is known of their exactness.
 class Bounds {
  public:
-  Bounds(TypeKind type, const LeafStatistics& statistics)
+  Bounds(TypeKind type, const LeafStatistics& statistics,
+         const std::optional<Predicate::Conversion>& conversion)
       : type_(type), min_(statistics.min), max_(statistics.max) {
     widen_float_text();
-    if (!max_) return;
-    // Writers cut timestamps off to milliseconds.
-    constexpr std::int64_t kCutOff = kMicrosPerMilli - 1;
-    if (auto* const timestamp = std::get_if<Timestamp>(&*max_)) {
-      timestamp->micros = raised(timestamp->micros, kCutOff);
-    } else if (auto* const local = std::get_if<TimestampNtz>(&*max_)) {
-      local->micros = raised(local->micros, kCutOff);
-    }
+    raise_cut_off_timestamp();
+    if (conversion) convert(*conversion);
   }
 
   bool all_above(const Value& constant) const { return min_is(constant, Op::kGreater); }
@@ -90,6 +85,10 @@ class Bounds {
   bool none_starts_with(const Value& prefix) const {
     return max_is(prefix, Op::kLess) || (all_above(prefix) && !starts_with(*min_, prefix));
   }
+  // What lies between two texts with the same prefix has it too.
+  bool all_start_with(const Value& prefix) const {
+    return min_ && max_ && starts_with(*min_, prefix) && starts_with(*max_, prefix);
+  }
 
  private:
   // The text of a float is that of the double next to it: 46.566 stands for 46.56600189…. The
@@ -104,6 +103,28 @@ class Bounds {
     const double max = as_float(max_);
     if (min_ && std::isfinite(min)) min_ = std::min(std::get<double>(*min_), min);
     if (max_ && std::isfinite(max)) max_ = std::max(std::get<double>(*max_), max);
+  }
+
+  // Writers cut timestamps off to milliseconds.
+  void raise_cut_off_timestamp() {
+    if (!max_) return;
+    constexpr std::int64_t kCutOff = kMicrosPerMilli - 1;
+    if (auto* const timestamp = std::get_if<Timestamp>(&*max_)) {
+      timestamp->micros = raised(timestamp->micros, kCutOff);
+    } else if (auto* const local = std::get_if<TimestampNtz>(&*max_)) {
+      local->micros = raised(local->micros, kCutOff);
+    }
+  }
+
+  void convert(const Predicate::Conversion& conversion) {
+    const auto converted = [&](const std::optional<Value>& bound) -> std::optional<Value> {
+      if (!bound || !conversion.keeps_order) return std::nullopt;
+      return conversion.convert(*bound);
+    };
+    min_ = converted(min_);
+    max_ = converted(max_);
+    // Where one end has no counterpart, values near the other may have none either.
+    if (!min_ || !max_) min_ = max_ = std::nullopt;
   }
 
   static std::int64_t raised(std::int64_t micros, std::int64_t by) {
@@ -184,7 +205,7 @@ Outcome compare_bounds(const Predicate& leaf, const Bounds& bounds) {
     case Op::kGreaterEqual:
       return {!bounds.all_below(constant), !bounds.all_at_least(constant), false};
     case Op::kStartsWith:
-      return {!bounds.none_starts_with(constant), true, false};
+      return {!bounds.none_starts_with(constant), !bounds.all_start_with(constant), false};
     default:
       return {};
   }
@@ -208,12 +229,16 @@ Outcome disjunction(Outcome left, Outcome right) {
   return negate(conjunction(negate(left), negate(right)));
 }
 
-Outcome outcome_of_value(const Predicate& leaf, const Value& value) {
+Outcome outcome_of_value(const Predicate& leaf, const Value& stored) {
   if (leaf.op == Op::kIsNull || leaf.op == Op::kIsNotNull) {
-    return is_null(value) == (leaf.op == Op::kIsNull) ? Outcome::only_true()
-                                                      : Outcome::only_false();
+    return is_null(stored) == (leaf.op == Op::kIsNull) ? Outcome::only_true()
+                                                       : Outcome::only_false();
   }
-  if (is_null(value)) return Outcome::only_null();
+  if (is_null(stored)) return Outcome::only_null();
+  const std::optional<Value> converted =
+      leaf.conversion ? leaf.conversion->convert(stored) : std::optional<Value>(stored);
+  if (!converted) return {};
+  const Value& value = *converted;
   if (leaf.op == Op::kIn) {
     Outcome outcome = Outcome::only_false();
     for (const Value& constant : leaf.values) {
@@ -242,7 +267,7 @@ Outcome outcome_of_statistics(const Predicate& leaf, TypeKind type,
   if (leaf.op == Op::kIsNotNull) return {!all_null, !none_null, false};
   if (all_null) return Outcome::only_null();
   if (leaf.op != Op::kIn && leaf.values.empty()) return {};
-  Outcome outcome = compare_bounds(leaf, Bounds(type, statistics));
+  Outcome outcome = compare_bounds(leaf, Bounds(type, statistics, leaf.conversion));
   outcome.may_be_null = outcome.may_be_null || !none_null;
   return outcome;
 }

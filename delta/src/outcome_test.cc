@@ -125,6 +125,39 @@ TEST(OutcomeTest, AllowsForMaximaCutOffWithoutBeingRaised) {
   EXPECT_FALSE(of(leaf(Op::kEqual, {std::string("b")}), statistics, TypeKind::kString).may_be_true);
 }
 
+TEST(OutcomeTest, ConvertsWhatIsCompared) {
+  const auto tenth = [](const Value& value) -> std::optional<Value> {
+    const auto whole = std::get<std::int64_t>(value);
+    return whole < 0 ? std::nullopt : std::optional<Value>(whole / 10);
+  };
+  const auto converted = [&](Op op, std::int64_t constant, bool keeps_order) {
+    Predicate predicate = leaf(op, {number(constant)});
+    predicate.conversion = Predicate::Conversion{tenth, keeps_order};
+    return predicate;
+  };
+  const LeafStatistics numbers = bounds(number(10), number(39));
+  EXPECT_FALSE(of(converted(Op::kEqual, 4, true), numbers).may_be_true);
+  EXPECT_TRUE(of(converted(Op::kEqual, 3, true), numbers).may_be_true);
+  EXPECT_FALSE(of(converted(Op::kLess, 1, true), numbers).may_be_true);
+  EXPECT_FALSE(of(converted(Op::kGreaterEqual, 1, true), numbers).may_be_false);
+  EXPECT_TRUE(of(converted(Op::kEqual, 4, false), numbers).may_be_true);
+  EXPECT_TRUE(of(converted(Op::kEqual, 4, true), bounds(number(-1), number(39))).may_be_true);
+  EXPECT_EQ(outcome_of_value(converted(Op::kEqual, 3, false), number(35)), Outcome::only_true());
+  EXPECT_EQ(outcome_of_value(converted(Op::kEqual, 3, false), number(45)), Outcome::only_false());
+  EXPECT_EQ(outcome_of_value(converted(Op::kEqual, 3, false), number(-1)), Outcome{});
+  EXPECT_EQ(outcome_of_value(converted(Op::kEqual, 3, false), Value()), Outcome::only_null());
+  EXPECT_EQ(outcome_of_value(converted(Op::kIsNull, 0, false), number(-1)), Outcome::only_false());
+}
+
+TEST(OutcomeTest, KnowsPrefixesOfAllValues) {
+  const auto of_prefix = [](const std::string& prefix) {
+    return of(leaf(Op::kStartsWith, {prefix}), bounds(std::string("abc"), std::string("abx")),
+              TypeKind::kString);
+  };
+  EXPECT_FALSE(of_prefix("ab").may_be_false);
+  EXPECT_TRUE(of_prefix("abc").may_be_false);
+}
+
 TEST(OutcomeTest, KnowsPrefixes) {
   const LeafStatistics words = bounds(std::string("banana"), std::string("cherry"));
   const auto may_start = [&](const std::string& prefix) {

@@ -263,6 +263,8 @@ const StructField* Schema::find(std::string_view name) const {
   return nullptr;
 }
 
+DataType parse_type(const nlohmann::json& json) { return parse_type(json, "", 0); }
+
 Schema parse_schema(std::string_view json) {
   nlohmann::json document;
   try {

@@ -6,6 +6,7 @@
 #include "delta/src/log_replay.h"
 #include "delta/src/log_segment.h"
 #include "delta/src/path_encoding.h"
+#include "delta/src/type_widening.h"
 
 namespace delta {
 
@@ -33,6 +34,7 @@ std::shared_ptr<const Snapshot> Snapshot::load(std::shared_ptr<Store> store,
       replay_table_state({*state->store, state->engine.get(), state->location, state->segment});
   check_readable(state->table.protocol);
   state->schema = parse_schema(state->table.metadata.schema_string);
+  check_type_changes(state->schema);
   return std::shared_ptr<const Snapshot>(new Snapshot(std::move(state)));
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "delta/predicate.h"
@@ -14,7 +15,12 @@ struct SkippingCounts {
   std::int64_t total = 0;
   std::int64_t pruned_by_partition = 0;
   std::int64_t pruned_by_statistics = 0;
-  std::int64_t read() const { return total - pruned_by_partition - pruned_by_statistics; }
+  // By filters that became known only while the query ran: from a join's other side, from the rows
+  // that a top-n has seen.
+  std::int64_t pruned_by_join_filter = 0;
+  std::int64_t read() const {
+    return total - pruned_by_partition - pruned_by_statistics - pruned_by_join_filter;
+  }
 };
 
 struct PrunedFiles {
@@ -25,5 +31,9 @@ struct PrunedFiles {
 // The files that may hold a row for which `predicate` is true. Never leaves out one that does:
 // missing, malformed or truncated statistics keep the file.
 PrunedFiles prune_files(const Snapshot& snapshot, const Predicate& predicate);
+
+// The same for some of the files, `candidates`: indices into snapshot.files(), whose order is kept.
+PrunedFiles prune_files(const Snapshot& snapshot, const Predicate& predicate,
+                        std::span<const std::size_t> candidates);
 
 }  // namespace delta

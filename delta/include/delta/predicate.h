@@ -1,6 +1,8 @@
 // Conditions on columns, used to leave out files that cannot hold a matching row.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +13,15 @@ namespace delta {
 // A boolean expression tree; SQL's three-valued logic. `kUnknown` stands for any part that cannot
 // be expressed here: it may be true, so it never lets a file be left out.
 struct Predicate {
+  // What happens to a column's value, never null, before it is compared; such as a cast. Nothing
+  // where that fails.
+  struct Conversion {
+    std::function<std::optional<Value>(const Value& value)> convert;
+    // It is defined between any two values for which it is, and never gives less for more. Only
+    // such conversions make use of minima and maxima.
+    bool keeps_order = false;
+  };
+
   enum class Op {
     kUnknown,
     kAnd,           // children, at least one
@@ -30,8 +41,10 @@ struct Predicate {
 
   Op op = Op::kUnknown;
   std::vector<std::string> column;  // logical name path: {"a"} or {"a", "b"} inside a struct
-  std::vector<Value> values;        // of the column's type
+  std::vector<Value> values;        // of the column's type, or of what it is converted to
   std::vector<Predicate> children;
+  // Of the column, for all operators but kIsNull and kIsNotNull.
+  std::optional<Conversion> conversion = std::nullopt;
 };
 
 }  // namespace delta

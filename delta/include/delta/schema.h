@@ -99,4 +99,7 @@ struct Schema {
 Schema parse_schema(std::string_view json);
 std::string to_json(const Schema& schema);
 
+// A type as it stands in a schema: a name or an object. Throws base::Error DELTA_SCHEMA_INVALID.
+DataType parse_type(const nlohmann::json& json);
+
 }  // namespace delta

@@ -1,0 +1,326 @@
+// Which files delta_scan leaves out, by conditions of every form.
+#include <random>
+
+#include "delta/testing/deletion_vector_file.h"
+#include "duck/copy_to_parquet.h"
+#include "duck/hand_made_table.h"
+
+namespace duck {
+namespace {
+
+class DeltaSkipping : public ScanTest {
+ protected:
+  // Ten files of ten rows, each with values of its own in every column but `p`, a text that tells
+  // the file's number.
+  void make_table(HandMadeTable& table) {
+    std::vector<delta::Action> actions = {
+        HandMadeTable::protocol(), table.metadata(table.schema_of(rows_of(0) + " LIMIT 0"), {"p"})};
+    for (int file = 0; file < 10; ++file) {
+      actions.push_back(table.file("SELECT * EXCLUDE p FROM (" + rows_of(file) + ")",
+                                   {"i", "c", "d", "f", "t", "s", "n"},
+                                   {{"p", std::to_string(file)}}));
+    }
+    table.commit(actions);
+    connection_.execute("CREATE TABLE whole AS FROM " + table.scan());
+  }
+
+  static std::string rows_of(int file) {
+    const std::string i = "(" + std::to_string(file * 10) + " + r.r)";
+    return "SELECT " + i + "::INTEGER AS i, (" + i + " + 0.25)::DECIMAL(10,2) AS c, (" + i +
+           " + 0.5)::DOUBLE AS d, DATE '2024-01-01' + " + i + "::INTEGER AS f, " +
+           "TIMESTAMPTZ '2024-01-01 12:00:00+00' + to_hours(" + i + " * 24) AS t, " +
+           "format('{:02d} word', " + i + ") AS s, CASE WHEN " + i + " >= 50 THEN " + i +
+           " END AS n, '" + std::to_string(file) + "' AS p FROM range(10) r(r)";
+  }
+
+  // How many files are read for the rows that meet the condition; they are those of all rows.
+  std::string files_for(const HandMadeTable& table, const std::string& condition) {
+    const std::string where = " WHERE " + condition;
+    EXPECT_EQ(rows("SELECT i FROM " + table.scan() + where + " ORDER BY i"),
+              rows("SELECT i FROM whole" + where + " ORDER BY i"))
+        << condition;
+    return files_read("SELECT i FROM " + table.scan() + where);
+  }
+};
+
+TEST_F(DeltaSkipping, ConditionsOfEveryFormLeaveOutFiles) {
+  HandMadeTable table(connection_, "forms");
+  make_table(table);
+  const std::pair<const char*, const char*> conditions[] = {
+      {"i = 15", "1 of 10"},
+      {"i <> 15", "10 of 10"},
+      {"15 < i", "9 of 10"},
+      {"i BETWEEN 15 AND 25", "2 of 10"},
+      {"NOT (i BETWEEN 10 AND 89)", "2 of 10"},
+      {"NOT (i BETWEEN 0 AND n)", "10 of 10"},
+      {"i IN (5, 95, 1000)", "2 of 10"},
+      {"i IN (5, 95, NULL)", "2 of 10"},
+      {"i NOT IN (5, 95)", "10 of 10"},
+      {"i = 5 OR s LIKE '77%'", "2 of 10"},
+      {"n IS NULL", "5 of 10"},
+      {"n IS NOT NULL", "5 of 10"},
+      {"n IS NOT DISTINCT FROM 55", "1 of 10"},
+      {"n IS DISTINCT FROM 55", "10 of 10"},
+      {"n IS NOT DISTINCT FROM NULL", "5 of 10"},
+      {"s LIKE '1%'", "1 of 10"},
+      {"s LIKE '1% wo_d'", "1 of 10"},
+      {"s LIKE '12 word'", "1 of 10"},
+      {"s NOT LIKE '1%'", "9 of 10"},
+      {"starts_with(s, '42')", "1 of 10"},
+      {"s >= '95'", "1 of 10"},
+      {"p = '3'", "1 of 10"},
+      {"p > '3' AND i < 45", "1 of 10"},
+      {"t = TIMESTAMPTZ '2024-01-16 12:00:00+00'", "1 of 10"},
+  };
+  for (const auto& [condition, files] : conditions) {
+    EXPECT_EQ(files_for(table, condition), files) << condition;
+  }
+}
+
+TEST_F(DeltaSkipping, CastsThatKeepTheOrderLeaveOutFiles) {
+  HandMadeTable table(connection_, "casts");
+  make_table(table);
+  const std::pair<const char*, const char*> conditions[] = {
+      {"i::BIGINT = 15", "1 of 10"},
+      {"i::DOUBLE > 89.5", "1 of 10"},
+      {"i::DECIMAL(12,3) < 9.5", "1 of 10"},
+      {"i = 15.0", "1 of 10"},
+      {"i < 9.5", "1 of 10"},
+      {"c::INTEGER = 15", "1 of 10"},
+      {"c::DOUBLE BETWEEN 15 AND 25", "2 of 10"},
+      {"c = 15.250", "1 of 10"},
+      {"d::INTEGER = 16", "1 of 10"},
+      {"d::FLOAT < 9", "1 of 10"},
+      {"d::DECIMAL(10,1) = 15.5", "1 of 10"},
+      {"f::TIMESTAMP < TIMESTAMP '2024-01-05 12:00:00'", "1 of 10"},
+      {"t::DATE = DATE '2024-01-16'", "1 of 10"},
+      {"t::TIMESTAMP >= TIMESTAMP '2024-04-05 00:00:00'", "1 of 10"},
+      {"t::DATE::TIMESTAMP IN ('2024-01-16', '2024-01-26')", "2 of 10"},
+      {"p::INTEGER >= 8", "2 of 10"},
+      {"p::INTEGER + 1 = 3", "1 of 10"},
+      {"i::VARCHAR = '15'", "10 of 10"},
+      {"TRY_CAST(p AS INTEGER) = 1", "10 of 10"},
+  };
+  for (const auto& [condition, files] : conditions) {
+    EXPECT_EQ(files_for(table, condition), files) << condition;
+  }
+}
+
+TEST_F(DeltaSkipping, ClocksThatArePutBackLeaveOutNothingByDate) {
+  HandMadeTable table(connection_, "clocks");
+  make_table(table);
+  connection_.execute("SET TimeZone = 'America/New_York'");
+  EXPECT_EQ(files_for(table, "t::DATE = DATE '2024-01-16'"), "10 of 10");
+  EXPECT_EQ(files_for(table, "t >= TIMESTAMPTZ '2024-04-05 00:00:00+00'"), "1 of 10");
+}
+
+TEST_F(DeltaSkipping, WhatLeftOutFilesIsCounted) {
+  HandMadeTable table(connection_, "counts");
+  make_table(table);
+  connection_.execute("CREATE TABLE wanted AS SELECT unnest([31, 33]) AS i");
+  connection_.set_profiling(true);
+  connection_.execute("SELECT count(s) FROM " + table.scan() +
+                      " JOIN wanted USING (i) WHERE p <> '9' AND c < 79");
+  const std::function<const OperatorProfile*(const OperatorProfile&)> find_scan =
+      [&](const OperatorProfile& node) -> const OperatorProfile* {
+    if (node.details.contains("Files Pruned By Join Filter")) return &node;
+    for (const OperatorProfile& child : node.children) {
+      if (const OperatorProfile* found = find_scan(child)) return found;
+    }
+    return nullptr;
+  };
+  const QueryProfile profile = connection_.last_profile();
+  const OperatorProfile* const scan = find_scan(profile.root);
+  ASSERT_NE(scan, nullptr);
+  EXPECT_EQ(scan->details.at("Files"), "1 of 10");
+  EXPECT_EQ(scan->details.at("Files Pruned By Partition"), "1");
+  EXPECT_EQ(scan->details.at("Files Pruned By Statistics"), "1");
+  EXPECT_EQ(scan->details.at("Files Pruned By Join Filter"), "7");
+}
+
+// Conditions on columns of every type, on tables with partitions, nulls, long texts, fractions of
+// milliseconds, statistics as the library writes them, and deleted rows.
+class RandomTable {
+ public:
+  explicit RandomTable(unsigned seed) : random_(seed) {}
+
+  int below(int end) { return std::uniform_int_distribution(0, end - 1)(random_); }
+
+  std::string value(const std::string& type) {
+    const std::string n = std::to_string(below(12) - 3);
+    if (type == "VARCHAR") {
+      const std::string text(static_cast<std::size_t>(below(3) == 0 ? 40 : 1 + below(2)), 'k');
+      return "'" + text + static_cast<char>('a' + below(6)) + "x'";
+    }
+    if (type == "BOOLEAN") return below(2) == 0 ? "true" : "false";
+    if (type == "BLOB") return "'b" + n + "'::BLOB";
+    if (type == "DATE") return "(DATE '2024-01-01' + " + n + ")";
+    if (type == "TIMESTAMP" || type == "TIMESTAMP WITH TIME ZONE") {
+      return "(TIMESTAMP '2024-01-01 00:00:00' + to_microseconds(" + n + " * " +
+             (below(2) == 0 ? "400" : "43200000000") + "))::" + type;
+    }
+    if (type == "FLOAT" || type == "DOUBLE") {
+      const int special = below(20);
+      if (special == 0) return "'NaN'::" + type;
+      if (special == 1) return "'-Infinity'::" + type;
+      return "(" + n + " * 0.1)::" + type;
+    }
+    if (type.starts_with("DECIMAL")) return "(" + n + " * 0.25)::" + type;
+    return n + "::" + type;
+  }
+
+  std::string value_or_null(const std::string& type) {
+    return below(6) == 0 ? "NULL::" + type : value(type);
+  }
+
+  std::string condition(const std::vector<std::pair<std::string, std::string>>& columns,
+                        int depth) {
+    const int kind = below(depth > 0 ? 7 : 4);
+    if (kind == 4) return "NOT (" + condition(columns, depth - 1) + ")";
+    if (kind > 4) {
+      return "(" + condition(columns, depth - 1) + (kind == 5 ? ") AND (" : ") OR (") +
+             condition(columns, depth - 1) + ")";
+    }
+    const auto& [name, type] =
+        columns[static_cast<std::size_t>(below(static_cast<int>(columns.size())))];
+    static constexpr const char* kCompare[] = {" = ",
+                                               " <> ",
+                                               " < ",
+                                               " <= ",
+                                               " > ",
+                                               " >= ",
+                                               " IS DISTINCT FROM ",
+                                               " IS NOT DISTINCT FROM "};
+    switch (below(8)) {
+      case 0:
+        return name + (below(2) == 0 ? " IS NULL" : " IS NOT NULL");
+      case 1:
+        return name + (below(2) == 0 ? " IN (" : " NOT IN (") + value(type) + ", " +
+               value_or_null(type) + ")";
+      case 2:
+        return name + " BETWEEN " + value(type) + " AND " + value(type);
+      case 3:
+        return cast_condition(name, type, kCompare[below(8)]);
+      case 4:
+        if (type == "VARCHAR") {
+          static constexpr const char* kPatterns[] = {"k%", "ka%", "kk%", "%x", "k_x", "kka%x"};
+          return name + (below(2) == 0 ? " LIKE '" : " NOT LIKE '") + kPatterns[below(6)] + "'";
+        }
+        [[fallthrough]];
+      default:
+        return name + kCompare[below(8)] + value(type);
+    }
+  }
+
+ private:
+  std::string cast_condition(const std::string& name, const std::string& type,
+                             const std::string& compare) {
+    static const std::map<std::string, std::vector<std::string>> kCasts = {
+        {"TINYINT", {"BIGINT", "DOUBLE", "DECIMAL(5,1)"}},
+        {"SMALLINT", {"INTEGER", "FLOAT", "DECIMAL(8,2)"}},
+        {"INTEGER", {"BIGINT", "TINYINT", "DOUBLE", "HUGEINT", "VARCHAR"}},
+        {"BIGINT", {"INTEGER", "DOUBLE", "DECIMAL(22,2)"}},
+        {"DECIMAL(9,2)", {"INTEGER", "DOUBLE", "DECIMAL(12,4)", "DECIMAL(9,1)"}},
+        {"DECIMAL(30,4)", {"BIGINT", "DOUBLE", "DECIMAL(38,4)"}},
+        {"FLOAT", {"DOUBLE"}},
+        {"DOUBLE", {"FLOAT"}},
+        {"DATE", {"TIMESTAMP", "TIMESTAMP WITH TIME ZONE"}},
+        {"TIMESTAMP", {"DATE", "TIMESTAMP WITH TIME ZONE", "TIMESTAMP_MS", "TIMESTAMP_NS"}},
+        {"TIMESTAMP WITH TIME ZONE", {"DATE", "TIMESTAMP"}},
+        {"VARCHAR", {"BLOB"}},
+        {"BOOLEAN", {"INTEGER"}},
+        {"BLOB", {"VARCHAR"}},
+    };
+    const auto& casts = kCasts.at(type);
+    const std::string& cast =
+        casts[static_cast<std::size_t>(below(static_cast<int>(casts.size())))];
+    return name + "::" + cast + compare + value(type) + "::" + cast;
+  }
+
+  std::mt19937 random_;
+};
+
+const std::vector<std::string> kTypes = {
+    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DECIMAL(9,2)", "DECIMAL(30,4)",
+    "FLOAT",   "DOUBLE",   "DATE",    "BLOB",   "TIMESTAMP",    "TIMESTAMP WITH TIME ZONE",
+    "VARCHAR", "BOOLEAN"};
+
+class DeltaSkippingProperty : public ScanTest {
+ protected:
+  // A file's rows: a column c0… of every type, one inside a struct.
+  static std::string rows_of(RandomTable& random, std::int64_t first_id) {
+    std::string rows;
+    const int count = 1 + random.below(4);
+    for (int row = 0; row < count; ++row) {
+      rows += row == 0 ? "SELECT " : " UNION ALL SELECT ";
+      rows += std::to_string(first_id + row) + "::BIGINT AS id";
+      for (std::size_t i = 0; i < kTypes.size(); ++i) {
+        rows += ", " + random.value_or_null(kTypes[i]) + " AS c" + std::to_string(i);
+      }
+      rows += ", {x: " + random.value_or_null("INTEGER") + "} AS s";
+    }
+    return rows;
+  }
+
+  static std::vector<std::pair<std::string, std::string>> columns() {
+    std::vector<std::pair<std::string, std::string>> columns = {{"s.x", "INTEGER"}};
+    for (std::size_t i = 0; i < kTypes.size(); ++i) {
+      columns.emplace_back("c" + std::to_string(i), kTypes[i]);
+    }
+    return columns;
+  }
+
+  // Some files have a deletion vector; what their statistics say stands for all rows.
+  std::vector<delta::AddFile> copy(const HandMadeTable& table, const std::string& query,
+                                   const delta::Schema& schema,
+                                   const std::vector<std::string>& partition_by,
+                                   RandomTable& random) {
+    const CopyOptions options{.directory = table.location(), .partition_by = partition_by};
+    auto files = copy_to_parquet(connection_, query, {}, schema, options).files;
+    for (delta::AddFile& file : files) {
+      if (random.below(4) != 0 || !file.stats) continue;
+      file.deletion_vector = delta::write_deletion_vector(
+          *delta::local_store(),
+          table.location() + "/deletion_vector_" + std::to_string(vectors_++) + ".bin", {0});
+      file.stats->insert(1, "\"tightBounds\":false,");
+    }
+    return files;
+  }
+
+  int vectors_ = 0;
+};
+
+TEST_F(DeltaSkippingProperty, NoConditionLosesOrAddsARow) {
+  std::int64_t left_out = 0;
+  for (unsigned seed = 0; seed < 5; ++seed) {
+    RandomTable random(seed);
+    HandMadeTable table(connection_, "random-" + std::to_string(seed));
+    const std::string sample = rows_of(random, 0);
+    const std::string schema_string = table.schema_of(sample);
+    const delta::Schema schema = delta::parse_schema(schema_string);
+    // Each table is partitioned by a column of another type, or not at all.
+    std::vector<std::string> partition_by;
+    if (seed > 0) partition_by = {"c" + std::to_string((seed * 5) % kTypes.size())};
+    delta::Protocol protocol = HandMadeTable::protocol({"deletionVectors", "timestampNtz"});
+    std::vector<delta::Action> actions = {protocol, table.metadata(schema_string, partition_by)};
+    for (int file = 0; file < 10; ++file) {
+      for (delta::AddFile& add :
+           copy(table, rows_of(random, file * 100), schema, partition_by, random)) {
+        actions.push_back(std::move(add));
+      }
+    }
+    table.commit(actions);
+    connection_.execute("CREATE OR REPLACE TABLE whole AS FROM " + table.scan());
+    for (int i = 0; i < 80; ++i) {
+      const std::string where = " WHERE " + random.condition(columns(), 2) + " ORDER BY id";
+      ASSERT_EQ(rows("SELECT id FROM " + table.scan() + where),
+                rows("SELECT id FROM whole" + where))
+          << "seed " << seed << where;
+      if (files_read("SELECT id FROM " + table.scan() + where).starts_with("0 ")) ++left_out;
+    }
+  }
+  EXPECT_GT(left_out, 5);
+}
+
+}  // namespace
+}  // namespace duck
