@@ -26,7 +26,7 @@ CASES = [
     Case(
         name="list-files",
         about="open a table of 300,000 files and 100 columns, name every live file "
-        "(ours with all that the log says of it but statistics, DuckDB's with the size, delta-rs the path alone)",
+        "(ours with all that the log says of it, DuckDB's with its size, delta-rs its path alone)",
         prepare=unpack,
         missing=f"there is no {ARCHIVE.name} in ../shared/bench",
         peers={
