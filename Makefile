@@ -14,6 +14,7 @@ help:
 	@echo "make test-long  the long tests"
 	@echo "make build      build/release/codeanatomy"
 	@echo "make asan       the C++ tests under AddressSanitizer and UBSan"
+	@echo "make fuzz       each fuzz target for FUZZ_SECONDS, over the kept corpus"
 	@echo "make lint       clang-format, clang-tidy, ruff"
 	@echo "make lint-long  the same, with clang-tidy over all folders"
 	@echo "make bench      the benchmarks and the demo job, timed"
@@ -64,6 +65,20 @@ asan: deps build/asan/build.ninja
 	@cmake --build --preset asan --target $(ASAN_TESTS)
 	@ctest --preset asan -j 2 --label-exclude long \
 		$(if $(filter all,$(ASAN_TESTS)),,--tests-regex '^($(subst $() ,|,$(strip $(ASAN_TESTS))))$$')
+
+# Seconds for each target.
+FUZZ_SECONDS ?= 60
+
+.PHONY: packages-fuzz
+packages-fuzz:
+	@tools/install_packages.sh build fuzz
+
+build/fuzz/build.ninja: | packages-fuzz
+
+.PHONY: fuzz
+fuzz: packages-fuzz deps build/fuzz/build.ninja
+	@cmake --build --preset fuzz
+	@tools/fuzz.sh $(FUZZ_SECONDS)
 
 # The demo needs the program alone, not its tests.
 .PHONY: demo

@@ -34,8 +34,13 @@ constexpr std::uint8_t kSteps[8][4] = {{0, 4, 8, 12},  {1, 5, 9, 13},  {2, 6, 10
                                        {3, 7, 11, 15}, {0, 5, 10, 15}, {1, 6, 11, 12},
                                        {2, 7, 8, 13},  {3, 4, 9, 14}};
 
+// What follows may use AVX2; it is called on processors that have it.
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx2")
+#endif
 
 inline __m256i rotate_24(__m256i x) {
   return _mm256_shuffle_epi8(
@@ -114,7 +119,11 @@ void compress(const std::array<std::string_view, kBlake2bLanes>& messages, std::
   }
 }
 
+#ifdef __clang__
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 
 }  // namespace
 

@@ -34,8 +34,11 @@ if(CODEANATOMY_SANITIZE)
   if(CODEANATOMY_SANITIZE MATCHES "undefined")
     list(APPEND sanitize -fno-sanitize=vptr -fno-sanitize-recover=all)
   endif()
-  # Instrumented code looks uninitialized to GCC where it is not, even inside <regex>.
-  target_compile_options(codeanatomy_flags INTERFACE ${sanitize} -Wno-maybe-uninitialized)
+  target_compile_options(codeanatomy_flags INTERFACE ${sanitize})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # Instrumented code looks uninitialized to GCC where it is not, even inside <regex>.
+    target_compile_options(codeanatomy_flags INTERFACE -Wno-maybe-uninitialized)
+  endif()
   target_link_options(codeanatomy_flags INTERFACE ${sanitize})
 endif()
 

@@ -2,6 +2,7 @@
 # install_packages.sh GROUP...: installs the Debian packages of the groups that are missing.
 # As root or with sudo it does so itself; else it prints the one command to run. Groups:
 #   build    what compiling, and the demo, need
+#   fuzz     what the fuzz targets need
 #   interop  what the tests with other Delta readers, and the linters, need
 set -euo pipefail
 
@@ -36,6 +37,9 @@ for group in "$@"; do
       need_package ca-certificates libb2-dev libbenchmark-dev libcli11-dev libfmt-dev libgmock-dev \
         libgtest-dev libicu-dev libroaring-dev libsimdjson-dev libssl-dev \
         nlohmann-json3-dev
+      ;;
+    fuzz)
+      need_package clang libclang-rt-14-dev
       ;;
     interop)
       need_command mvn maven

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "delta/src/bitmap_check.h"
 #include "delta/src/crc32.h"
 #include "delta/src/path_encoding.h"
 #include "delta/src/z85.h"
@@ -78,6 +79,7 @@ Bitmap take_bitmap(Cursor& cursor) {
   if (size == 0 || size > rest.size()) corrupt("it holds no roaring bitmap");
   Bitmap bitmap(roaring_bitmap_portable_deserialize_safe(rest.data(), size));
   if (!bitmap) corrupt("it holds no roaring bitmap");
+  if (const char* const fault = bitmap_fault(*bitmap)) corrupt(fault);
   cursor.take(size);
   return bitmap;
 }

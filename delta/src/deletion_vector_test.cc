@@ -138,5 +138,50 @@ TEST(DeletionVector, WhatIsCutShortIsRefused) {
   }
 }
 
+// The bitmap of rows 1 and 5 and 70000: two containers, whose values are the last six bytes.
+TEST(DeletionVector, ValuesOutOfOrderAreRefused) {
+  const std::string bytes = serialized({{1, 5, 70000}});
+  ASSERT_EQ(DeletionVector::parse(bytes).cardinality(), 3U);
+  std::string swapped = bytes;
+  std::swap(swapped[bytes.size() - 6], swapped[bytes.size() - 4]);
+  EXPECT_EQ(code_of([&] { DeletionVector::parse(swapped); }), "DELTA_DELETION_VECTOR_CORRUPT");
+}
+
+TEST(DeletionVector, ContainersOutOfOrderAreRefused) {
+  std::string bytes = serialized({{1, 5, 70000}});
+  // The keys 0 and 1 of the containers, after magic number, count, bucket key, cookie and size.
+  std::swap(bytes[24], bytes[28]);
+  EXPECT_EQ(code_of([&] { DeletionVector::parse(bytes); }), "DELTA_DELETION_VECTOR_CORRUPT");
+}
+
+TEST(DeletionVector, ABitsetWithAnotherNumberOfValuesIsRefused) {
+  std::vector<std::uint32_t> even;
+  for (std::uint32_t row = 0; row < 20000; row += 2) even.push_back(row);
+  std::string bytes = serialized({even});
+  bytes.back() = '\1';  // one more value, at the bitset's end
+  EXPECT_EQ(code_of([&] { DeletionVector::parse(bytes); }), "DELTA_DELETION_VECTOR_CORRUPT");
+}
+
+TEST(DeletionVector, RunsThatOverlapAreRefused) {
+  std::string bytes;
+  append_little_endian(bytes, 1681511377, 4);
+  append_little_endian(bytes, 1, 8);      // one bucket
+  append_little_endian(bytes, 0, 4);      // its key
+  append_little_endian(bytes, 12347, 4);  // one container, with runs
+  append_little_endian(bytes, 1, 1);      // it is the first that has runs
+  append_little_endian(bytes, 0, 2);      // its key
+  append_little_endian(bytes, 9, 2);      // ten values
+  append_little_endian(bytes, 2, 2);      // two runs: 5 to 9, and from 9 or 10 on
+  append_little_endian(bytes, 5, 2);
+  append_little_endian(bytes, 4, 2);
+  std::string overlapping = bytes;
+  append_little_endian(bytes, 10, 2);
+  append_little_endian(bytes, 4, 2);
+  append_little_endian(overlapping, 9, 2);
+  append_little_endian(overlapping, 4, 2);
+  EXPECT_EQ(DeletionVector::parse(bytes).cardinality(), 10U);
+  EXPECT_EQ(code_of([&] { DeletionVector::parse(overlapping); }), "DELTA_DELETION_VECTOR_CORRUPT");
+}
+
 }  // namespace
 }  // namespace delta
