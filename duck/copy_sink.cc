@@ -1,13 +1,12 @@
 #include "duck/copy_sink_internal.h"
 
 #include <duckdb/function/create_sort_key.hpp>
-#include <duckdb/planner/expression/bound_cast_expression.hpp>
 #include <unordered_map>
 
 #include "base/error.h"
 #include "duck/errors_internal.h"
 #include "duck/partition_path_internal.h"
-#include "duck/types_internal.h"
+#include "duck/row_projection_internal.h"
 #include "duck/values_internal.h"
 
 namespace duck {
@@ -104,7 +103,8 @@ class Partitions {
   Partition partition_of(DataChunk& chunk, idx_t row) const {
     Partition partition;
     for (const idx_t column : bind_.partition_columns) {
-      const std::string& name = bind_.job->schema.fields[column].name;
+      const std::string& name =
+          delta::physical_name(bind_.job->schema.fields[column], bind_.job->options.column_mapping);
       const auto value =
           delta::serialize_partition_value(to_delta(chunk.data[column].GetValue(row)));
       partition.folder /= partition_folder(name, value);
@@ -141,39 +141,13 @@ struct RowsOfPartition {
   idx_t count = 0;
 };
 
-void check_columns(const CopyJob& job, const duckdb::vector<std::string>& names) {
-  const auto& fields = job.schema.fields;
-  const auto fail = [&](const std::string& what) {
-    throw base::Error(base::Stage::kMaterialization, "DELTA_SCHEMA_MISMATCH",
-                      "the query for " + job.options.directory + " " + what,
-                      {{"path", job.options.directory}});
-  };
-  if (names.size() != fields.size()) {
-    fail("gives " + std::to_string(names.size()) + " columns, the table has " +
-         std::to_string(fields.size()));
-  }
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (!equal_names(names[i], fields[i].name)) {
-      fail("gives the column " + names[i] + " where the table has " + fields[i].name);
-    }
-  }
-}
-
-// Casts the query's columns to the table's types.
-duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> select(duckdb::CopyToSelectInput& input) {
+// The table's columns, and its checks after them.
+Expressions select(duckdb::CopyToSelectInput& input) {
   const auto job = job_of(input.context);
-  duckdb::vector<std::string> names;
-  for (const auto& column : input.select_list) names.push_back(column->GetAlias());
-  inside_duckdb([&] { check_columns(*job, names); });
-  duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> columns;
-  for (std::size_t i = 0; i < input.select_list.size(); ++i) {
-    const delta::StructField& field = job->schema.fields[i];
-    auto column = duckdb::BoundCastExpression::AddCastToType(
-        input.context, std::move(input.select_list[i]), to_duckdb(field.type));
-    column->SetAlias(field.name);
-    columns.push_back(std::move(column));
-  }
-  return columns;
+  return inside_duckdb([&] {
+    return project_rows(input.context, job->options.directory, job->schema, job->options.rules,
+                        std::move(input.select_list));
+  });
 }
 
 duckdb::unique_ptr<FunctionData> bind(ClientContext& context, duckdb::CopyFunctionBindInput&,
@@ -222,19 +196,6 @@ duckdb::unique_ptr<GlobalFunctionData> initialize_global(ClientContext&, Functio
 
 duckdb::unique_ptr<LocalFunctionData> initialize_local(ExecutionContext&, FunctionData&) {
   return duckdb::make_uniq<CopyLocal>();
-}
-
-void check_not_null(const CopyJob& job, DataChunk& chunk) {
-  for (idx_t i = 0; i < chunk.ColumnCount(); ++i) {
-    const delta::StructField& field = job.schema.fields[i];
-    if (field.nullable || !duckdb::VectorOperations::HasNull(chunk.data[i], chunk.size())) {
-      continue;
-    }
-    throw base::Error(base::Stage::kMaterialization, "DELTA_NOT_NULL_VIOLATED",
-                      "a NULL for the column " + field.name + " of " + job.options.directory +
-                          ", which is not nullable",
-                      {{"path", job.options.directory}, {"column", field.name}});
-  }
 }
 
 PartitionBuffer& new_buffer(ExecutionContext& context, CopyBind& bind, CopyLocal& local,
@@ -294,18 +255,22 @@ std::vector<RowsOfPartition> split(ExecutionContext& context, CopyBind& bind, Co
   return parts;
 }
 
+// The columns that the files hold, with their names there: only the types differ, in the names of
+// nested fields.
+void refer_to_file_columns(const CopyBind& bind, DataChunk& chunk, DataChunk& rows) {
+  rows.InitializeEmpty(bind.format->types());
+  for (idx_t i = 0; i < bind.file_columns.size(); ++i) {
+    rows.data[i].Reinterpret(chunk.data[bind.file_columns[i]]);
+  }
+  rows.SetCardinality(chunk.size());
+}
+
 void sink_partitioned(ExecutionContext& context, CopyBind& bind, CopyGlobal& global,
                       CopyLocal& local, DataChunk& chunk) {
   if (local.buffers.size() > kMaxBufferedPartitions) hand_over(context, global, local);
-  duckdb::vector<duckdb::LogicalType> types;
-  for (const idx_t column : bind.file_columns) types.push_back(chunk.data[column].GetType());
   for (RowsOfPartition& part : split(context, bind, global, local, chunk)) {
     DataChunk rows;
-    rows.InitializeEmpty(types);
-    for (idx_t i = 0; i < bind.file_columns.size(); ++i) {
-      rows.data[i].Reference(chunk.data[bind.file_columns[i]]);
-    }
-    rows.SetCardinality(chunk.size());
+    refer_to_file_columns(bind, chunk, rows);
     if (part.count < chunk.size()) rows.Slice(part.rows, part.count);
     part.buffer->files->rolling.sink(context, *part.buffer->rows, rows);
     global.partitions.used(context.client, *part.buffer->files);
@@ -319,7 +284,7 @@ void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData
   auto& local = local_data.Cast<CopyLocal>();
   inside_duckdb([&] {
     if (chunk.size() == 0) return;
-    check_not_null(*bind.job, chunk);
+    bind.job->checkpoint.pass(chunk);
     bind.job->rows += static_cast<std::int64_t>(chunk.size());
     if (!bind.partition_columns.empty()) {
       sink_partitioned(context, bind, global, local, chunk);
@@ -327,7 +292,9 @@ void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData
     }
     if (local.buffers.empty()) new_buffer(context, bind, local, "", global.partitions.whole());
     PartitionBuffer& buffer = local.buffers.begin()->second;
-    buffer.files->rolling.sink(context, *buffer.rows, chunk);
+    DataChunk rows;
+    refer_to_file_columns(bind, chunk, rows);
+    buffer.files->rolling.sink(context, *buffer.rows, rows);
   });
 }
 

@@ -11,6 +11,7 @@
 #include "delta/schema.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/data_files_internal.h"
+#include "duck/row_check_internal.h"
 
 namespace duck {
 
@@ -21,11 +22,15 @@ inline constexpr char kCopyFormat[] = "codeanatomy_data_files";
 // One call of copy_to_parquet.
 struct CopyJob : duckdb::ClientContextState {
   CopyJob(const delta::Schema& table_schema, const CopyOptions& copy_options)
-      : schema(table_schema), options(copy_options), files(copy_options.directory) {}
+      : schema(table_schema),
+        options(copy_options),
+        files(copy_options.directory, copy_options.folder),
+        checkpoint(options.directory, schema, options.rules.checks) {}
 
   const delta::Schema schema;
   const CopyOptions options;
   DataFiles files;
+  const RowCheckpoint checkpoint;
   std::atomic<std::int64_t> rows = 0;
 };
 

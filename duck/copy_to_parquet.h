@@ -2,13 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "delta/actions.h"
+#include "delta/column_mapping.h"
 #include "delta/schema.h"
 #include "duck/database.h"
 #include "duck/query_profile.h"
+#include "duck/row_rules.h"
 
 namespace duck {
 
@@ -18,6 +21,13 @@ struct CopyOptions {
   std::int64_t target_file_bytes = 512LL << 20;
   std::int64_t row_group_rows = 122880;
   std::string compression = "zstd";
+  std::string folder = {};  // below the directory, where all files go
+  // How columns are named in files, partition values and statistics; mapped fields have their ids
+  // in Parquet, too.
+  delta::ColumnMapping column_mapping = delta::ColumnMapping::kNone;
+  // The (logical) columns that statistics are kept of; absent: all.
+  std::optional<delta::Schema> statistics = std::nullopt;
+  RowRules rules = {};
 };
 
 struct CopiedFiles {
@@ -28,9 +38,11 @@ struct CopiedFiles {
 };
 
 // Runs `query` and writes its rows as Parquet files under options.directory; memory does not grow
-// with the rows. Columns are cast to `schema` (same names, same order, case kept). A NULL in a
-// column that `schema` calls not nullable is DELTA_NOT_NULL_VIOLATED. When anything fails, the
-// files written so far are removed and the error names the folder. No Delta commit is made.
+// with the rows. Columns are cast to `schema` (same names, same order unless options.rules takes
+// them by name; case kept). A NULL where `schema` says that there is none, however deep, is
+// DELTA_NOT_NULL_VIOLATED, a row that does not meet a check DELTA_CONSTRAINT_VIOLATED. When
+// anything fails, the files written so far are removed and the error names the folder. No Delta
+// commit is made.
 CopiedFiles copy_to_parquet(Connection& connection, const std::string& query,
                             const std::vector<delta::Value>& parameters,
                             const delta::Schema& schema, const CopyOptions& options);

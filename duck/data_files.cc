@@ -15,8 +15,10 @@
 
 #include "base/error.h"
 #include "base/uuid.h"
+#include "delta/data_file_schema.h"
 #include "delta/statistics.h"
 #include "duck/data_files_internal.h"
+#include "duck/field_ids_internal.h"
 #include "duck/parquet_statistics_internal.h"
 #include "duck/partition_path_internal.h"
 #include "duck/types_internal.h"
@@ -75,10 +77,11 @@ std::string number_text(std::size_t number) {
 
 }  // namespace
 
-ParquetFormat::ParquetFormat(duckdb::ClientContext& context, delta::Schema schema,
+ParquetFormat::ParquetFormat(duckdb::ClientContext& context, const delta::Schema& schema,
                              const CopyOptions& options,
                              std::optional<std::int64_t> dictionary_values)
-    : schema_(std::move(schema)),
+    : statistics_(
+          delta::physical_schema(options.statistics.value_or(schema), options.column_mapping)),
       target_file_bytes_(static_cast<duckdb::idx_t>(options.target_file_bytes)),
       extension_("." + options.compression + ".parquet") {
   auto& catalog = duckdb::Catalog::GetSystemCatalog(context);
@@ -92,18 +95,23 @@ ParquetFormat::ParquetFormat(duckdb::ClientContext& context, delta::Schema schem
   if (dictionary_values) {
     info.options["dictionary_size_limit"] = {duckdb::Value::BIGINT(*dictionary_values)};
   }
+  if (options.column_mapping != delta::ColumnMapping::kNone) {
+    info.options["field_ids"] = {field_ids(schema)};
+  }
   duckdb::vector<std::string> names;
-  duckdb::vector<duckdb::LogicalType> types;
-  for (const delta::StructField& field : schema_.fields) {
+  for (const delta::StructField& field :
+       delta::physical_schema(schema, options.column_mapping).fields) {
     names.push_back(field.name);
-    types.push_back(to_duckdb(field.type));
+    types_.push_back(to_duckdb(field.type));
   }
   duckdb::CopyFunctionBindInput input(info, function_->function_info);
-  bind_data_ = function_->copy_to_bind(context, input, names, types);
+  bind_data_ = function_->copy_to_bind(context, input, names, types_);
 }
 
-DataFiles::DataFiles(fs::path directory)
-    : directory_(std::move(directory)), name_prefix_("part-" + base::random_uuid() + "-") {}
+DataFiles::DataFiles(fs::path directory, fs::path folder)
+    : directory_(std::move(directory)),
+      folder_(std::move(folder)),
+      name_prefix_("part-" + base::random_uuid() + "-") {}
 
 DataFiles::~DataFiles() {
   if (!kept_) remove_all();
@@ -124,9 +132,9 @@ std::unique_ptr<OpenDataFile> DataFiles::open(duckdb::ClientContext& context,
   file->partition_values = partition.values;
   {
     const std::lock_guard lock(mutex_);
-    make_folder(partition.folder.empty() ? directory_ : directory_ / partition.folder);
-    file->path =
-        partition.folder / (name_prefix_ + number_text(next_number_++) + format.extension());
+    const fs::path folder = folder_ / partition.folder;
+    make_folder(folder.empty() ? directory_ : directory_ / folder);
+    file->path = folder / (name_prefix_ + number_text(next_number_++) + format.extension());
     created_files_.push_back(directory_ / file->path);
   }
   file->writer = format.function().copy_to_initialize_global(context, format.bind_data(),
@@ -146,7 +154,7 @@ void DataFiles::finish(duckdb::ClientContext& context, const ParquetFormat& form
   add.partition_values = std::move(file->partition_values);
   add.size = static_cast<std::int64_t>(fs::file_size(path));
   add.modification_time = modification_ms(path);
-  add.stats = delta::to_json(file_statistics(*reader.GetFileMetadata(), format.schema()));
+  add.stats = delta::to_json(file_statistics(*reader.GetFileMetadata(), format.statistics()));
   const std::lock_guard lock(mutex_);
   finished_.push_back(std::move(add));
 }

@@ -20,21 +20,25 @@ namespace duck {
 // DuckDB's Parquet writer, bound to the columns of a table's data files. Thread-safe.
 class ParquetFormat {
  public:
-  // Needs an active transaction. `schema` has the columns that the files hold; a column with more
-  // than `dictionary_values` distinct values in a row group is written without a dictionary
-  // (DuckDB's own limit is a fifth of the row group).
-  ParquetFormat(duckdb::ClientContext& context, delta::Schema schema, const CopyOptions& options,
+  // Needs an active transaction. `schema` has the columns that the files hold, by their logical
+  // names; a column with more than `dictionary_values` distinct values in a row group is written
+  // without a dictionary (DuckDB's own limit is a fifth of the row group).
+  ParquetFormat(duckdb::ClientContext& context, const delta::Schema& schema,
+                const CopyOptions& options,
                 std::optional<std::int64_t> dictionary_values = std::nullopt);
 
   const duckdb::CopyFunction& function() const { return *function_; }
   duckdb::FunctionData& bind_data() const { return *bind_data_; }
-  const delta::Schema& schema() const { return schema_; }
+  const duckdb::vector<duckdb::LogicalType>& types() const { return types_; }
+  // What statistics are kept of, by physical names.
+  const delta::Schema& statistics() const { return statistics_; }
   duckdb::idx_t target_file_bytes() const { return target_file_bytes_; }
   // ".zstd.parquet"
   const std::string& extension() const { return extension_; }
 
  private:
-  delta::Schema schema_;
+  duckdb::vector<duckdb::LogicalType> types_;
+  delta::Schema statistics_;
   duckdb::idx_t target_file_bytes_;
   std::string extension_;
   const duckdb::CopyFunction* function_;
@@ -58,7 +62,8 @@ struct OpenDataFile {
 // them and the folders made for them. Thread-safe.
 class DataFiles {
  public:
-  explicit DataFiles(std::filesystem::path directory);
+  // All files go below `folder`, a path relative to the table's `directory`, often empty.
+  explicit DataFiles(std::filesystem::path directory, std::filesystem::path folder = {});
   ~DataFiles();
   DataFiles(const DataFiles&) = delete;
   DataFiles& operator=(const DataFiles&) = delete;
@@ -81,6 +86,7 @@ class DataFiles {
   void sync_all() const;
 
   const std::filesystem::path directory_;
+  const std::filesystem::path folder_;
   const std::string name_prefix_;
   std::mutex mutex_;
   std::size_t next_number_ = 0;

@@ -120,8 +120,9 @@ duckdb::vector<duckdb::LogicalType> types_of(const delta::Schema& schema) {
 }  // namespace
 
 struct ParquetAppender::State {
-  State(Database& database, const delta::Schema& schema, const CopyOptions& copy_options)
-      : options(copy_options),
+  State(Database& database, delta::Schema table_schema, const CopyOptions& copy_options)
+      : schema(std::move(table_schema)),
+        options(copy_options),
         connection(*database.internal().duckdb),
         files(options.directory),
         thread(*connection.context),
@@ -134,7 +135,7 @@ struct ParquetAppender::State {
   }
 
   void check(std::span<const ColumnView> columns, std::size_t rows) const {
-    const auto& fields = format->schema().fields;
+    const auto& fields = schema.fields;
     if (columns.size() != fields.size()) throw misuse("an appender needs one view a column");
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const std::size_t given =
@@ -148,7 +149,7 @@ struct ParquetAppender::State {
 
   void fill_chunk(std::span<const ColumnView> columns, std::size_t begin, idx_t count) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      const delta::StructField& field = format->schema().fields[i];
+      const delta::StructField& field = schema.fields[i];
       const bool has_null = VectorFiller(chunk.data[i], columns[i], begin, count).fill();
       if (!has_null || field.nullable) continue;
       throw base::Error(base::Stage::kMaterialization, "DELTA_NOT_NULL_VIOLATED",
@@ -159,6 +160,7 @@ struct ParquetAppender::State {
     chunk.SetCardinality(count);
   }
 
+  const delta::Schema schema;
   const CopyOptions options;
   duckdb::Connection connection;
   DataFiles files;
