@@ -222,6 +222,13 @@ void read_batch(const ArrowColumn& batch, ActionSink& sink) {
   }
 }
 
+// Errors that name the broken place already, and those that say nothing of the file.
+bool passes_unchanged(const base::Error& error) {
+  const std::string& code = error.code();
+  return code == "DELTA_LOG_CORRUPT" || code == "INTERRUPTED" || code == "OUT_OF_MEMORY" ||
+         code == "DATABASE_CLOSED";
+}
+
 // Hands on what the main file of a checkpoint has and remembers its sidecars.
 class MainFileSink final : public ActionSink {
  public:
@@ -266,7 +273,7 @@ void CheckpointReader::read_parquet(const std::string& path, ActionSelection sel
   } catch (const std::invalid_argument& error) {
     throw_log_corrupt(path, std::nullopt, error.what());
   } catch (const base::Error& error) {
-    if (error.code() == "DELTA_LOG_CORRUPT") throw;
+    if (passes_unchanged(error)) throw;
     throw_log_corrupt(path, std::nullopt, error.message());
   }
 }

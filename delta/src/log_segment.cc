@@ -34,13 +34,14 @@ void keep_complete_parts(const PartialCheckpoints& partial, Listing& listing) {
   }
 }
 
-Listing list_log(const Store& store, const std::string& location, std::int64_t from_version) {
+Listing list_log(const Store& store, const std::string& location, std::int64_t from_version,
+                 const std::set<std::string>& passed_over = {}) {
   Listing listing;
   PartialCheckpoints partial;
   const std::string folder = log_folder(location);
   for (FileStatus& file : store.list(folder, version_digits(from_version))) {
     const auto name = parse_log_file_name(std::string_view(file.path).substr(folder.size() + 1));
-    if (!name) continue;
+    if (!name || passed_over.contains(file.path)) continue;
     switch (name->kind) {
       case LogFileKind::kCommit:
         listing.commits.emplace(name->version, std::move(file.path));
@@ -157,8 +158,7 @@ std::optional<LogSegment> segment_of(const Listing& listing, std::int64_t versio
                         "the commit of version " + std::to_string(next) + " is missing");
     }
   }
-  const std::int64_t oldest = listing.commits.empty() ? 0 : listing.commits.begin()->first;
-  if (version_asked_for && oldest > 0 && !listing.checkpoints.empty()) {
+  if (version_asked_for && !listing.commits.contains(0) && !listing.checkpoints.empty()) {
     throw_version_not_found(location, version,
                             "its log starts at the checkpoint of version " +
                                 std::to_string(listing.checkpoints.begin()->first));
@@ -170,9 +170,10 @@ std::optional<LogSegment> segment_of(const Listing& listing, std::int64_t versio
                         " is missing and no checkpoint stands for it");
 }
 
-Listing list_whole_log(const Store& store, const std::string& location) {
+Listing list_whole_log(const Store& store, const std::string& location,
+                       const std::set<std::string>& passed_over) {
   try {
-    return list_log(store, location, 0);
+    return list_log(store, location, 0, passed_over);
   } catch (const base::Error& error) {
     if (error.code() != "DELTA_STORE_NOT_A_DIRECTORY") throw;
     throw_table_not_found(location, "a file is in the place of a folder");
@@ -182,16 +183,17 @@ Listing list_whole_log(const Store& store, const std::string& location) {
 }  // namespace
 
 LogSegment find_log_segment(const Store& store, const std::string& location,
-                            std::optional<std::int64_t> version) {
+                            std::optional<std::int64_t> version,
+                            const std::set<std::string>& passed_over) {
   const auto hint = hinted_version(store, location);
   if (hint && (!version || *version >= *hint)) {
-    const Listing recent = list_log(store, location, *hint);
+    const Listing recent = list_log(store, location, *hint, passed_over);
     const auto latest = latest_version(recent);
     if (latest && *latest >= version.value_or(*latest)) {
       if (auto segment = segment_of(recent, version.value_or(*latest))) return *segment;
     }
   }
-  const Listing listing = list_whole_log(store, location);
+  const Listing listing = list_whole_log(store, location, passed_over);
   const auto latest = latest_version(listing);
   if (!latest) throw_table_not_found(location, "its folder _delta_log has no commit");
   const std::int64_t wanted = version.value_or(*latest);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,9 +29,11 @@ struct LogSegment {
 };
 
 // The segment of `version`, or of the latest one. `_last_checkpoint` only says where to start
-// looking. Throws DELTA_TABLE_NOT_FOUND, DELTA_VERSION_NOT_FOUND, DELTA_LOG_CORRUPT.
+// looking. The files `passed_over` count as not there. Throws DELTA_TABLE_NOT_FOUND,
+// DELTA_VERSION_NOT_FOUND, DELTA_LOG_CORRUPT.
 LogSegment find_log_segment(const Store& store, const std::string& location,
-                            std::optional<std::int64_t> version);
+                            std::optional<std::int64_t> version,
+                            const std::set<std::string>& passed_over = {});
 
 // The earliest version that a segment can lead to: 0, or that of the earliest complete checkpoint.
 // Nothing when there is neither.

@@ -6,6 +6,7 @@
 #include "delta/src/log_replay.h"
 #include "delta/src/log_segment.h"
 #include "delta/src/path_encoding.h"
+#include "delta/src/segment_fallback.h"
 #include "delta/src/type_widening.h"
 
 namespace delta {
@@ -30,8 +31,10 @@ std::shared_ptr<const Snapshot> Snapshot::load(std::shared_ptr<Store> store,
   state->engine = std::move(engine);
   state->location = normalize_location(location);
   state->segment = find_log_segment(*state->store, state->location, version);
-  state->table =
-      replay_table_state({*state->store, state->engine.get(), state->location, state->segment});
+  state->table = read_with_fallback(
+      {*state->store, state->location, version}, state->segment, [&](const LogSegment& segment) {
+        return replay_table_state({*state->store, state->engine.get(), state->location, segment});
+      });
   check_readable(state->table.protocol);
   state->schema = parse_schema(state->table.metadata.schema_string);
   check_type_changes(state->schema);
@@ -55,8 +58,11 @@ const std::shared_ptr<ParquetEngine>& Snapshot::engine() const { return state_->
 
 const std::vector<AddFile>& Snapshot::files() const {
   std::call_once(state_->files_once, [this] {
-    state_->files =
-        replay_files({*state_->store, state_->engine.get(), state_->location, state_->segment});
+    LogSegment segment = state_->segment;
+    state_->files = read_with_fallback(
+        {*state_->store, state_->location, segment.version}, segment, [&](const LogSegment& one) {
+          return replay_files({*state_->store, state_->engine.get(), state_->location, one});
+        });
   });
   return state_->files;
 }
