@@ -34,6 +34,15 @@ std::vector<std::string> cases() {
   return names;
 }
 
+// Those with a change feed.
+std::vector<std::string> cases_with_changes() {
+  std::vector<std::string> names = cases();
+  std::erase_if(names, [](const std::string& name) {
+    return !fs::exists(*base::shared_data_dir() / "conformance" / name / "expected_cdf");
+  });
+  return names;
+}
+
 // A column's value as comparable text. Zones do not count: all times are UTC here.
 std::string comparable(const ResultColumn& column) {
   const std::string name = quote_identifier(column.name);
@@ -177,7 +186,31 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
   return name;
 }
 
+// The feed from version 0 on. What was expected there lacks the commits' times.
+class ChangesConformance : public Conformance {};
+
+TEST_P(ChangesConformance, HasTheChangesThatSparkReads) {
+  const std::string expected = "read_parquet(" +
+                               quote_string((folder() / "expected_cdf" / "*.parquet").string()) +
+                               ", hive_partitioning = false)";
+  const std::string changes = "(SELECT * EXCLUDE (_commit_timestamp) FROM delta_changes(" +
+                              quote_string((folder() / "delta").string()) + ", 0))";
+  auto columns = connection_.describe("FROM " + changes);
+  auto expected_columns = connection_.describe("FROM " + expected);
+  sort_by_name(columns);
+  sort_by_name(expected_columns);
+  ASSERT_EQ(names_of(columns), names_of(expected_columns));
+  const std::string actual_rows = comparable_rows(columns, changes);
+  const std::string expected_rows = comparable_rows(expected_columns, expected);
+  EXPECT_EQ(missing(expected_rows, actual_rows), "") << "not read";
+  EXPECT_EQ(missing(actual_rows, expected_rows), "") << "read too much";
+  EXPECT_GT(count("FROM " + changes), 0);
+}
+
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Conformance);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ChangesConformance);
+INSTANTIATE_TEST_SUITE_P(Tables, ChangesConformance, testing::ValuesIn(cases_with_changes()),
+                         test_name);
 INSTANTIATE_TEST_SUITE_P(Tables, Conformance, testing::ValuesIn(cases()), test_name);
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "duck/copy_sink_internal.h"
 #include "duck/curve_order_internal.h"
 #include "duck/database_internal.h"
+#include "duck/delta_changes.h"
 #include "duck/delta_history.h"
 #include "duck/delta_parquet_engine_internal.h"
 #include "duck/delta_scan.h"
@@ -91,6 +92,7 @@ Database::Internal::Internal(const DatabaseConfig& config)
     add_curve_position(loader);
     add_delta_scan(loader, tables);
     add_delta_history(loader, tables);
+    add_delta_changes(loader, tables);
   });
 }
 

@@ -112,11 +112,17 @@ class Alignment {
  private:
   const StructField* find_field(const MultiFileColumnDefinition& column,
                                 const std::vector<StructField>& fields) const {
-    if (mapping_ == ColumnMapping::kId) {
-      if (column.identifier.IsNull()) return nullptr;
+    if (mapping_ == ColumnMapping::kId && !column.identifier.IsNull()) {
       const std::int64_t id = column.identifier.GetValue<std::int64_t>();
       for (const StructField& field : fields) {
         if (delta::column_id(field) == id) return &field;
+      }
+      return nullptr;
+    }
+    if (mapping_ == ColumnMapping::kId) {
+      // Columns beside those of the table, such as _change_type.
+      for (const StructField& field : fields) {
+        if (!delta::column_id(field) && field.name == column.name) return &field;
       }
       return nullptr;
     }
@@ -206,9 +212,10 @@ duckdb::vector<MultiFileColumnDefinition> table_columns(const delta::Schema& sch
   return columns;
 }
 
-void align_columns(duckdb::ParquetReader& reader, const delta::Snapshot& snapshot) {
+void align_columns(duckdb::ParquetReader& reader, const delta::Snapshot& snapshot,
+                   const delta::Schema& columns) {
   const RowTrackingNames tracked = row_tracking_names(snapshot);
-  std::vector<FileColumn> columns;
+  std::vector<FileColumn> in_file;
   for (std::size_t i = 0; i < reader.columns.size(); ++i) {
     FileColumn column{reader.root_schema->children[i], reader.columns[i]};
     if (column.definition.name == tracked.row_id) {
@@ -216,11 +223,11 @@ void align_columns(duckdb::ParquetReader& reader, const delta::Snapshot& snapsho
     } else if (column.definition.name == tracked.row_commit_version) {
       column.set_name(kRowCommitVersionInFile);
     } else {
-      columns.push_back(column);
+      in_file.push_back(column);
     }
   }
   const auto mapping = delta::column_mapping(snapshot.protocol(), snapshot.metadata());
-  Alignment(mapping).align_fields(std::move(columns), snapshot.schema().fields);
+  Alignment(mapping).align_fields(std::move(in_file), columns.fields);
 }
 
 }  // namespace duck

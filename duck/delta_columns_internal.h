@@ -16,11 +16,13 @@ namespace duck {
 // The table's columns by their logical names; a file that lacks one has NULL there.
 duckdb::vector<duckdb::MultiFileColumnDefinition> table_columns(const delta::Schema& schema);
 
-// Gives the columns of an opened file, and their fields, the table's logical names and, where the
+// Gives those columns of an opened file that are among `columns`, and their fields, the table's
+// logical names and, where the
 // same Parquet values can be read as it, the table's types, so that DuckDB maps them by name. A
-// column that the table does not have gets a name that no column of a table has; those that hold
+// column that is not among them gets a name that no column of a table has; those that hold
 // row ids and row commit versions get kRowIdInFile and kRowCommitVersionInFile. Throws base::Error
 // DELTA_UNSUPPORTED_FEATURE for a shredded variant.
-void align_columns(duckdb::ParquetReader& reader, const delta::Snapshot& snapshot);
+void align_columns(duckdb::ParquetReader& reader, const delta::Snapshot& snapshot,
+                   const delta::Schema& columns);
 
 }  // namespace duck

@@ -51,18 +51,19 @@ auto reading(const std::string& path, Body&& body) -> decltype(body()) {
 
 duckdb::shared_ptr<DeltaFileReader> DeltaFileReader::open(duckdb::ClientContext& context,
                                                           const duckdb::OpenFileInfo& file,
-                                                          const DeltaTable& table,
+                                                          const delta::Snapshot& snapshot,
+                                                          const delta::Schema& columns,
                                                           std::size_t file_index) {
   return reading(file.path, [&] {
-    return duckdb::make_shared_ptr<DeltaFileReader>(context, file, table, file_index);
+    return duckdb::make_shared_ptr<DeltaFileReader>(context, file, snapshot, columns, file_index);
   });
 }
 
 DeltaFileReader::DeltaFileReader(duckdb::ClientContext& context, const duckdb::OpenFileInfo& file,
-                                 const DeltaTable& table, std::size_t file_index)
+                                 const delta::Snapshot& snapshot, const delta::Schema& columns,
+                                 std::size_t file_index)
     : duckdb::ParquetReader(context, file, reader_options(context)), file_index_(file_index) {
-  const delta::Snapshot& snapshot = table.snapshot();
-  inside_duckdb([&] { align_columns(*this, snapshot); });
+  inside_duckdb([&] { align_columns(*this, snapshot, columns); });
 }
 
 void DeltaFileReader::add_row_filter(duckdb::unique_ptr<duckdb::Expression> condition) {

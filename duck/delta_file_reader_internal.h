@@ -5,23 +5,27 @@
 #include <memory>
 #include <parquet_reader.hpp>
 
-#include "duck/delta_table.h"
+#include "delta/schema.h"
+#include "delta/snapshot.h"
 
 namespace duck {
 
 // DuckDB's Parquet reader with the table's column names, and errors that name the file.
 class DeltaFileReader final : public duckdb::ParquetReader {
  public:
-  // Opens the file with this index in the snapshot. Throws what DuckDB carries
+  // Opens a file with these columns of a table. Throws what DuckDB carries
   // (DELTA_DATA_FILE_UNREADABLE).
   static duckdb::shared_ptr<DeltaFileReader> open(duckdb::ClientContext& context,
                                                   const duckdb::OpenFileInfo& file,
-                                                  const DeltaTable& table, std::size_t file_index);
+                                                  const delta::Snapshot& snapshot,
+                                                  const delta::Schema& columns,
+                                                  std::size_t file_index);
 
   DeltaFileReader(duckdb::ClientContext& context, const duckdb::OpenFileInfo& file,
-                  const DeltaTable& table, std::size_t file_index);
+                  const delta::Snapshot& snapshot, const delta::Schema& columns,
+                  std::size_t file_index);
 
-  // In snapshot().files().
+  // In the list that the file is of.
   std::size_t file_index() const { return file_index_; }
 
   // Before the first scan: rows are wanted only where `condition`, over the columns that the reader

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <duckdb.hpp>
-#include <duckdb/common/multi_file/multi_file_reader.hpp>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "delta/value.h"
 #include "duck/delta_file_list_internal.h"
+#include "duck/delta_files_reader_internal.h"
 #include "duck/delta_table.h"
 #include "duck/row_tracking_internal.h"
 #include "duck/snapshot_cache.h"
@@ -16,7 +17,7 @@ namespace duck {
 
 // Binds to a snapshot in place of a first file, fills in partition values, maps columns by the
 // table's schema, and leaves out deleted rows. One object a bound scan.
-class DeltaMultiFileReader final : public duckdb::MultiFileReader {
+class DeltaMultiFileReader final : public DeltaFilesReader {
  public:
   explicit DeltaMultiFileReader(std::shared_ptr<SnapshotCache> tables)
       : tables_(std::move(tables)) {}
@@ -29,10 +30,6 @@ class DeltaMultiFileReader final : public duckdb::MultiFileReader {
   bool Bind(duckdb::MultiFileOptions& options, duckdb::MultiFileList& files,
             duckdb::vector<duckdb::LogicalType>& return_types, duckdb::vector<std::string>& names,
             duckdb::MultiFileReaderBindData& bind_data) override;
-  void BindOptions(duckdb::MultiFileOptions& options, duckdb::MultiFileList& files,
-                   duckdb::vector<duckdb::LogicalType>& return_types,
-                   duckdb::vector<std::string>& names,
-                   duckdb::MultiFileReaderBindData& bind_data) override;
   duckdb::unique_ptr<duckdb::Expression> GetVirtualColumnExpression(
       duckdb::ClientContext& context, duckdb::MultiFileReaderData& reader_data,
       const duckdb::vector<duckdb::MultiFileColumnDefinition>& local_columns,
@@ -43,12 +40,6 @@ class DeltaMultiFileReader final : public duckdb::MultiFileReader {
       duckdb::ClientContext& context, duckdb::GlobalTableFunctionState& state,
       const duckdb::OpenFileInfo& file, duckdb::idx_t file_index,
       const duckdb::MultiFileBindData& bind_data) override;
-  duckdb::ReaderInitializeType InitializeReader(
-      duckdb::MultiFileReaderData& reader_data, const duckdb::MultiFileBindData& bind_data,
-      const duckdb::vector<duckdb::MultiFileColumnDefinition>& global_columns,
-      const duckdb::vector<duckdb::ColumnIndex>& global_column_ids,
-      duckdb::optional_ptr<duckdb::TableFilterSet> table_filters, duckdb::ClientContext& context,
-      duckdb::MultiFileGlobalState& state) override;
   void FinalizeBind(duckdb::MultiFileReaderData& reader_data,
                     const duckdb::MultiFileOptions& file_options,
                     const duckdb::MultiFileReaderBindData& options,
@@ -56,20 +47,22 @@ class DeltaMultiFileReader final : public duckdb::MultiFileReader {
                     const duckdb::vector<duckdb::ColumnIndex>& global_column_ids,
                     duckdb::ClientContext& context,
                     duckdb::optional_ptr<duckdb::MultiFileReaderGlobalState> state) override;
-  void FinalizeChunk(duckdb::ClientContext& context, const duckdb::MultiFileBindData& bind_data,
-                     duckdb::BaseFileReader& reader, const duckdb::MultiFileReaderData& reader_data,
-                     duckdb::DataChunk& input, duckdb::DataChunk& output,
-                     duckdb::ExpressionExecutor& executor,
-                     duckdb::optional_ptr<duckdb::MultiFileReaderGlobalState> state) override;
   duckdb::unique_ptr<duckdb::MultiFileReader> Copy() const override;
+
+ protected:
+  void complete_mapping(duckdb::ClientContext& context, duckdb::MultiFileReaderData& reader_data,
+                        const duckdb::vector<duckdb::ColumnIndex>& global_column_ids) override;
 
  private:
   void open_files(DeltaFileList& list);
   const delta::AddFile& file_of(const duckdb::MultiFileReaderData& reader_data) const;
+  std::shared_ptr<const DeltaTable> find_table(const std::string& location) const;
 
   std::shared_ptr<SnapshotCache> tables_;
+  // At most one of them.
   std::optional<std::int64_t> version_;
   std::optional<std::string> selection_;
+  std::optional<delta::Timestamp> timestamp_;
   std::shared_ptr<const DeltaTable> table_;
   RowTrackingColumns row_tracking_;
 };

@@ -10,6 +10,7 @@
 
 #include "duck/delta_file_list_internal.h"
 #include "duck/delta_multi_file_reader_internal.h"
+#include "duck/parquet_scan_internal.h"
 #include "duck/row_tracking_internal.h"
 
 namespace duck {
@@ -82,32 +83,20 @@ duckdb::virtual_column_map_t virtual_columns(duckdb::ClientContext& context,
   return columns;
 }
 
-duckdb::TableFunction scan_of_one_path(const duckdb::TableFunctionSet& scans) {
-  const duckdb::vector<duckdb::LogicalType> one_path = {duckdb::LogicalType::VARCHAR};
-  for (const duckdb::TableFunction& scan : scans.functions) {
-    if (scan.arguments == one_path) return scan;
-  }
-  throw duckdb::InternalException("parquet_scan does not take one path");
-}
-
 }  // namespace
 
 void add_delta_scan(duckdb::ExtensionLoader& loader, std::shared_ptr<SnapshotCache> tables) {
-  duckdb::TableFunction scan = scan_of_one_path(loader.GetTableFunction("parquet_scan").functions);
+  duckdb::TableFunction scan = parquet_scan(loader);
   scan.name = "delta_scan";
   scan.function_info = duckdb::make_shared_ptr<DeltaScanInfo>(std::move(tables));
   scan.get_multi_file_reader = make_reader;
-  scan.named_parameters.clear();
   scan.named_parameters["version"] = duckdb::LogicalType::BIGINT;
   scan.named_parameters["selection"] = duckdb::LogicalType::VARCHAR;  // see file_selection.h
+  scan.named_parameters["timestamp"] = duckdb::LogicalType::TIMESTAMP_TZ;
   scan.get_partition_stats = partition_statistics;
   scan.get_virtual_columns = virtual_columns;
   scan.to_string = describe;
   scan.dynamic_to_string = describe_run;
-  // These would take the scan for one of plain Parquet files.
-  scan.statistics = nullptr;
-  scan.SetSerializeCallback(nullptr);
-  scan.SetDeserializeCallback(nullptr);
   loader.RegisterFunction(std::move(scan));
 }
 

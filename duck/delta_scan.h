@@ -1,4 +1,4 @@
-// delta_scan(path [, version := n]): a Delta table as a table function.
+// delta_scan(path [, version = n | timestamp = t]): a Delta table as a table function.
 #pragma once
 
 #include <memory>

@@ -6,6 +6,7 @@ void add_delta_commands(CLI::App& program, ChosenCommand& chosen) {
   CLI::App* delta = program.add_subcommand("delta", "Read and maintain one Delta table");
   delta->require_subcommand(1);
   add_delta_history_command(*delta, chosen);
+  add_delta_changes_command(*delta, chosen);
 }
 
 }  // namespace apps

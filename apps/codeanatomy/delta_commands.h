@@ -8,6 +8,7 @@
 namespace apps {
 
 // Each adds its command to the group `delta`, as the functions of commands.h do to the program.
+void add_delta_changes_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_history_command(CLI::App& delta, ChosenCommand& chosen);
 
 }  // namespace apps

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "delta/src/z85.h"
 #include "delta/store.h"
 
 namespace delta {
@@ -181,6 +182,11 @@ TEST(DeletionVector, RunsThatOverlapAreRefused) {
   append_little_endian(overlapping, 4, 2);
   EXPECT_EQ(DeletionVector::parse(bytes).cardinality(), 10U);
   EXPECT_EQ(code_of([&] { DeletionVector::parse(overlapping); }), "DELTA_DELETION_VECTOR_CORRUPT");
+}
+
+TEST(Z85Test, AValueBeyondFourBytesLosesItsUpperPart) {
+  EXPECT_EQ(z85_decode("#####"), z85_decode("2Zu&$"));
+  EXPECT_EQ(z85_decode("~~~~~"), std::nullopt);
 }
 
 }  // namespace

@@ -44,13 +44,12 @@ std::optional<std::string> z85_decode(std::string_view text) {
   std::string bytes;
   bytes.reserve(text.size() / 5 * 4);
   for (std::size_t i = 0; i < text.size(); i += 5) {
-    std::uint64_t value = 0;
+    std::uint32_t value = 0;
     for (const char c : text.substr(i, 5)) {
       const std::int8_t digit = kValues[static_cast<unsigned char>(c)];
       if (digit == kNoDigit) return std::nullopt;
-      value = value * 85 + static_cast<std::uint64_t>(digit);
+      value = value * 85 + static_cast<std::uint32_t>(digit);
     }
-    if (value > 0xFFFFFFFFU) return std::nullopt;
     for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift & 0xFF);
   }
   return bytes;

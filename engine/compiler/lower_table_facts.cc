@@ -1,4 +1,4 @@
-// Transforms that give facts about an input's Delta table: Metadata, FileManifest, IncrementalCdf.
+// Transforms that give facts about an input's Delta table: Metadata, FileManifest.
 #include <nlohmann/json.hpp>
 
 #include "duck/sql_text.h"
@@ -9,15 +9,6 @@ namespace engine {
 namespace {
 
 using nlohmann::json;
-
-const delta::Snapshot& snapshot_of(const std::string& source, const std::string& what,
-                                   const Lowering& lowering) {
-  const auto& snapshot = lowering.relation(source).snapshot;
-  if (snapshot == nullptr) {
-    lowering.fail("source", in_quotes(source) + " is a view; " + what + " is of inputs only");
-  }
-  return *snapshot;
-}
 
 json optional_json(const auto& value) { return value ? json(*value) : json(); }
 
@@ -109,13 +100,6 @@ PlanPtr lower(const FileManifest& manifest, Lowering& lowering) {
   auto rows = json::array();
   for (const auto& file : snapshot.files()) rows.push_back(file_row(file));
   return fact_table("__files_", manifest.source, rows, kFileTypes, "modification_time", lowering);
-}
-
-PlanPtr lower(const IncrementalCdf& feed, Lowering& lowering) {
-  snapshot_of(feed.source, "IncrementalCdf", lowering);
-  lowering.fail("kind",
-                "IncrementalCdf needs change feeds (change data feed), which the Delta reader "
-                "does not read");
 }
 
 }  // namespace engine

@@ -75,10 +75,5 @@ TEST_F(LowerTableFacts, AreOfInputsOnly) {
   expect_error("$.view_definitions[1].transform.source", R"("other" is a view)");
 }
 
-TEST_F(LowerTableFacts, IncrementalCdfIsRefusedByName) {
-  facts("IncrementalCdf");
-  expect_error("$.view_definitions[0].transform.kind", "IncrementalCdf");
-}
-
 }  // namespace
 }  // namespace engine

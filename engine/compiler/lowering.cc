@@ -112,4 +112,13 @@ std::string indexed(const std::string& field, std::size_t index) {
   return field + "[" + std::to_string(index) + "]";
 }
 
+const delta::Snapshot& snapshot_of(const std::string& source, const std::string& what,
+                                   const Lowering& lowering) {
+  const auto& snapshot = lowering.relation(source).snapshot;
+  if (snapshot == nullptr) {
+    lowering.fail("source", in_quotes(source) + " is a view; " + what + " is of inputs only");
+  }
+  return *snapshot;
+}
+
 }  // namespace engine

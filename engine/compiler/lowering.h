@@ -101,6 +101,10 @@ PlanPtr union_by_name(const std::vector<std::string>& sources,
                       const std::optional<std::string>& discriminator, bool distinct,
                       Lowering& lowering);
 
+// The Delta table of an input; fails for a view. `what` is the transform that wants it.
+const delta::Snapshot& snapshot_of(const std::string& source, const std::string& what,
+                                   const Lowering& lowering);
+
 // `"name"`, as a column of a projection that keeps its name.
 NamedExpression kept(const std::string& name);
 // "columns[2]"
