@@ -33,6 +33,21 @@ std::vector<ResultColumn> columns_of(const duckdb::vector<std::string>& names,
   return columns;
 }
 
+duckdb::unique_ptr<duckdb::QueryResult> start(duckdb::Connection& connection,
+                                              duckdb::unique_ptr<duckdb::SQLStatement> statement,
+                                              const std::vector<delta::Value>& values,
+                                              duckdb::QueryResultOutputType output) {
+  Parameters parameters = bind(values);
+  auto pending = outside_duckdb(Phase::kBind, [&] {
+    return connection.context->PendingQuery(std::move(statement), parameters,
+                                            duckdb::QueryParameters(output));
+  });
+  if (pending->HasError()) throw from_duckdb(pending->GetErrorObject(), Phase::kBind);
+  auto result = outside_duckdb(Phase::kRun, [&] { return pending->Execute(); });
+  if (result->HasError()) throw from_duckdb(result->GetErrorObject(), Phase::kRun);
+  return result;
+}
+
 }  // namespace
 
 Connection::Internal::Internal(Database& owner)
@@ -54,16 +69,13 @@ std::unique_ptr<duckdb::MaterializedQueryResult> Connection::Internal::run(
 
 std::unique_ptr<duckdb::MaterializedQueryResult> Connection::Internal::run(
     duckdb::unique_ptr<duckdb::SQLStatement> statement, const std::vector<delta::Value>& values) {
-  Parameters parameters = bind(values);
-  const duckdb::QueryParameters whole(duckdb::QueryResultOutputType::FORCE_MATERIALIZED);
-  auto pending = outside_duckdb(Phase::kBind, [&] {
-    return connection.context->PendingQuery(std::move(statement), parameters, whole);
-  });
-  if (pending->HasError()) throw from_duckdb(pending->GetErrorObject(), Phase::kBind);
-  auto result = outside_duckdb(Phase::kRun, [&] { return pending->Execute(); });
-  if (result->HasError()) throw from_duckdb(result->GetErrorObject(), Phase::kRun);
-  return duckdb::unique_ptr_cast<duckdb::QueryResult, duckdb::MaterializedQueryResult>(
-      std::move(result));
+  return duckdb::unique_ptr_cast<duckdb::QueryResult, duckdb::MaterializedQueryResult>(start(
+      connection, std::move(statement), values, duckdb::QueryResultOutputType::FORCE_MATERIALIZED));
+}
+
+duckdb::unique_ptr<duckdb::QueryResult> Connection::Internal::stream(
+    const std::string& sql, const std::vector<delta::Value>& values) {
+  return start(connection, parse(sql), values, duckdb::QueryResultOutputType::ALLOW_STREAMING);
 }
 
 Connection::Connection(Database& database)

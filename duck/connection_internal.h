@@ -24,6 +24,10 @@ struct Connection::Internal {
       duckdb::unique_ptr<duckdb::SQLStatement> statement,
       const std::vector<delta::Value>& parameters);
 
+  // Runs one query; the rows are computed as they are fetched.
+  duckdb::unique_ptr<duckdb::QueryResult> stream(const std::string& sql,
+                                                 const std::vector<delta::Value>& parameters);
+
   Database& database;
   duckdb::Connection connection;
 };

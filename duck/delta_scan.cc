@@ -51,7 +51,7 @@ duckdb::InsertionOrderPreservingMap<std::string> describe(
     duckdb::TableFunctionToStringInput& input) {
   const DeltaFileList& files = bound_files(*input.bind_data);
   duckdb::InsertionOrderPreservingMap<std::string> out;
-  out["Table"] = files.table().snapshot().location();
+  out[kTableDetail] = files.table().snapshot().location();
   out["Version"] = std::to_string(files.table().snapshot().version());
   out["Files"] = read_of_total(files.counts());
   return out;
@@ -61,13 +61,16 @@ duckdb::InsertionOrderPreservingMap<std::string> describe(
 duckdb::InsertionOrderPreservingMap<std::string> describe_run(
     duckdb::TableFunctionDynamicToStringInput& input) {
   const auto& state = input.global_state->Cast<duckdb::MultiFileGlobalState>();
-  const delta::SkippingCounts& counts = state.file_list.Cast<DeltaFileList>().counts();
+  const auto& files = state.file_list.Cast<DeltaFileList>();
+  const delta::SkippingCounts& counts = files.counts();
   duckdb::InsertionOrderPreservingMap<std::string> out;
+  out[kTableDetail] = files.table().snapshot().location();
   out["Files"] = read_of_total(counts);
   out["Total Files Read"] = std::to_string(state.file_index.load());
-  out["Files Pruned By Partition"] = std::to_string(counts.pruned_by_partition);
-  out["Files Pruned By Statistics"] = std::to_string(counts.pruned_by_statistics);
-  out["Files Pruned By Join Filter"] = std::to_string(counts.pruned_by_join_filter);
+  out[kTotalFilesDetail] = std::to_string(counts.total);
+  out[kPrunedByPartitionDetail] = std::to_string(counts.pruned_by_partition);
+  out[kPrunedByStatisticsDetail] = std::to_string(counts.pruned_by_statistics);
+  out[kPrunedByJoinFilterDetail] = std::to_string(counts.pruned_by_join_filter);
   return out;
 }
 

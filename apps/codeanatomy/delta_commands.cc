@@ -7,6 +7,9 @@ void add_delta_commands(CLI::App& program, ChosenCommand& chosen) {
   delta->require_subcommand(1);
   add_delta_history_command(*delta, chosen);
   add_delta_changes_command(*delta, chosen);
+  add_delta_info_command(*delta, chosen);
+  add_delta_scan_command(*delta, chosen);
+  add_delta_verify_command(*delta, chosen);
 }
 
 }  // namespace apps

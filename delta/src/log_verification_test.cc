@@ -1,0 +1,62 @@
+#include "delta/log_verification.h"
+
+#include <gtest/gtest.h>
+
+#include "delta/src/log_path.h"
+#include "delta/transaction.h"
+
+namespace delta {
+namespace {
+
+constexpr char kTable[] = "/t";
+
+AddFile file(const std::string& path) {
+  AddFile add;
+  add.path = path;
+  return add;
+}
+
+// Three versions with a file each.
+std::shared_ptr<Store> table() {
+  auto store = memory_store();
+  NewTable definition;
+  definition.schema.fields = {{"a", DataType::primitive(TypeKind::kLong)}};
+  Transaction created = Transaction::create(store, kTable, definition);
+  created.add(file("0"));
+  created.commit({});
+  for (const char* path : {"1", "2"}) {
+    Transaction appended = Transaction::start(Snapshot::load(store, nullptr, kTable));
+    appended.add(file(path));
+    appended.commit({});
+  }
+  return store;
+}
+
+// The actions of versions 0 to 2 as they are, but for one file.
+void compact_wrongly(Store& store) {
+  std::string actions;
+  for (int version = 0; version <= 2; ++version)
+    actions += store.read(commit_path(kTable, version));
+  const std::size_t at = actions.find(R"("path":"1")");
+  ASSERT_NE(at, std::string::npos);
+  actions.replace(at, 10, R"("path":"x")");
+  store.put(
+      log_folder(kTable) + "/" + version_digits(0) + "." + version_digits(2) + ".compacted.json",
+      actions);
+}
+
+TEST(LogVerification, ASoundLogHasNoFaults) {
+  EXPECT_TRUE(verify_log(*Snapshot::load(table(), nullptr, kTable)).empty());
+}
+
+TEST(LogVerification, AnotherStateThanTheCommitsIsAFault) {
+  const auto store = table();
+  compact_wrongly(*store);
+  const auto faults = verify_log(*Snapshot::load(store, nullptr, kTable));
+  ASSERT_EQ(faults.size(), 2U);
+  EXPECT_NE(faults[0].find("lists 'x'"), std::string::npos) << faults[0];
+  EXPECT_NE(faults[1].find("lacks '1'"), std::string::npos) << faults[1];
+}
+
+}  // namespace
+}  // namespace delta
