@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "duck/errors_internal.h"
+#include "duck/parquet_file_internal.h"
 
 namespace duck {
 namespace {
@@ -83,17 +84,39 @@ class DuckDbParquetEngine final : public delta::ParquetEngine {
 
   void read_parquet(const std::string& path, std::span<const std::string> columns,
                     const Consume& consume) override {
-    const auto database = database_.lock();
-    if (!database) {
-      throw base::Error(base::Stage::kRuntime, "DATABASE_CLOSED",
-                        "cannot read " + path + ": its database is closed", {{"path", path}});
-    }
-    try {
+    const auto database = open_database(path);
+    naming(path, [&] {
       outside_duckdb(Phase::kRun, [&] {
         duckdb::Connection connection(*database);
         connection.context->RunFunctionInTransaction(
             [&] { FileRead(*connection.context, path, columns).run(consume); });
       });
+    });
+  }
+
+  std::unique_ptr<delta::ParquetFile> create_parquet(const std::string& path,
+                                                     const delta::Schema& columns) override {
+    const auto database = open_database(path);
+    std::unique_ptr<delta::ParquetFile> file;
+    naming(path, [&] {
+      outside_duckdb(Phase::kRun, [&] { file = begin_parquet_file(*database, path, columns); });
+    });
+    return file;
+  }
+
+ private:
+  duckdb::shared_ptr<duckdb::DatabaseInstance> open_database(const std::string& path) const {
+    auto database = database_.lock();
+    if (database) return database;
+    throw base::Error(base::Stage::kRuntime, "DATABASE_CLOSED",
+                      "no access to " + path + ": its database is closed", {{"path", path}});
+  }
+
+  // Calls `body`; its errors name the file.
+  template <typename Body>
+  static void naming(const std::string& path, const Body& body) {
+    try {
+      body();
     } catch (const base::Error& error) {
       base::Error::Details details = error.details();
       details.emplace("path", path);
@@ -101,7 +124,6 @@ class DuckDbParquetEngine final : public delta::ParquetEngine {
     }
   }
 
- private:
   const duckdb::weak_ptr<duckdb::DatabaseInstance> database_;
 };
 

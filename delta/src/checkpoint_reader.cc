@@ -78,6 +78,19 @@ void require(bool present, const char* action, const char* field) {
   if (!present) throw std::invalid_argument(std::string(action) + " has no '" + field + "'");
 }
 
+// A struct of nulls is what some writers make of no deletion vector.
+std::optional<DeletionVectorDescriptor> deletion_vector_at(const OptionalColumn& column,
+                                                           std::int64_t row) {
+  if (!has(column, row) || !has(column->field("storageType"), row)) return std::nullopt;
+  DeletionVectorDescriptor descriptor;
+  read(column->field("storageType"), row, descriptor.storage_type);
+  read(column->field("pathOrInlineDv"), row, descriptor.path_or_inline_dv);
+  read(column->field("offset"), row, descriptor.offset);
+  read(column->field("sizeInBytes"), row, descriptor.size_in_bytes);
+  read(column->field("cardinality"), row, descriptor.cardinality);
+  return descriptor;
+}
+
 // The columns of `add`, looked up once a batch.
 class AddColumns {
  public:
@@ -94,14 +107,7 @@ class AddColumns {
         deletion_vector_(add.field("deletionVector")),
         base_row_id_(add.field("baseRowId")),
         default_row_commit_version_(add.field("defaultRowCommitVersion")),
-        clustering_provider_(add.field("clusteringProvider")) {
-    if (!deletion_vector_) return;
-    storage_type_ = deletion_vector_->field("storageType");
-    path_or_inline_dv_ = deletion_vector_->field("pathOrInlineDv");
-    offset_ = deletion_vector_->field("offset");
-    size_in_bytes_ = deletion_vector_->field("sizeInBytes");
-    cardinality_ = deletion_vector_->field("cardinality");
-  }
+        clustering_provider_(add.field("clusteringProvider")) {}
 
   bool is_null(std::int64_t row) const { return add_.is_null(row); }
 
@@ -121,30 +127,31 @@ class AddColumns {
     read(base_row_id_, row, file.base_row_id);
     read(default_row_commit_version_, row, file.default_row_commit_version);
     read(clustering_provider_, row, file.clustering_provider);
-    // A struct of nulls is what some writers make of no deletion vector.
-    if (has(deletion_vector_, row) && has(storage_type_, row)) {
-      file.deletion_vector = deletion_vector_at(row);
-    }
+    file.deletion_vector = deletion_vector_at(deletion_vector_, row);
     return file;
   }
 
  private:
-  DeletionVectorDescriptor deletion_vector_at(std::int64_t row) const {
-    DeletionVectorDescriptor descriptor;
-    read(storage_type_, row, descriptor.storage_type);
-    read(path_or_inline_dv_, row, descriptor.path_or_inline_dv);
-    read(offset_, row, descriptor.offset);
-    read(size_in_bytes_, row, descriptor.size_in_bytes);
-    read(cardinality_, row, descriptor.cardinality);
-    return descriptor;
-  }
-
   ArrowColumn add_;
   OptionalColumn path_, partition_values_, size_, modification_time_, data_change_, stats_,
       stats_parsed_, tags_;
   OptionalColumn deletion_vector_, base_row_id_, default_row_commit_version_, clustering_provider_;
-  OptionalColumn storage_type_, path_or_inline_dv_, offset_, size_in_bytes_, cardinality_;
 };
+
+RemoveFile remove_at(const ArrowColumn& column, std::int64_t row) {
+  require(has(column.field("path"), row), "remove", "path");
+  RemoveFile remove;
+  read(column.field("path"), row, remove.path);
+  read(column.field("deletionTimestamp"), row, remove.deletion_timestamp);
+  read(column.field("dataChange"), row, remove.data_change);
+  read(column.field("extendedFileMetadata"), row, remove.extended_file_metadata);
+  read(column.field("partitionValues"), row, remove.partition_values);
+  read(column.field("size"), row, remove.size);
+  read(column.field("baseRowId"), row, remove.base_row_id);
+  read(column.field("defaultRowCommitVersion"), row, remove.default_row_commit_version);
+  remove.deletion_vector = deletion_vector_at(column.field("deletionVector"), row);
+  return remove;
+}
 
 Protocol protocol_at(const ArrowColumn& column, std::int64_t row) {
   require(has(column.field("minReaderVersion"), row), "protocol", "minReaderVersion");
@@ -208,6 +215,8 @@ void read_batch(const ArrowColumn& batch, ActionSink& sink) {
     if (name == "add") {
       const AddColumns adds(column);
       each_row([&](std::int64_t row) { sink.on_add(adds.at(row)); });
+    } else if (name == "remove") {
+      each_row([&](std::int64_t row) { sink.on_remove(remove_at(column, row)); });
     } else if (name == "protocol") {
       each_row([&](std::int64_t row) { sink.on_protocol(protocol_at(column, row)); });
     } else if (name == "metaData") {
@@ -237,6 +246,7 @@ class MainFileSink final : public ActionSink {
   void on_protocol(Protocol&& protocol) override { next_.on_protocol(std::move(protocol)); }
   void on_metadata(Metadata&& metadata) override { next_.on_metadata(std::move(metadata)); }
   void on_add(AddFile&& add) override { next_.on_add(std::move(add)); }
+  void on_remove(RemoveFile&& remove) override { next_.on_remove(std::move(remove)); }
   void on_transaction(SetTransaction&& transaction) override {
     next_.on_transaction(std::move(transaction));
   }
@@ -263,6 +273,7 @@ void CheckpointReader::read_parquet(const std::string& path, ActionSelection sel
   }
   std::vector<std::string> columns;
   if (selection.files) columns.insert(columns.end(), {"add", "sidecar"});
+  if (selection.tombstones) columns.emplace_back("remove");
   if (selection.table) {
     columns.insert(columns.end(), {"protocol", "metaData", "txn", "domainMetadata"});
   }
@@ -280,7 +291,7 @@ void CheckpointReader::read_parquet(const std::string& path, ActionSelection sel
 
 std::string CheckpointReader::sidecar_path(const Sidecar& sidecar) const {
   const std::string path = canonical_path(sidecar.path);
-  return is_absolute(path) ? path : log_folder(location_) + "/_sidecars/" + path;
+  return is_absolute(path) ? path : sidecar_folder(location_) + "/" + path;
 }
 
 void CheckpointReader::read(const LogCheckpoint& checkpoint, ActionSelection selection,
@@ -297,7 +308,7 @@ void CheckpointReader::read(const LogCheckpoint& checkpoint, ActionSelection sel
   }
   if (!selection.files) return;
   for (const Sidecar& sidecar : main.sidecars()) {
-    read_parquet(sidecar_path(sidecar), {.files = true}, sink);
+    read_parquet(sidecar_path(sidecar), {.files = true, .tombstones = selection.tombstones}, sink);
   }
 }
 

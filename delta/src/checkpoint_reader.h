@@ -18,8 +18,8 @@ class CheckpointReader {
   CheckpointReader(const Store& store, ParquetEngine* engine, const std::string& location)
       : store_(store), engine_(engine), location_(location) {}
 
-  // Gives the selected actions of all its files, sidecars included, to `sink`. Tombstones are left
-  // out. Throws DELTA_LOG_CORRUPT.
+  // Gives the selected actions of all its files, sidecars included, to `sink`. Throws
+  // DELTA_LOG_CORRUPT.
   void read(const LogCheckpoint& checkpoint, ActionSelection selection, ActionSink& sink);
 
  private:

@@ -13,7 +13,8 @@ struct ActionSelection {
   bool files = false;    // add, remove
   bool changes = false;  // cdc
   bool commit_info = false;
-  bool table = false;  // all others
+  bool table = false;       // all others
+  bool tombstones = false;  // the removes of Parquet checkpoints, too
 };
 
 inline constexpr ActionSelection kEveryAction{true, true, true, true};

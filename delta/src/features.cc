@@ -33,6 +33,7 @@ constexpr Feature kFeatures[] = {
     {"inCommitTimestamp", false, 0, 0, true, true},
     {"vacuumProtocolCheck", true, 0, 0, true, true},
     {"v2Checkpoint", true, 0, 0, true, true},
+    {"checkpointProtection", false, 0, 0, true, true},
     {"icebergCompatV1", false, 0, 0, true, false},
     {"icebergCompatV2", false, 0, 0, true, false},
     {"icebergWriterCompatV1", false, 0, 0, true, false},
@@ -204,6 +205,16 @@ void check_writable(const Protocol& protocol, const Metadata& metadata) {
   }
   refuse_property_uses(metadata);
   each_field(parse_schema(metadata.schema_string).fields, refuse_field_uses);
+}
+
+void check_maintainable(const Protocol& protocol) {
+  check_readable(protocol);
+  if (protocol.min_writer_version < 1 || protocol.min_writer_version > kFeatureWriterVersion) {
+    unsupported_version("minWriterVersion", protocol.min_writer_version, "maintained");
+  }
+  for (const std::string& name : writer_features(protocol)) {
+    if (!find_feature(name)) unsupported(name, "maintained");
+  }
 }
 
 Protocol protocol_for(const NewTable& table) {

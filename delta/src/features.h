@@ -34,4 +34,8 @@ bool is_enabled(const Metadata& metadata, const std::string& key);
 // `needed` names some.
 Protocol upgraded(const Protocol& protocol, const Protocol& needed);
 
+// Whether operations on the log alone (checkpoint, cleanup, vacuum) keep what the table means.
+// Throws DELTA_UNSUPPORTED_FEATURE naming what this library cannot read or does not know.
+void check_maintainable(const Protocol& protocol);
+
 }  // namespace delta

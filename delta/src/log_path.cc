@@ -77,6 +77,10 @@ std::string commit_path(const std::string& location, std::int64_t version) {
   return log_folder(location) + "/" + version_digits(version) + ".json";
 }
 
+std::string sidecar_folder(const std::string& location) {
+  return log_folder(location) + "/_sidecars";
+}
+
 std::string last_checkpoint_path(const std::string& location) {
   return log_folder(location) + "/_last_checkpoint";
 }

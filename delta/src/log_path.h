@@ -34,5 +34,6 @@ std::string version_digits(std::int64_t version);
 std::string log_folder(const std::string& location);
 std::string commit_path(const std::string& location, std::int64_t version);
 std::string last_checkpoint_path(const std::string& location);
+std::string sidecar_folder(const std::string& location);
 
 }  // namespace delta

@@ -30,7 +30,8 @@ class StateSink final : public ActionSink {
     if (!metadata_) metadata_ = std::move(metadata);
   }
   void on_transaction(SetTransaction&& transaction) override {
-    transactions_.try_emplace(std::move(transaction.app_id), transaction.version);
+    std::string id = transaction.app_id;
+    transactions_.try_emplace(std::move(id), std::move(transaction));
   }
   void on_domain_metadata(DomainMetadata&& domain) override {
     std::string name = domain.domain;
@@ -54,7 +55,7 @@ class StateSink final : public ActionSink {
  private:
   std::optional<Protocol> protocol_;
   std::optional<Metadata> metadata_;
-  std::map<std::string, std::int64_t> transactions_;
+  std::map<std::string, SetTransaction> transactions_;
   std::map<std::string, DomainMetadata> domains_;
 };
 
@@ -83,6 +84,32 @@ class FileSink final : public ActionSink {
   FileKeySet seen_;
   bool reconciled_ = false;
   std::vector<AddFile> files_;
+};
+
+// Hands on the newest action of each file.
+class NewestActionSink final : public ActionSink {
+ public:
+  explicit NewestActionSink(ActionSink& next) : next_(next) {}
+
+  void on_add(AddFile&& add) override {
+    if (is_newest(add.path, add.deletion_vector)) next_.on_add(std::move(add));
+  }
+  void on_remove(RemoveFile&& remove) override {
+    if (is_newest(remove.path, remove.deletion_vector)) next_.on_remove(std::move(remove));
+  }
+
+  // What follows names no file twice, and nothing comes after it.
+  void expect_reconciled() { reconciled_ = true; }
+
+ private:
+  bool is_newest(const std::string& path, const std::optional<DeletionVectorDescriptor>& vector) {
+    if (!reconciled_) return seen_.insert(path, vector);
+    return seen_.empty() || !seen_.contains(path, vector);
+  }
+
+  ActionSink& next_;
+  FileKeySet seen_;
+  bool reconciled_ = false;
 };
 
 }  // namespace
@@ -118,6 +145,21 @@ std::vector<AddFile> replay_files(const LogSource& source) {
         .read(*source.segment.checkpoint, selection, sink);
   }
   return sink.finish();
+}
+
+void replay_file_actions(const LogSource& source, ActionSink& sink) {
+  NewestActionSink newest(sink);
+  CommitReader reader;
+  const ActionSelection selection{.files = true, .tombstones = true};
+  for (auto commit = source.segment.commits.rbegin(); commit != source.segment.commits.rend();
+       ++commit) {
+    reader.read(read_commit(source, *commit), commit->path, selection, newest);
+  }
+  if (source.segment.checkpoint) {
+    newest.expect_reconciled();
+    CheckpointReader(source.store, source.engine, source.location)
+        .read(*source.segment.checkpoint, selection, newest);
+  }
 }
 
 }  // namespace delta

@@ -9,6 +9,7 @@
 
 #include "delta/actions.h"
 #include "delta/parquet_engine.h"
+#include "delta/src/action_sink.h"
 #include "delta/src/log_segment.h"
 #include "delta/store.h"
 
@@ -18,7 +19,7 @@ namespace delta {
 struct TableState {
   Protocol protocol;
   Metadata metadata;
-  std::map<std::string, std::int64_t> transactions;       // version by appId
+  std::map<std::string, SetTransaction> transactions;     // by appId
   std::map<std::string, DomainMetadata> domain_metadata;  // those not removed
 };
 
@@ -34,5 +35,9 @@ struct LogSource {
 TableState replay_table_state(const LogSource& source);
 
 std::vector<AddFile> replay_files(const LogSource& source);
+
+// Gives the files of a version one by one, without keeping them: each live file to on_add, and each
+// removed file that the log still tells of (no newer action brought it back) to on_remove.
+void replay_file_actions(const LogSource& source, ActionSink& sink);
 
 }  // namespace delta

@@ -1,12 +1,11 @@
 #include "delta/src/log_segment.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <map>
 #include <utility>
 
 #include "base/error.h"
+#include "delta/src/last_checkpoint.h"
 #include "delta/src/log_error.h"
 #include "delta/src/log_path.h"
 
@@ -62,25 +61,6 @@ Listing list_log(const Store& store, const std::string& location, std::int64_t f
   }
   keep_complete_parts(partial, listing);
   return listing;
-}
-
-// The version that _last_checkpoint names; nothing when the file is missing or makes no sense.
-std::optional<std::int64_t> hinted_version(const Store& store, const std::string& location) {
-  std::string text;
-  try {
-    text = store.read(last_checkpoint_path(location));
-  } catch (const base::Error&) {
-    return std::nullopt;  // only a hint
-  }
-  simdjson::ondemand::parser parser;
-  const simdjson::padded_string json(text);
-  simdjson::ondemand::document document;
-  std::int64_t version = 0;
-  if (parser.iterate(json).get(document) || document["version"].get_int64().get(version)) {
-    return std::nullopt;
-  }
-  if (version < 0) return std::nullopt;
-  return version;
 }
 
 std::optional<std::int64_t> latest_version(const Listing& listing) {
@@ -185,7 +165,7 @@ Listing list_whole_log(const Store& store, const std::string& location,
 LogSegment find_log_segment(const Store& store, const std::string& location,
                             std::optional<std::int64_t> version,
                             const std::set<std::string>& passed_over) {
-  const auto hint = hinted_version(store, location);
+  const auto hint = hinted_checkpoint_version(store, location);
   if (hint && (!version || *version >= *hint)) {
     const Listing recent = list_log(store, location, *hint, passed_over);
     const auto latest = latest_version(recent);
@@ -210,6 +190,13 @@ std::optional<std::int64_t> earliest_version(const Store& store, const std::stri
   if (commits_between(listing, -1, 0)) return 0;
   if (listing.checkpoints.empty()) return std::nullopt;
   return listing.checkpoints.begin()->first;
+}
+
+std::optional<LogCheckpoint> newest_checkpoint(const Store& store, const std::string& location,
+                                               std::int64_t from_version) {
+  Listing listing = list_log(store, location, from_version, {});
+  if (listing.checkpoints.empty()) return std::nullopt;
+  return std::move(listing.checkpoints.rbegin()->second);
 }
 
 bool has_log(const Store& store, const std::string& location) {

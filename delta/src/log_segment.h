@@ -39,6 +39,10 @@ LogSegment find_log_segment(const Store& store, const std::string& location,
 // Nothing when there is neither.
 std::optional<std::int64_t> earliest_version(const Store& store, const std::string& location);
 
+// The newest complete checkpoint of `from_version` or later.
+std::optional<LogCheckpoint> newest_checkpoint(const Store& store, const std::string& location,
+                                               std::int64_t from_version);
+
 // Whether the folder holds a commit or a checkpoint.
 bool has_log(const Store& store, const std::string& location);
 

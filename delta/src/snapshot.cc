@@ -75,7 +75,7 @@ std::string Snapshot::data_path(const AddFile& file) const {
 std::optional<std::int64_t> Snapshot::transaction_version(const std::string& app_id) const {
   const auto found = state_->table.transactions.find(app_id);
   if (found == state_->table.transactions.end()) return std::nullopt;
-  return found->second;
+  return found->second.version;
 }
 
 const std::map<std::string, DomainMetadata>& Snapshot::domain_metadata() const {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 #include "base/error.h"
+#include "delta/src/arrow_column.h"
 
 namespace delta {
 namespace {
@@ -28,7 +30,92 @@ std::vector<nlohmann::json> parse_rows(const std::string& text, const std::strin
   return rows;
 }
 
+nlohmann::json to_json(const ArrowColumn& column, const DataType& type, std::int64_t row);
+
+nlohmann::json list_to_json(const ArrowColumn& column, const DataType& type, std::int64_t row) {
+  nlohmann::json list = nlohmann::json::array();
+  const ArrowColumn::Range range = column.elements(row);
+  for (std::int64_t i = range.begin; i < range.end; ++i) {
+    list.push_back(to_json(column.child(0), type.element(), i));
+  }
+  return list;
+}
+
+nlohmann::json map_to_json(const ArrowColumn& column, const DataType& type, std::int64_t row) {
+  nlohmann::json map = nlohmann::json::object();
+  const ArrowColumn::Range range = column.elements(row);
+  for (std::int64_t i = range.begin; i < range.end; ++i) {
+    map[std::string(column.child(0).child(0).text(i))] =
+        to_json(column.child(0).child(1), type.element(), i);
+  }
+  return map;
+}
+
+// Without the fields that are null.
+nlohmann::json struct_to_json(const ArrowColumn& column, const DataType& type, std::int64_t row) {
+  nlohmann::json object = nlohmann::json::object();
+  for (std::size_t i = 0; i < type.fields().size(); ++i) {
+    nlohmann::json value =
+        to_json(column.child(static_cast<std::int64_t>(i)), type.fields()[i].type, row);
+    if (!value.is_null()) object[type.fields()[i].name] = std::move(value);
+  }
+  return object;
+}
+
+nlohmann::json to_json(const ArrowColumn& column, const DataType& type, std::int64_t row) {
+  if (column.is_null(row)) return nullptr;
+  switch (type.kind()) {
+    case TypeKind::kString:
+      return std::string(column.text(row));
+    case TypeKind::kBoolean:
+      return column.boolean(row);
+    case TypeKind::kFloat:
+    case TypeKind::kDouble:
+      return column.number(row);
+    case TypeKind::kDecimal:
+      return static_cast<std::int64_t>(column.decimal(row));
+    case TypeKind::kArray:
+      return list_to_json(column, type, row);
+    case TypeKind::kMap:
+      return map_to_json(column, type, row);
+    case TypeKind::kStruct:
+      return struct_to_json(column, type, row);
+    default:
+      return column.integer(row);
+  }
+}
+
+class JsonParquetFile final : public ParquetFile {
+ public:
+  JsonParquetFile(std::shared_ptr<Store> store, std::string path, Schema columns)
+      : store_(std::move(store)), path_(std::move(path)), columns_(std::move(columns)) {}
+
+  void append(const ArrowSchema& schema, const ArrowArray& batch) override {
+    const ArrowColumn rows(schema, batch);
+    const DataType type = DataType::struct_of(columns_.fields);
+    for (std::int64_t row = 0; row < rows.length(); ++row) {
+      text_ += to_json(rows, type, row).dump() + "\n";
+    }
+  }
+
+  std::int64_t publish() override {
+    store_->put(path_, text_);
+    return static_cast<std::int64_t>(text_.size());
+  }
+
+ private:
+  std::shared_ptr<Store> store_;
+  std::string path_;
+  Schema columns_;
+  std::string text_;
+};
+
 }  // namespace
+
+std::unique_ptr<ParquetFile> JsonParquetEngine::create_parquet(const std::string& path,
+                                                               const Schema& columns) {
+  return std::make_unique<JsonParquetFile>(store_, path, columns);
+}
 
 Schema checkpoint_schema() {
   const DataType text = of(TypeKind::kString);
@@ -59,10 +146,18 @@ Schema checkpoint_schema() {
                                                        {"tags", text_map()},
                                                        {"deletionVector", vector},
                                                        {"baseRowId", number},
-                                                       {"defaultRowCommitVersion", number}})});
-  schema.fields.push_back({"remove", DataType::struct_of({{"path", text}})});
+                                                       {"defaultRowCommitVersion", number},
+                                                       {"clusteringProvider", text}})});
+  schema.fields.push_back({"remove", DataType::struct_of({{"path", text},
+                                                          {"deletionTimestamp", number},
+                                                          {"dataChange", flag},
+                                                          {"extendedFileMetadata", flag},
+                                                          {"partitionValues", text_map()},
+                                                          {"size", number},
+                                                          {"deletionVector", vector}})});
   schema.fields.push_back({"metaData", DataType::struct_of({{"id", text},
                                                             {"name", text},
+                                                            {"description", text},
                                                             {"schemaString", text},
                                                             {"partitionColumns", text_list()},
                                                             {"configuration", text_map()},

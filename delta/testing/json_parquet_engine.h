@@ -1,4 +1,4 @@
-// Stands in for an engine that reads Parquet, in tests without one.
+// Stands in for an engine that reads and writes Parquet, in tests without one.
 #pragma once
 
 #include <memory>
@@ -27,6 +27,10 @@ class JsonParquetEngine final : public ParquetEngine {
   void read_parquet(const std::string& path, std::span<const std::string> columns,
                     const std::function<void(const ArrowSchema& schema, const ArrowArray& batch)>&
                         consume) override;
+
+  // The file is put into the store when it is published.
+  std::unique_ptr<ParquetFile> create_parquet(const std::string& path,
+                                              const Schema& columns) override;
 
  private:
   std::shared_ptr<Store> store_;

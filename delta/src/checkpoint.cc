@@ -1,0 +1,271 @@
+#include "delta/checkpoint.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "base/uuid.h"
+#include "delta/src/checkpoint_columns.h"
+#include "delta/src/checkpoint_rows.h"
+#include "delta/src/features.h"
+#include "delta/src/last_checkpoint.h"
+#include "delta/src/log_path.h"
+#include "delta/src/log_replay.h"
+#include "delta/src/log_segment.h"
+#include "delta/src/table_property.h"
+
+namespace delta {
+namespace {
+
+// A batch is handed to the Parquet engine at this size.
+constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
+constexpr std::int64_t kBatchRows = 8192;
+
+// One Parquet file of actions.
+class ActionFile {
+ public:
+  ActionFile(ParquetEngine& engine, const std::string& path, CheckpointRows& rows)
+      : rows_(rows), file_(engine.create_parquet(path, rows.schema())) {
+    rows_.rows().clear();
+  }
+
+  template <typename ActionType>
+  void append(const ActionType& action) {
+    rows_.append(action);
+    ++count_;
+    constexpr std::int64_t kSizeLooks = 256;  // sizing all buffers costs something
+    const std::int64_t buffered = rows_.rows().length();
+    if (buffered < kBatchRows &&
+        (buffered % kSizeLooks != 0 || rows_.rows().bytes() < kBatchBytes)) {
+      return;
+    }
+    flush();
+  }
+
+  std::int64_t count() const { return count_; }
+
+  // The bytes of the file.
+  std::int64_t publish() {
+    flush();
+    return file_->publish();
+  }
+
+ private:
+  void flush() {
+    if (rows_.rows().length() == 0) return;
+    const ArrowArray& array = rows_.rows().array();
+    file_->append(rows_.rows().schema(), array);
+    rows_.rows().clear();
+  }
+
+  CheckpointRows& rows_;
+  std::unique_ptr<ParquetFile> file_;
+  std::int64_t count_ = 0;
+};
+
+// Where the file actions go, without the tombstones that have expired.
+template <typename Target>
+class FileActionSink final : public ActionSink {
+ public:
+  FileActionSink(Target& target, std::int64_t tombstones_after)
+      : target_(target), tombstones_after_(tombstones_after) {}
+
+  void on_add(AddFile&& add) override {
+    target_.append(add);
+    ++live_files_;
+  }
+  void on_remove(RemoveFile&& remove) override {
+    if (remove.deletion_timestamp.value_or(0) > tombstones_after_) target_.append(remove);
+  }
+
+  std::int64_t live_files() const { return live_files_; }
+
+ private:
+  Target& target_;
+  const std::int64_t tombstones_after_;
+  std::int64_t live_files_ = 0;
+};
+
+class CheckpointWriter {
+ public:
+  CheckpointWriter(const Snapshot& snapshot, const CheckpointOptions& options)
+      : snapshot_(snapshot),
+        options_(options),
+        store_(*snapshot.store()),
+        location_(snapshot.location()),
+        now_(options.clock ? options.clock() : base::now_ms()),
+        segment_(find_log_segment(store_, location_, snapshot.version())),
+        source_{store_, snapshot.engine().get(), location_, segment_},
+        state_(replay_table_state(source_)),
+        columns_(checkpoint_columns(state_.protocol, state_.metadata)) {
+    result_.version = snapshot.version();
+    drop_expired_transactions();
+  }
+
+  CheckpointResult write() {
+    if (segment_.checkpoint && segment_.checkpoint->version == segment_.version) {
+      result_.path = segment_.checkpoint->paths.front();
+      put_last_checkpoint(store_, location_, hint());
+      return result_;
+    }
+    check_engine();
+    if (is_v2()) {
+      write_v2();
+    } else {
+      write_classic();
+    }
+    result_.written = true;
+    put_last_checkpoint(store_, location_, hint());
+    return result_;
+  }
+
+ private:
+  // Takes file actions into as many sidecars as they need.
+  class Sidecars {
+   public:
+    Sidecars(CheckpointWriter& writer, CheckpointRows& rows) : writer_(writer), rows_(rows) {}
+
+    template <typename ActionType>
+    void append(const ActionType& action) {
+      if (file_ && file_->count() >= writer_.options_.actions_per_sidecar) publish();
+      if (!file_) {
+        name_ = base::random_uuid() + ".parquet";
+        file_.emplace(*writer_.source_.engine, sidecar_folder(writer_.location_) + "/" + name_,
+                      rows_);
+      }
+      file_->append(action);
+    }
+
+    void publish() {
+      if (!file_) return;
+      const std::int64_t bytes = file_->publish();
+      writer_.result_.actions += file_->count();
+      writer_.result_.bytes += bytes;
+      file_.reset();
+      actions_.push_back(
+          {{"sidecar",
+            {{"path", name_}, {"sizeInBytes", bytes}, {"modificationTime", writer_.now_}}}});
+    }
+
+    const std::vector<nlohmann::json>& actions() const { return actions_; }
+
+   private:
+    CheckpointWriter& writer_;
+    CheckpointRows& rows_;
+    std::string name_;
+    std::optional<ActionFile> file_;
+    std::vector<nlohmann::json> actions_;
+  };
+
+  bool is_v2() const {
+    const std::vector<std::string> features = writer_features(state_.protocol);
+    const auto& properties = state_.metadata.configuration;
+    const auto policy = properties.find("delta.checkpointPolicy");
+    return std::find(features.begin(), features.end(), "v2Checkpoint") != features.end() &&
+           policy != properties.end() && policy->second == "v2";
+  }
+
+  void check_engine() const {
+    if (source_.engine) return;
+    throw base::Error(base::Stage::kRuntime, "DELTA_PARQUET_ENGINE_MISSING",
+                      "table '" + location_ + "': no checkpoint without a Parquet engine",
+                      {{"path", location_}});
+  }
+
+  void drop_expired_transactions() {
+    constexpr const char* kRetention = "delta.setTransactionRetentionDuration";
+    if (!state_.metadata.configuration.contains(kRetention)) return;
+    const std::int64_t after = now_ - interval_property(state_.metadata, kRetention, 0);
+    std::erase_if(state_.transactions, [&](const auto& entry) {
+      return entry.second.last_updated.value_or(0) <= after;
+    });
+  }
+
+  std::int64_t tombstones_after() const {
+    return now_ - deleted_file_retention_ms(state_.metadata);
+  }
+
+  // Calls visit(action) for every action that is none of a file.
+  template <typename Visit>
+  void each_table_action(const Visit& visit) const {
+    visit(state_.protocol);
+    visit(state_.metadata);
+    for (const auto& [id, transaction] : state_.transactions) visit(transaction);
+    for (const auto& [name, domain] : state_.domain_metadata) visit(domain);
+  }
+
+  void write_classic() {
+    result_.path =
+        log_folder(location_) + "/" + version_digits(segment_.version) + ".checkpoint.parquet";
+    CheckpointRows rows(columns_, true);
+    ActionFile file(*source_.engine, result_.path, rows);
+    each_table_action([&](const auto& action) { file.append(action); });
+    FileActionSink<ActionFile> sink(file, tombstones_after());
+    replay_file_actions(source_, sink);
+    result_.bytes = file.publish();
+    result_.actions = file.count();
+    result_.live_files = sink.live_files();
+  }
+
+  // The sidecars first: nobody looks for them before the checkpoint names them.
+  void write_v2() {
+    CheckpointRows rows(columns_, false);
+    Sidecars sidecars(*this, rows);
+    FileActionSink<Sidecars> sink(sidecars, tombstones_after());
+    replay_file_actions(source_, sink);
+    sidecars.publish();
+    result_.live_files = sink.live_files();
+
+    std::string text =
+        nlohmann::json({{"checkpointMetadata", {{"version", segment_.version}}}}).dump() + "\n";
+    each_table_action([&](const auto& action) {
+      text += to_json_line(action) + "\n";
+      ++result_.actions;
+    });
+    for (const nlohmann::json& sidecar : sidecars.actions()) text += sidecar.dump() + "\n";
+    result_.actions += 1 + static_cast<std::int64_t>(sidecars.actions().size());
+    result_.path = log_folder(location_) + "/" + version_digits(segment_.version) + ".checkpoint." +
+                   base::random_uuid() + ".json";
+    store_.put_if_absent(result_.path, text);
+    result_.bytes += static_cast<std::int64_t>(text.size());
+  }
+
+  LastCheckpoint hint() const {
+    LastCheckpoint hint{.version = segment_.version,
+                        .size = -1,
+                        .parts = std::nullopt,
+                        .size_in_bytes = std::nullopt,
+                        .live_files = std::nullopt};
+    if (result_.written) {
+      hint.size = result_.actions;
+      hint.size_in_bytes = result_.bytes;
+      hint.live_files = result_.live_files;
+    } else if (segment_.checkpoint->paths.size() > 1) {
+      hint.parts = static_cast<std::int64_t>(segment_.checkpoint->paths.size());
+    }
+    return hint;
+  }
+
+  const Snapshot& snapshot_;
+  const CheckpointOptions& options_;
+  Store& store_;
+  const std::string& location_;
+  const std::int64_t now_;
+  const LogSegment segment_;
+  const LogSource source_;
+  TableState state_;
+  const CheckpointColumns columns_;
+  CheckpointResult result_;
+};
+
+}  // namespace
+
+CheckpointResult write_checkpoint(const Snapshot& snapshot, const CheckpointOptions& options) {
+  check_maintainable(snapshot.protocol());
+  return CheckpointWriter(snapshot, options).write();
+}
+
+}  // namespace delta
