@@ -75,12 +75,12 @@ class ArrowParquetFile final : public delta::ParquetFile {
       const auto& function = format_->function();
       function.copy_to_combine(execution_, format_->bind_data(), *file_, *buffer_);
       function.copy_to_finalize(*connection_.context, format_->bind_data(), *file_);
-      const auto bytes = static_cast<std::int64_t>(
-          file_->Cast<duckdb::ParquetWriteGlobalState>().writer->FileSize());
       file_.reset();
       if (!is_remote(path_)) rename_durably(temporary_path_, path_);
       published_ = true;
-      return bytes;
+      auto& file_system = duckdb::FileSystem::GetFileSystem(*connection_.context);
+      return static_cast<std::int64_t>(
+          file_system.OpenFile(path_, duckdb::FileOpenFlags::FILE_FLAGS_READ)->GetFileSize());
     });
   }
 
@@ -91,7 +91,7 @@ class ArrowParquetFile final : public delta::ParquetFile {
     duckdb::ArrowTableFunction::PopulateArrowTableSchema(context, table, schema);
     auto rows = duckdb::make_uniq<duckdb::ArrowArrayWrapper>();
     rows->arrow_array = batch;
-    rows->arrow_array.release = nullptr;  // stays the caller's
+    rows->arrow_array.release = [](ArrowArray* array) { array->release = nullptr; };
     duckdb::ArrowScanLocalState state(std::move(rows), context);
     for (std::size_t i = 0; i < format_->schema().fields.size(); ++i) state.column_ids.push_back(i);
     const auto length = static_cast<duckdb::idx_t>(batch.length);

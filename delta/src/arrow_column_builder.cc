@@ -244,6 +244,7 @@ const ArrowSchema& ArrowColumnBuilder::schema() {
   schema_.flags = ARROW_FLAG_NULLABLE;
   schema_.n_children = static_cast<std::int64_t>(children_.size());
   schema_.children = schema_children_.data();
+  schema_.release = [](ArrowSchema* schema) { schema->release = nullptr; };
   if (type_.kind() == TypeKind::kMap) {  // neither entries nor keys are ever null
     schema_.children[0]->flags = 0;
     schema_.children[0]->children[0]->flags = 0;
@@ -268,6 +269,7 @@ const ArrowArray& ArrowColumnBuilder::array() {
   array_.buffers = buffers_.data();
   array_.n_children = static_cast<std::int64_t>(children_.size());
   array_.children = array_children_.data();
+  array_.release = [](ArrowArray* array) { array->release = nullptr; };
   return array_;
 }
 

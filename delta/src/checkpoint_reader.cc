@@ -266,16 +266,34 @@ class MainFileSink final : public ActionSink {
 
 void CheckpointReader::read_parquet(const std::string& path, ActionSelection selection,
                                     ActionSink& sink) {
-  if (!engine_) {
-    throw base::Error(base::Stage::kRuntime, "DELTA_PARQUET_ENGINE_MISSING",
-                      "checkpoint '" + path + "' cannot be read without a Parquet engine",
-                      {{"path", path}});
-  }
   std::vector<std::string> columns;
   if (selection.files) columns.insert(columns.end(), {"add", "sidecar"});
   if (selection.tombstones) columns.emplace_back("remove");
   if (selection.table) {
     columns.insert(columns.end(), {"protocol", "metaData", "txn", "domainMetadata"});
+  }
+  read_parquet_columns(path, columns, sink);
+}
+
+void CheckpointReader::read_sidecars(const LogCheckpoint& checkpoint, ActionSink& sink) {
+  MainFileSink main(sink);
+  for (const std::string& path : checkpoint.paths) {
+    if (path.ends_with(".json")) {
+      CommitReader().read(store_.read(path), path, {.table = true}, main);
+    } else {
+      read_parquet_columns(path, {"sidecar"}, main);
+    }
+  }
+  for (Sidecar sidecar : main.sidecars()) sink.on_sidecar(std::move(sidecar));
+}
+
+void CheckpointReader::read_parquet_columns(const std::string& path,
+                                            const std::vector<std::string>& columns,
+                                            ActionSink& sink) {
+  if (!engine_) {
+    throw base::Error(base::Stage::kRuntime, "DELTA_PARQUET_ENGINE_MISSING",
+                      "checkpoint '" + path + "' cannot be read without a Parquet engine",
+                      {{"path", path}});
   }
   try {
     engine_->read_parquet(path, columns, [&](const ArrowSchema& schema, const ArrowArray& batch) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "delta/parquet_engine.h"
 #include "delta/src/action_sink.h"
@@ -22,7 +23,12 @@ class CheckpointReader {
   // DELTA_LOG_CORRUPT.
   void read(const LogCheckpoint& checkpoint, ActionSelection selection, ActionSink& sink);
 
+  // Gives the sidecars that it names to `sink`, without reading them. Errors as of read.
+  void read_sidecars(const LogCheckpoint& checkpoint, ActionSink& sink);
+
  private:
+  void read_parquet_columns(const std::string& path, const std::vector<std::string>& columns,
+                            ActionSink& sink);
   void read_parquet(const std::string& path, ActionSelection selection, ActionSink& sink);
   std::string sidecar_path(const Sidecar& sidecar) const;
 

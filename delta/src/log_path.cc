@@ -77,6 +77,16 @@ std::string commit_path(const std::string& location, std::int64_t version) {
   return log_folder(location) + "/" + version_digits(version) + ".json";
 }
 
+std::optional<std::int64_t> checksum_version(std::string_view name) {
+  const auto version = take_number(name, kVersionDigits);
+  if (!version || name != ".crc") return std::nullopt;
+  return version;
+}
+
+std::string checksum_path(const std::string& location, std::int64_t version) {
+  return log_folder(location) + "/" + version_digits(version) + ".crc";
+}
+
 std::string sidecar_folder(const std::string& location) {
   return log_folder(location) + "/_sidecars";
 }

@@ -28,11 +28,15 @@ struct LogFileName {
 // crashed writer left, what a later protocol may add).
 std::optional<LogFileName> parse_log_file_name(std::string_view name);
 
+// The version of a CRC file, "00000000000000000010.crc"; nothing for other names.
+std::optional<std::int64_t> checksum_version(std::string_view name);
+
 // The version as the 20 digits that start a file's name.
 std::string version_digits(std::int64_t version);
 
 std::string log_folder(const std::string& location);
 std::string commit_path(const std::string& location, std::int64_t version);
+std::string checksum_path(const std::string& location, std::int64_t version);
 std::string last_checkpoint_path(const std::string& location);
 std::string sidecar_folder(const std::string& location);
 

@@ -53,7 +53,7 @@ class HandMadeLog {
   std::string log_path(const std::string& name) const { return location_ + "/_delta_log/" + name; }
 
  private:
-  const std::string location_ = "/t";
+  std::string location_ = "/t";
   std::shared_ptr<std::int64_t> now_;
   std::shared_ptr<Store> store_;
   std::shared_ptr<ParquetEngine> engine_;
