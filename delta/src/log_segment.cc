@@ -194,7 +194,7 @@ std::optional<std::int64_t> earliest_version(const Store& store, const std::stri
 
 std::optional<LogCheckpoint> newest_checkpoint(const Store& store, const std::string& location,
                                                std::int64_t from_version) {
-  Listing listing = list_log(store, location, from_version, {});
+  Listing listing = list_log(store, location, from_version);
   if (listing.checkpoints.empty()) return std::nullopt;
   return std::move(listing.checkpoints.rbegin()->second);
 }
