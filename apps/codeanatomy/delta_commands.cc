@@ -5,11 +5,13 @@ namespace apps {
 void add_delta_commands(CLI::App& program, ChosenCommand& chosen) {
   CLI::App* delta = program.add_subcommand("delta", "Read and maintain one Delta table");
   delta->require_subcommand(1);
-  add_delta_history_command(*delta, chosen);
   add_delta_changes_command(*delta, chosen);
   add_delta_info_command(*delta, chosen);
   add_delta_scan_command(*delta, chosen);
   add_delta_verify_command(*delta, chosen);
+  add_delta_delete_command(*delta, chosen);
+  add_delta_history_command(*delta, chosen);
+  add_delta_write_command(*delta, chosen);
 }
 
 }  // namespace apps

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "base/error.h"
-#include "engine/executor/append_columns.h"
+#include "duck/append_columns.h"
 
 namespace engine {
 namespace {
@@ -31,7 +31,7 @@ bool same_columns(const delta::Schema& left, const delta::Schema& right) {
 }
 
 void check_append(const delta::Snapshot& table, const CompiledOutput& output) {
-  std::string obstacle = append_obstacle(table.schema(), output.schema);
+  std::string obstacle = duck::append_obstacle(table.schema(), output.schema);
   const std::vector<std::string>& wanted = output.target.partition_by;
   if (obstacle.empty() && !wanted.empty() && wanted != table.metadata().partition_columns) {
     obstacle = "the table is partitioned otherwise than partition_by says";
@@ -103,7 +103,7 @@ std::string OutputTable::query() const {
   if (base_ == nullptr || !appends() || same_columns(schema_, output_->schema)) {
     return output_->query.sql;
   }
-  return append_query(output_->query.sql, schema_, output_->schema, output_->sorted_by);
+  return duck::append_query(output_->query.sql, schema_, output_->schema, output_->sorted_by);
 }
 
 duck::CopiedFiles OutputTable::write(duck::Connection& connection) {

@@ -1,8 +1,8 @@
-#include "engine/executor/append_columns.h"
+#include "duck/append_columns.h"
 
 #include <gtest/gtest.h>
 
-namespace engine {
+namespace duck {
 namespace {
 
 using delta::DataType;
@@ -69,4 +69,4 @@ TEST(AppendColumns, AreSelectedInTheTablesOrder) {
 }
 
 }  // namespace
-}  // namespace engine
+}  // namespace duck

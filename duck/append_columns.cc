@@ -1,11 +1,11 @@
-#include "engine/executor/append_columns.h"
+#include "duck/append_columns.h"
 
 #include <array>
 #include <optional>
 
 #include "duck/sql_text.h"
 
-namespace engine {
+namespace duck {
 namespace {
 
 using delta::DataType;
@@ -62,7 +62,7 @@ std::string append_obstacle(const delta::Schema& table, const delta::Schema& row
   }
   for (const delta::StructField& column : table.fields) {
     if (!column.nullable && rows.find(column.name) == nullptr) {
-      return "the table's column '" + column.name + "' is not nullable, and the output lacks it";
+      return "the table's column '" + column.name + "' is not nullable, and the rows lack it";
     }
   }
   return "";
@@ -74,14 +74,14 @@ std::string append_query(const std::string& query, const delta::Schema& table,
   for (const delta::StructField& column : table.fields) {
     if (&column != &table.fields.front()) sql += ", ";
     const delta::StructField* source = rows.find(column.name);
-    sql += source == nullptr ? "NULL" : duck::quote_identifier(source->name);
-    sql += " AS " + duck::quote_identifier(column.name);
+    sql += source == nullptr ? "NULL" : quote_identifier(source->name);
+    sql += " AS " + quote_identifier(column.name);
   }
   sql += " FROM (" + query + ")";
   for (const std::string& column : sorted_by) {
-    sql += (&column == &sorted_by.front() ? " ORDER BY " : ", ") + duck::quote_identifier(column);
+    sql += (&column == &sorted_by.front() ? " ORDER BY " : ", ") + quote_identifier(column);
   }
   return sql;
 }
 
-}  // namespace engine
+}  // namespace duck

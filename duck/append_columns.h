@@ -6,7 +6,7 @@
 
 #include "delta/schema.h"
 
-namespace engine {
+namespace duck {
 
 // Why rows of `rows` cannot be appended to a table of `table`; empty when they can. Columns go by
 // name, case-insensitively; each must be in the table with the same type or one that every value
@@ -19,4 +19,4 @@ std::string append_obstacle(const delta::Schema& table, const delta::Schema& row
 std::string append_query(const std::string& query, const delta::Schema& table,
                          const delta::Schema& rows, const std::vector<std::string>& sorted_by);
 
-}  // namespace engine
+}  // namespace duck

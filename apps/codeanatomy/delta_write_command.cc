@@ -1,0 +1,167 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "apps/codeanatomy/delta_commands.h"
+#include "base/error.h"
+#include "duck/interrupt_watch.h"
+#include "duck/sql_text.h"
+#include "duck/table_delete.h"
+#include "duck/table_write.h"
+
+namespace apps {
+namespace {
+
+base::Error usage(const std::string& message) {
+  return {base::Stage::kValidation, "USAGE", message};
+}
+
+struct WriteArguments {
+  std::string path;
+  std::string from;
+  std::string mode = "append";
+  std::vector<std::string> partition_by;
+  std::optional<std::string> replace_where;
+  bool merge_schema = false;
+  std::vector<std::string> properties;
+  std::optional<std::string> transaction;
+  int retries = 15;
+};
+
+std::string reader_of(const std::string& file) {
+  const std::string extension = std::filesystem::path(file).extension().string();
+  if (extension == ".parquet") return "read_parquet";
+  if (extension == ".csv") return "read_csv";
+  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return "read_json";
+  throw usage("--from takes a .parquet, .csv or .jsonl file, not " + file);
+}
+
+std::map<std::string, std::string> parse_properties(const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> properties;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw usage("--property takes KEY=VALUE, not " + text);
+    }
+    properties[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  return properties;
+}
+
+delta::SetTransaction parse_transaction(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  delta::SetTransaction transaction;
+  if (colon != std::string::npos && colon > 0) {
+    const std::string_view number = std::string_view(text).substr(colon + 1);
+    const auto [end, fault] =
+        std::from_chars(number.data(), number.data() + number.size(), transaction.version);
+    transaction.app_id = text.substr(0, colon);
+    if (fault == std::errc() && end == number.data() + number.size()) return transaction;
+  }
+  throw usage("--txn takes APP:VERSION, not " + text);
+}
+
+duck::WriteMode mode_of(const WriteArguments& arguments) {
+  // Replacing some rows is a way of overwriting.
+  if (arguments.replace_where || arguments.mode == "overwrite") return duck::WriteMode::kOverwrite;
+  return arguments.mode == "error" ? duck::WriteMode::kErrorIfExists : duck::WriteMode::kAppend;
+}
+
+void write(const WriteArguments& arguments, const std::stop_token& stop) {
+  const std::string query =
+      "SELECT * FROM " + reader_of(arguments.from) + "(" + duck::quote_string(arguments.from) + ")";
+  if (!std::filesystem::exists(arguments.from)) {
+    throw base::Error(base::Stage::kValidation, "FILE_NOT_FOUND",
+                      "there is no file " + arguments.from, {{"path", arguments.from}});
+  }
+  duck::TableWriteOptions options{.location = arguments.path,
+                                  .mode = mode_of(arguments),
+                                  .replace_where = arguments.replace_where,
+                                  .merge_schema = arguments.merge_schema,
+                                  .partition_by = arguments.partition_by,
+                                  .properties = parse_properties(arguments.properties),
+                                  .max_retries = arguments.retries};
+  if (arguments.transaction) options.transaction = parse_transaction(*arguments.transaction);
+  duck::Database database({});
+  duck::Connection connection(database);
+  const duck::InterruptWatch watch(connection, stop);
+  const auto result = duck::write_table(database, connection, query, {}, options);
+  if (result.already_written) {
+    fmt::print("version {} has transaction {} already; nothing was written\n", result.version,
+               *arguments.transaction);
+    return;
+  }
+  fmt::print("version {}: {} rows in {} files, {} bytes\n", result.version, result.rows,
+             result.files, result.bytes);
+}
+
+struct DeleteArguments {
+  std::string path;
+  std::string where;
+};
+
+void remove(const DeleteArguments& arguments, const std::stop_token& stop) {
+  duck::Database database({});
+  duck::Connection connection(database);
+  const duck::InterruptWatch watch(connection, stop);
+  const auto result = duck::delete_rows(database, connection,
+                                        {.location = arguments.path, .where = arguments.where});
+  if (result.version) {
+    fmt::print("version {}: {} rows deleted\n", *result.version, result.rows);
+  } else {
+    fmt::print("no row matches; nothing was changed\n");
+  }
+}
+
+}  // namespace
+
+void add_delta_write_command(CLI::App& delta, ChosenCommand& chosen) {
+  const auto arguments = std::make_shared<WriteArguments>();
+  CLI::App* command = delta.add_subcommand("write", "Write the rows of a file to the table");
+  command->add_option("PATH", arguments->path, "The table's folder")->required();
+  command->add_option("--from", arguments->from, "A .parquet, .csv or .jsonl file")
+      ->required()
+      ->option_text("FILE");
+  command->add_option("--mode", arguments->mode, "append, overwrite, or error if it is there")
+      ->check(CLI::IsMember({"append", "overwrite", "error"}))
+      ->option_text("MODE");
+  command->add_option("--partition-by", arguments->partition_by, "Of a new table")
+      ->delimiter(',')
+      ->option_text("COLUMNS");
+  command
+      ->add_option("--replace-where", arguments->replace_where,
+                   "Replace the rows for which this is true")
+      ->option_text("SQL");
+  command->add_flag("--merge-schema", arguments->merge_schema, "Add columns that the table lacks");
+  command->add_option("--property", arguments->properties, "Set a table property")
+      ->option_text("KEY=VALUE")
+      ->allow_extra_args(false);
+  command->add_option("--txn", arguments->transaction, "Write once for this id and version")
+      ->option_text("APP:VERSION");
+  command->add_option("--retries", arguments->retries, "How often a lost race is run again")
+      ->check(CLI::NonNegativeNumber)
+      ->option_text("N");
+  command->callback([arguments, &chosen] {
+    chosen = [arguments](const std::stop_token& stop) { write(*arguments, stop); };
+  });
+}
+
+void add_delta_delete_command(CLI::App& delta, ChosenCommand& chosen) {
+  const auto arguments = std::make_shared<DeleteArguments>();
+  CLI::App* command = delta.add_subcommand("delete", "Delete rows of the table");
+  command->add_option("PATH", arguments->path, "The table's folder")->required();
+  command->add_option("--where", arguments->where, "Delete the rows for which this is true")
+      ->required()
+      ->option_text("SQL");
+  command->callback([arguments, &chosen] {
+    chosen = [arguments](const std::stop_token& stop) { remove(*arguments, stop); };
+  });
+}
+
+}  // namespace apps

@@ -1,0 +1,188 @@
+#include "duck/row_removal_internal.h"
+
+#include <numeric>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "delta/data_file_schema.h"
+#include "delta/deletion_vector.h"
+#include "delta/deletion_vector_writer.h"
+#include "delta/file_rows.h"
+#include "duck/copy_to_parquet.h"
+#include "duck/file_selection.h"
+
+namespace duck {
+namespace {
+
+bool is_enabled(const delta::Snapshot& table, const std::string& property) {
+  const auto entry = table.metadata().configuration.find(property);
+  return entry != table.metadata().configuration.end() && entry->second == "true";
+}
+
+std::int64_t integer(const delta::Value& value) { return std::get<std::int64_t>(value); }
+
+// The statistics of a file after rows of it were deleted: bounds may be wide of those left.
+std::string with_wide_bounds(const std::string& stats) {
+  constexpr std::string_view kTight = R"("tightBounds":true)";
+  constexpr std::string_view kWide = R"("tightBounds":false)";
+  if (stats.find(kWide) != std::string::npos) return stats;
+  std::string wide;
+  if (const auto at = stats.find(kTight); at != std::string::npos) {
+    wide.append(stats, 0, at).append(kWide).append(stats, at + kTight.size());
+    return wide;
+  }
+  wide.append(stats, 0, stats.rfind('}')).append(",").append(kWide).append("}");
+  return wide;
+}
+
+class RowRemoval {
+ public:
+  RowRemoval(Database& database, Connection& connection,
+             const std::shared_ptr<const delta::Snapshot>& base, const std::string& condition,
+             delta::Transaction& transaction, PendingFiles& pending)
+      : database_(database),
+        connection_(connection),
+        base_(base),
+        condition_("(" + condition + ")"),
+        transaction_(transaction),
+        pending_(pending) {}
+
+  RemovedRows run() {
+    std::vector<std::size_t> partial;
+    for (const auto& [file, matches] : matches_by_file()) {
+      result_.rows += matches;
+      if (matches == live_rows(file)) {
+        transaction_.remove(base_->files()[file]);
+        ++result_.removed_files;
+      } else {
+        partial.push_back(file);
+      }
+    }
+    if (partial.empty()) return result_;
+    if (is_enabled(*base_, "delta.enableChangeDataFeed")) refuse_change_data();
+    remove_from(partial);
+    return result_;
+  }
+
+ private:
+  [[noreturn]] void refuse_change_data() const {
+    throw base::Error(base::Stage::kMaterialization, "DELTA_UNSUPPORTED_FEATURE",
+                      "cannot remove some rows of a file of " + base_->location() +
+                          ": the table has a change data feed (feature 'changeDataFeed'), and "
+                          "change data files are not written",
+                      {{"path", base_->location()}, {"feature", "changeDataFeed"}});
+  }
+
+  // Positions in base_->files(), with the number of rows that match; only files with matches.
+  std::vector<std::pair<std::size_t, std::int64_t>> matches_by_file() {
+    std::vector<std::size_t> all(base_->files().size());
+    std::iota(all.begin(), all.end(), 0);
+    const FileSelection files(database_, base_, all);
+    const ResultRows counts =
+        connection_.query("SELECT file_index::BIGINT, count(*) FROM " + files.sql() + " WHERE " +
+                          condition_ + " GROUP BY 1 ORDER BY 1");
+    std::vector<std::pair<std::size_t, std::int64_t>> matches;
+    for (const auto& row : counts.rows) {
+      matches.emplace_back(static_cast<std::size_t>(integer(row[0])), integer(row[1]));
+    }
+    return matches;
+  }
+
+  std::int64_t live_rows(std::size_t file) {
+    if (rows_.empty()) rows_ = delta::file_rows(base_->files());
+    if (rows_[file]) return *rows_[file];
+    const FileSelection one(database_, base_, {file});
+    return integer(connection_.query("SELECT count(*) FROM " + one.sql()).rows.at(0).at(0));
+  }
+
+  void remove_from(const std::vector<std::size_t>& partial) {
+    const bool vectors = is_enabled(*base_, "delta.enableDeletionVectors");
+    std::vector<std::size_t> to_copy;
+    delta::DeletionVectorWriter writer(base_->store(), base_->location());
+    for (const std::size_t file : partial) {
+      if (vectors && rows_[file]) {
+        add_vector(file, writer);
+      } else {
+        to_copy.push_back(file);
+      }
+    }
+    finish(writer);
+    if (!to_copy.empty()) copy_others(to_copy);
+  }
+
+  void finish(delta::DeletionVectorWriter& writer) {
+    writer.finish();
+    std::vector<delta::AddFile> files;
+    for (const std::string& path : writer.files()) files.emplace_back().path = path;
+    pending_.add(files);
+  }
+
+  void add_vector(std::size_t index, delta::DeletionVectorWriter& writer) {
+    const delta::AddFile& file = base_->files()[index];
+    delta::DeletionVector deleted = delta::DeletionVector::of(matching_rows(index));
+    if (file.deletion_vector) {
+      deleted = deleted.united_with(
+          delta::DeletionVector::read(*base_->store(), base_->location(), *file.deletion_vector));
+    }
+    delta::AddFile changed = file;
+    changed.deletion_vector = writer.add(deleted);
+    changed.stats = with_wide_bounds(*file.stats);
+    changed.data_change = true;
+    transaction_.remove(file);
+    transaction_.add(std::move(changed));
+    ++result_.vectored_files;
+  }
+
+  std::vector<std::uint64_t> matching_rows(std::size_t file) {
+    const FileSelection one(database_, base_, {file});
+    const ResultRows found = connection_.query("SELECT file_row_number::BIGINT FROM " + one.sql() +
+                                               " WHERE " + condition_);
+    std::vector<std::uint64_t> positions;
+    positions.reserve(found.rows.size());
+    for (const auto& row : found.rows) {
+      positions.push_back(static_cast<std::uint64_t>(integer(row[0])));
+    }
+    return positions;
+  }
+
+  void copy_others(const std::vector<std::size_t>& files) {
+    const FileSelection source(database_, base_, files);
+    const delta::Metadata& metadata = base_->metadata();
+    CopyOptions options;
+    options.directory = base_->location();
+    options.partition_by = metadata.partition_columns;
+    options.statistics = delta::indexed_schema(
+        delta::data_schema(base_->schema(), metadata.partition_columns), metadata);
+    const CopiedFiles copied = copy_to_parquet(
+        connection_, "SELECT * FROM " + source.sql() + " WHERE " + condition_ + " IS NOT TRUE", {},
+        base_->schema(), options);
+    pending_.add(copied.files);
+    for (const std::size_t file : files) transaction_.remove(base_->files()[file]);
+    for (const delta::AddFile& file : copied.files) transaction_.add(file);
+    result_.rewritten_files += static_cast<std::int64_t>(files.size());
+    result_.copied_rows += copied.rows;
+  }
+
+  Database& database_;
+  Connection& connection_;
+  const std::shared_ptr<const delta::Snapshot>& base_;
+  const std::string condition_;
+  delta::Transaction& transaction_;
+  PendingFiles& pending_;
+  std::vector<std::optional<std::int64_t>> rows_;
+  RemovedRows result_;
+};
+
+}  // namespace
+
+RemovedRows remove_rows(Database& database, Connection& connection,
+                        const std::shared_ptr<const delta::Snapshot>& base,
+                        const std::string& condition, delta::Transaction& transaction,
+                        PendingFiles& pending) {
+  return RowRemoval(database, connection, base, condition, transaction, pending).run();
+}
+
+}  // namespace duck

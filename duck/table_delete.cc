@@ -1,0 +1,40 @@
+#include "duck/table_delete.h"
+
+#include "base/error.h"
+#include "delta/transaction.h"
+#include "duck/pending_files.h"
+#include "duck/row_removal_internal.h"
+#include "duck/sql_expression.h"
+
+namespace duck {
+
+TableDeleteResult delete_rows(Database& database, Connection& connection,
+                              const TableDeleteOptions& options) {
+  const std::string condition = parse_expression(options.where).sql;
+  const auto base =
+      delta::Snapshot::load(delta::local_store(), database.parquet_engine(), options.location);
+  delta::Transaction transaction = delta::Transaction::start(base);
+  PendingFiles pending(base->location());
+  const RemovedRows removed =
+      remove_rows(database, connection, base, condition, transaction, pending);
+  if (removed.rows == 0) return {};
+  delta::CommitOptions commit;
+  commit.operation = "DELETE";
+  commit.operation_parameters = {{"predicate", nlohmann::json({options.where}).dump()}};
+  commit.operation_metrics = {{"numDeletedRows", removed.rows},
+                              {"numCopiedRows", removed.copied_rows},
+                              {"numRemovedFiles", removed.removed_files + removed.rewritten_files},
+                              {"numDeletionVectorsAdded", removed.vectored_files}};
+  commit.max_retries = options.max_retries;
+  try {
+    const delta::CommitResult result = transaction.commit(commit);
+    pending.keep();
+    return {.version = result.version, .rows = removed.rows};
+  } catch (const base::Error& error) {
+    // Whether the commit is there is not known: files that a log may name stay.
+    if (error.code().starts_with("DELTA_STORE_")) pending.keep();
+    throw;
+  }
+}
+
+}  // namespace duck

@@ -1,0 +1,116 @@
+#include "duck/table_delete.h"
+
+#include "base/error.h"
+#include "duck/hand_made_table.h"
+#include "duck/table_write.h"
+
+namespace duck {
+namespace {
+
+namespace fs = std::filesystem;
+
+class TableDeleteTest : public ScanTest {
+ protected:
+  TableDeleteTest()
+      : folder_(fs::path(testing::TempDir()) / ("delete-" + std::to_string(getpid()))) {
+    fs::remove_all(folder_);
+  }
+  ~TableDeleteTest() override { fs::remove_all(folder_); }
+
+  // Two files: ids 0 to 9, and 10 to 19.
+  void make_table(std::map<std::string, std::string> properties = {}) {
+    TableWriteOptions options{.location = folder_.string(), .properties = std::move(properties)};
+    write_table(database_, connection_, "SELECT i AS id FROM range(10) t(i)", {}, options);
+    options.properties.clear();
+    write_table(database_, connection_, "SELECT i AS id FROM range(10, 20) t(i)", {}, options);
+  }
+
+  TableDeleteResult remove(const std::string& where) {
+    return delete_rows(database_, connection_, {.location = folder_.string(), .where = where});
+  }
+  std::string code(const std::string& where) {
+    try {
+      remove(where);
+    } catch (const base::Error& error) {
+      return error.code();
+    }
+    return "";
+  }
+  std::string summary() {
+    return rows("SELECT count(*), sum(id) FROM delta_scan(" + quote_string(folder_.string()) + ")");
+  }
+  std::size_t files_on_disk() const {
+    std::size_t files = 0;
+    for (const auto& entry : fs::directory_iterator(folder_)) files += entry.is_regular_file();
+    return files;
+  }
+  std::vector<delta::AddFile> live_files() {
+    return delta::Snapshot::load(delta::local_store(), database_.parquet_engine(), folder_.string())
+        ->files();
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(TableDeleteTest, AFileOfWhichNothingIsLeftIsRemoved) {
+  make_table();
+  const TableDeleteResult result = remove("id < 10");
+  EXPECT_EQ(result.version, 2);
+  EXPECT_EQ(result.rows, 10);
+  EXPECT_EQ(summary(), "10|145\n");
+  EXPECT_EQ(files_on_disk(), 2U);
+}
+
+TEST_F(TableDeleteTest, OtherRowsOfAFileAreCopied) {
+  make_table();
+  EXPECT_EQ(remove("id = 5").rows, 1);
+  EXPECT_EQ(summary(), "19|185\n");
+  EXPECT_EQ(files_on_disk(), 3U);
+}
+
+TEST_F(TableDeleteTest, RowsOfUnknownTruthStay) {
+  make_table();
+  EXPECT_EQ(remove("nullif(id, 3) < 5").rows, 4);
+  EXPECT_EQ(summary(), "16|183\n");
+}
+
+TEST_F(TableDeleteTest, DeletionVectorsAreUsedAndUnitedWhereTheTableEnablesThem) {
+  make_table({{"delta.enableDeletionVectors", "true"}});
+  remove("id IN (5, 12)");
+  remove("id = 6");
+  EXPECT_EQ(summary(), "17|167\n");
+  std::int64_t deleted = 0;
+  for (const delta::AddFile& file : live_files()) {
+    ASSERT_TRUE(file.deletion_vector);
+    deleted += file.deletion_vector->cardinality;
+    EXPECT_NE(file.stats->find("\"tightBounds\":false"), std::string::npos) << *file.stats;
+  }
+  EXPECT_EQ(deleted, 3);
+  remove("id < 10");
+  EXPECT_EQ(summary(), "9|133\n");
+  EXPECT_EQ(live_files().size(), 1U);
+}
+
+TEST_F(TableDeleteTest, NothingIsCommittedWhenNoRowMatches) {
+  make_table();
+  EXPECT_FALSE(remove("id > 100").version);
+  EXPECT_EQ(live_files().size(), 2U);
+}
+
+TEST_F(TableDeleteTest, WhatCannotBeDoneIsRefusedAndLeavesNothing) {
+  make_table({{"delta.enableChangeDataFeed", "true"}});
+  EXPECT_EQ(code("id = 5"), "DELTA_UNSUPPORTED_FEATURE");
+  EXPECT_EQ(code("no_such_column = 5"), "SQL_INVALID");
+  EXPECT_EQ(code("1; DROP TABLE x"), "SQL_INVALID");
+  EXPECT_EQ(files_on_disk(), 2U);
+  EXPECT_EQ(remove("id < 10").rows, 10);
+}
+
+TEST_F(TableDeleteTest, AnAppendOnlyTableLosesNoRow) {
+  make_table({{"delta.appendOnly", "true"}});
+  EXPECT_EQ(code("id = 5"), "DELTA_APPEND_ONLY");
+  EXPECT_EQ(files_on_disk(), 2U);
+}
+
+}  // namespace
+}  // namespace duck
