@@ -1,6 +1,7 @@
 # Every dependency as a target third_party::<name>; docs/dependencies.md says why each.
 
 find_package(CLI11 REQUIRED)
+find_package(CURL 7.75 REQUIRED)
 find_package(GTest REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
@@ -22,6 +23,7 @@ endfunction()
 third_party_alias(benchmark benchmark::benchmark)
 third_party_alias(cli11 CLI11::CLI11)
 third_party_alias(crypto OpenSSL::Crypto)
+third_party_alias(curl CURL::libcurl)
 third_party_alias(fmt fmt::fmt)
 third_party_alias(gmock GTest::gmock)
 third_party_alias(gtest GTest::gtest)

@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "base/time.h"
 #include "base/uuid.h"
 #include "delta/data_file_schema.h"
 #include "delta/statistics.h"
@@ -111,6 +112,8 @@ ParquetFormat::ParquetFormat(duckdb::ClientContext& context, const delta::Schema
 DataFiles::DataFiles(fs::path directory, fs::path folder)
     : directory_(std::move(directory)),
       folder_(std::move(folder)),
+      bucket_(delta::is_local(directory_.string()) ? nullptr
+                                                   : delta::store_for(directory_.string())),
       name_prefix_("part-" + base::random_uuid() + "-") {}
 
 DataFiles::~DataFiles() {
@@ -118,7 +121,7 @@ DataFiles::~DataFiles() {
 }
 
 void DataFiles::make_folder(const fs::path& folder) {
-  if (folder.empty() || fs::is_directory(folder)) return;
+  if (bucket_ || folder.empty() || fs::is_directory(folder)) return;
   make_folder(folder.parent_path());
   std::error_code error;
   if (fs::create_directory(folder, error)) created_folders_.push_back(folder);
@@ -146,20 +149,21 @@ void DataFiles::finish(duckdb::ClientContext& context, const ParquetFormat& form
                        std::unique_ptr<OpenDataFile> file) {
   format.function().copy_to_finalize(context, format.bind_data(), *file->writer);
   const fs::path path = directory_ / file->path;
-  begin_sync(path);
-  const duckdb::ParquetReader reader(context, duckdb::OpenFileInfo(path.string()),
-                                     duckdb::ParquetOptions(context));
+  if (!bucket_) begin_sync(path);
+  duckdb::ParquetReader reader(context, duckdb::OpenFileInfo(path.string()),
+                               duckdb::ParquetOptions(context));
   delta::AddFile add;
   add.path = log_path(file->path.string());
   add.partition_values = std::move(file->partition_values);
-  add.size = static_cast<std::int64_t>(fs::file_size(path));
-  add.modification_time = modification_ms(path);
+  add.size = static_cast<std::int64_t>(reader.GetHandle().GetFileSize());
+  add.modification_time = bucket_ ? base::now_ms() : modification_ms(path);
   add.stats = delta::to_json(file_statistics(*reader.GetFileMetadata(), format.statistics()));
   const std::lock_guard lock(mutex_);
   finished_.push_back(std::move(add));
 }
 
 void DataFiles::sync_all() const {
+  if (bucket_) return;  // an object is durable when it is there
   if (created_files_.size() > kMostSyncedAlone) {
     sync_file_system_of(directory_);
     return;
@@ -182,10 +186,23 @@ std::vector<delta::AddFile> DataFiles::keep() {
   return std::move(finished_);
 }
 
+void DataFiles::remove_file(const fs::path& file) const noexcept {
+  if (!bucket_) {
+    std::error_code ignored;
+    fs::remove(file, ignored);
+    return;
+  }
+  try {
+    bucket_->remove(file.string());
+  } catch (const base::Error&) {
+    return;  // it stays until a vacuum
+  }
+}
+
 void DataFiles::remove_all() noexcept {
   const std::lock_guard lock(mutex_);
   std::error_code ignored;
-  for (const fs::path& file : created_files_) fs::remove(file, ignored);
+  for (const fs::path& file : created_files_) remove_file(file);
   // A folder that others use by now is not empty, and stays.
   for (auto folder = created_folders_.rbegin(); folder != created_folders_.rend(); ++folder) {
     fs::remove(*folder, ignored);

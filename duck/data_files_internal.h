@@ -13,6 +13,7 @@
 
 #include "delta/actions.h"
 #include "delta/schema.h"
+#include "delta/store.h"
 #include "duck/copy_to_parquet.h"
 
 namespace duck {
@@ -58,8 +59,8 @@ struct OpenDataFile {
   duckdb::unique_ptr<duckdb::GlobalFunctionData> writer;
 };
 
-// The files of one write, on the local file system. Unless they are kept, the destructor removes
-// them and the folders made for them. Thread-safe.
+// The files of one write, on the local file system or in a bucket. Unless they are kept, the
+// destructor removes them and the folders made for them. Thread-safe.
 class DataFiles {
  public:
   // All files go below `folder`, a path relative to the table's `directory`, often empty.
@@ -84,9 +85,11 @@ class DataFiles {
  private:
   void make_folder(const std::filesystem::path& folder);
   void sync_all() const;
+  void remove_file(const std::filesystem::path& file) const noexcept;
 
   const std::filesystem::path directory_;
   const std::filesystem::path folder_;
+  const std::shared_ptr<delta::Store> bucket_;  // null on the local file system
   const std::string name_prefix_;
   std::mutex mutex_;
   std::size_t next_number_ = 0;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "duck/bucket_access.h"
 #include "duck/connection_internal.h"
 #include "duck/copy_sink_internal.h"
 #include "duck/curve_order_internal.h"
@@ -99,6 +100,9 @@ Database::Internal::Internal(const DatabaseConfig& config)
 Database::Database(const DatabaseConfig& config) : internal_(std::make_unique<Internal>(config)) {
   Connection connection(*this);
   for (const auto& [name, value] : config.settings) set(connection, name, value);
+  const std::string httpfs =
+      config.httpfs_extension.empty() ? httpfs_from_environment() : config.httpfs_extension;
+  if (!httpfs.empty()) load_httpfs(connection, httpfs);
   // Casts between timestamps with and without zone depend on it.
   set(connection, "TimeZone", "UTC");
 }

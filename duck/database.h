@@ -24,6 +24,9 @@ struct DatabaseConfig {
                                                      // under the system's, removed at the end
   std::int64_t max_temp_directory_bytes = 0;         // 0: no limit
   std::map<std::string, std::string> settings = {};  // further DuckDB settings by name
+  // DuckDB's extension httpfs, which tables in buckets need; empty: the file that the environment
+  // variable CODEANATOMY_HTTPFS names, if it does.
+  std::string httpfs_extension = {};
 };
 
 // A column of a query: its name, its DuckDB type as DuckDB prints it, and the Delta type that it

@@ -72,6 +72,13 @@ base::Error from_duckdb(const duckdb::ErrorData& error, Phase phase) {
     return {stage_named(info.at(std::string(kStageKey))), code->second,
             info.at(std::string(kMessageKey)), std::move(details)};
   }
+  if (error.Type() == duckdb::ExceptionType::MISSING_EXTENSION) {
+    return {base::Stage::kValidation, "HTTPFS_MISSING",
+            first_line(error.RawMessage()) +
+                "; set CODEANATOMY_HTTPFS to the file httpfs.duckdb_extension of " +
+                duckdb::DuckDB::LibraryVersion(),
+            std::move(details)};
+  }
   details["engine_error"] = duckdb::Exception::ExceptionTypeToString(error.Type());
   const std::string code = code_of(error, phase);
   const base::Stage stage =

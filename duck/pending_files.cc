@@ -2,7 +2,7 @@
 
 #include <system_error>
 
-#include "delta/store.h"
+#include "base/error.h"
 
 namespace duck {
 namespace {
@@ -29,13 +29,21 @@ void remove_empty(const fs::path& folder, const fs::path& last) {
 
 }  // namespace
 
-PendingFiles::PendingFiles(fs::path table)
-    : table_(std::move(table)),
-      first_new_folder_(first_missing(table_)),
-      log_was_there_(fs::exists(table_ / "_delta_log")) {}
+PendingFiles::PendingFiles(fs::path table) : table_(std::move(table)) {
+  if (!delta::is_local(table_.string())) {
+    bucket_ = delta::store_for(table_.string());
+    return;
+  }
+  first_new_folder_ = first_missing(table_);
+  log_was_there_ = fs::exists(table_ / "_delta_log");
+}
 
 PendingFiles::~PendingFiles() {
   if (kept_) return;
+  if (bucket_) {
+    remove_objects();
+    return;
+  }
   remove_files();
   remove_new_folders();
 }
@@ -53,6 +61,16 @@ void PendingFiles::remove_files() const {
     // Folders of partitions, the table's own kept for last.
     for (fs::path at = file.parent_path(); at != table_ && fs::remove(at, ignored);
          at = at.parent_path()) {
+    }
+  }
+}
+
+void PendingFiles::remove_objects() const {
+  for (const fs::path& file : files_) {
+    try {
+      bucket_->remove(file.string());
+    } catch (const base::Error&) {
+      return;  // what the bucket does not let go now, a vacuum takes
     }
   }
 }

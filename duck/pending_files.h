@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 #include "delta/actions.h"
+#include "delta/store.h"
 
 namespace duck {
 
@@ -26,9 +28,11 @@ class PendingFiles {
 
  private:
   void remove_files() const;
+  void remove_objects() const;
   void remove_new_folders() const;
 
   std::filesystem::path table_;
+  std::shared_ptr<delta::Store> bucket_;    // null on the local file system
   std::filesystem::path first_new_folder_;  // empty: the table's folder was there
   bool log_was_there_ = false;
   std::vector<std::filesystem::path> files_;

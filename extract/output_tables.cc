@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/error.h"
 #include "extract/fact_tables.h"
 
 namespace extract {
@@ -15,16 +16,25 @@ namespace fs = std::filesystem;
 // Adds `folder` and the folders above it that do not exist, the uppermost first.
 void note_missing(const fs::path& folder, std::vector<fs::path>& missing) {
   std::error_code error;
+  if (!delta::is_local(folder.string())) return;
   if (folder.empty() || fs::exists(folder, error)) return;
   if (std::ranges::find(missing, folder) != missing.end()) return;
   note_missing(folder.parent_path(), missing);
   missing.push_back(folder);
 }
 
+void remove_quietly(delta::Store& store, const std::string& path) noexcept {
+  try {
+    store.remove(path);
+  } catch (const base::Error&) {
+    return;  // a vacuum takes what stays
+  }
+}
+
 }  // namespace
 
 OutputTables::OutputTables(duck::Database& database, const std::string& output_directory)
-    : store_(delta::local_store()), engine_(database.parquet_engine()) {
+    : store_(delta::store_for(output_directory)), engine_(database.parquet_engine()) {
   const std::string root = delta::normalize_location(output_directory);
   for (std::size_t i = 0; i < kFactTableCount; ++i) {
     Table& table = tables_[i];
@@ -82,8 +92,7 @@ delta::CommitResult OutputTables::commit(std::size_t index) {
 void OutputTables::remove_uncommitted() noexcept {
   for (const Table& table : tables_) {
     for (const delta::AddFile& file : table.files) {
-      std::error_code ignored;
-      fs::remove(fs::path(table.location) / file.path, ignored);
+      remove_quietly(*store_, table.location + '/' + delta::canonical_path(file.path));
     }
   }
   // Only empty folders go: what holds a committed table stays.

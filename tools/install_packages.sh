@@ -34,8 +34,8 @@ for group in "$@"; do
         ! version_at_least 1.70 "$(cargo --version 2>/dev/null | cut -d' ' -f2)"; then
         missing+=(cargo-web)
       fi
-      need_package ca-certificates libb2-dev libbenchmark-dev libcli11-dev libfmt-dev libgmock-dev \
-        libgtest-dev libicu-dev libroaring-dev libsimdjson-dev libssl-dev \
+      need_package ca-certificates libb2-dev libbenchmark-dev libcli11-dev libcurl4-openssl-dev \
+        libfmt-dev libgmock-dev libgtest-dev libicu-dev libroaring-dev libsimdjson-dev libssl-dev \
         nlohmann-json3-dev
       ;;
     fuzz)

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "delta/s3_store.h"
 #include "delta/src/path_encoding.h"
 #include "delta/store.h"
 
@@ -37,11 +38,25 @@ std::string file_uri_path(std::string_view location) {
   return percent_decode(rest);
 }
 
+bool is_s3(std::string_view scheme) { return scheme == "s3" || scheme == "s3a" || scheme == "s3n"; }
+
+// s3://<bucket>/<prefix>: keys may hold "//" or "..", so that nothing else is made normal.
+std::string normalize_s3(std::string_view location) {
+  std::string_view rest = location.substr(location.find("://") + 3);
+  while (rest.ends_with('/')) rest.remove_suffix(1);
+  const std::size_t slash = rest.find('/');
+  if (slash == std::string_view::npos || slash == 0) {
+    unsupported(location, "it must name a bucket and a prefix: s3://<bucket>/<prefix>");
+  }
+  return "s3://" + std::string(rest);
+}
+
 }  // namespace
 
 std::string normalize_location(std::string_view location) {
   if (location.empty()) unsupported(location, "it is empty");
   const std::string_view scheme = scheme_of(location);
+  if (is_s3(scheme)) return normalize_s3(location);
   if (!scheme.empty() && scheme != "file") {
     unsupported(location, "no store serves the scheme '" + std::string(scheme) + "'");
   }
@@ -51,5 +66,11 @@ std::string normalize_location(std::string_view location) {
   while (normal.size() > 1 && normal.ends_with('/')) normal.pop_back();
   return normal;
 }
+
+std::shared_ptr<Store> store_for(std::string_view location) {
+  return is_s3(scheme_of(location)) ? s3_store(s3_options_from_environment()) : local_store();
+}
+
+bool is_local(std::string_view location) { return !is_s3(scheme_of(location)); }
 
 }  // namespace delta

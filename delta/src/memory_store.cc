@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/time.h"
+#include "delta/src/folder_walk.h"
 #include "delta/src/store_error.h"
 #include "delta/store.h"
 
@@ -71,15 +72,6 @@ class MemoryStore final : public Store {
     std::string bytes;
     std::int64_t modification_time = 0;
   };
-
-  // Whether a walk gets to the file at `path`.
-  static bool enters_all(std::string_view path, const FolderFilter& enters) {
-    for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
-         slash = path.find('/', slash + 1)) {
-      if (!enters(path.substr(0, slash))) return false;
-    }
-    return true;
-  }
 
   const Clock clock_;
   mutable std::mutex mutex_;

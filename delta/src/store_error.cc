@@ -38,10 +38,15 @@ std::string_view name_of(int error_number) {
 }  // namespace
 
 void throw_store_error(std::string_view verb, const std::string& path, int error_number) {
-  const std::string system_words = std::generic_category().message(error_number);
-  throw base::Error(base::Stage::kRuntime, "DELTA_STORE_" + std::string(name_of(error_number)),
-                    "cannot " + std::string(verb) + " '" + path + "': " + system_words,
-                    {{"path", path}, {"error", system_words}});
+  throw_store_error(name_of(error_number), verb, path,
+                    std::generic_category().message(error_number));
+}
+
+void throw_store_error(std::string_view what, std::string_view verb, const std::string& path,
+                       const std::string& words) {
+  throw base::Error(base::Stage::kRuntime, "DELTA_STORE_" + std::string(what),
+                    "cannot " + std::string(verb) + " '" + path + "': " + words,
+                    {{"path", path}, {"error", words}});
 }
 
 }  // namespace delta

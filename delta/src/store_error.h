@@ -11,4 +11,8 @@ namespace delta {
 [[noreturn]] void throw_store_error(std::string_view verb, const std::string& path,
                                     int error_number);
 
+// Throws DELTA_STORE_<what>: "cannot <verb> '<path>': <words>".
+[[noreturn]] void throw_store_error(std::string_view what, std::string_view verb,
+                                    const std::string& path, const std::string& words);
+
 }  // namespace delta

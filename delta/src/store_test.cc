@@ -183,12 +183,14 @@ TEST(NormalizeLocationTest, FindsThePathOfALocation) {
   EXPECT_EQ(normalize_location("file:///a%20b"), "/a b");
   EXPECT_EQ(normalize_location("file:/a"), "/a");
   EXPECT_EQ(normalize_location("file://localhost/a"), "/a");
+  EXPECT_EQ(normalize_location("s3://b/t/"), "s3://b/t");
+  EXPECT_EQ(normalize_location("s3a://b/a//t"), "s3://b/a//t");
   EXPECT_EQ(normalize_location("a:b"), (fs::current_path() / "a:b").string());
   EXPECT_EQ(normalize_location("x/y"), (fs::current_path() / "x/y").string());
 }
 
 TEST(NormalizeLocationTest, RefusesSchemesThatNoStoreServes) {
-  for (const char* location : {"s3://b/t", "abfss://c@a/t", "file://host/t", ""}) {
+  for (const char* location : {"gs://b/t", "s3://b", "s3:///t", "abfss://c@a/t", "file://host/t", ""}) {
     EXPECT_EQ(code_of([&] { normalize_location(location); }), "DELTA_STORE_UNSUPPORTED")
         << location;
   }

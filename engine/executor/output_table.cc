@@ -12,11 +12,12 @@ namespace {
 
 std::shared_ptr<const delta::Snapshot> latest(const std::string& location,
                                               duck::Database& database) {
-  if (std::filesystem::exists(location) && !std::filesystem::is_directory(location)) {
+  if (delta::is_local(location) && std::filesystem::exists(location) &&
+      !std::filesystem::is_directory(location)) {
     throw base::Error(base::Stage::kMaterialization, "OUTPUT_LOCATION_INVALID",
                       location + " is a file, not a folder", {{"path", location}});
   }
-  const std::shared_ptr<delta::Store> store = delta::local_store();
+  const std::shared_ptr<delta::Store> store = delta::store_for(location);
   if (!delta::Snapshot::exists(*store, location)) return nullptr;
   return delta::Snapshot::load(store, database.parquet_engine(), location);
 }
@@ -69,7 +70,7 @@ bool OutputTable::has_other_shape() const {
 
 delta::Transaction OutputTable::begin() {
   if (base_ == nullptr) {
-    return delta::Transaction::create(delta::local_store(), location_,
+    return delta::Transaction::create(delta::store_for(location_), location_,
                                       {.schema = output_->schema,
                                        .partition_columns = output_->target.partition_by,
                                        .configuration = {},

@@ -34,7 +34,8 @@ class Store {
   virtual std::string read(const std::string& path) const = 0;
 
   // The files directly in `directory` whose names are >= `first_name`, by name. Empty when the
-  // folder does not exist; DELTA_STORE_NOT_A_DIRECTORY when a file is in its place.
+  // folder does not exist; DELTA_STORE_NOT_A_DIRECTORY when a file is in its place (where the store
+  // has folders).
   virtual std::vector<FileStatus> list(const std::string& directory,
                                        std::string_view first_name) const = 0;
 
@@ -72,9 +73,17 @@ std::shared_ptr<Store> local_store();
 // `clock` said when they were put; without it, the system's does.
 std::shared_ptr<Store> memory_store(Clock clock = {});
 
-// A plain path or file:// URI without its scheme, percent-decoded, absolute, and without a
-// trailing '/'. DELTA_STORE_UNSUPPORTED for a scheme that no store serves.
+// A plain path or file:// URI without its scheme, percent-decoded and absolute; or a place in a
+// bucket as s3://<bucket>/<prefix> (also for s3a and s3n), as it is. Both without a trailing '/'.
+// DELTA_STORE_UNSUPPORTED for a scheme that no store serves.
 std::string normalize_location(std::string_view location);
+
+// The store that serves a location: the local file system, or S3 with the options that the
+// environment gives (s3_store.h). Errors: see s3_store.
+std::shared_ptr<Store> store_for(std::string_view location);
+
+// Whether a location is in the local file system.
+bool is_local(std::string_view location);
 
 // The file that a path in the log names: percent-decoded, and without "file:" before an absolute
 // path.

@@ -1,0 +1,18 @@
+// Data files in buckets, by DuckDB's extension httpfs.
+#pragma once
+
+#include <string>
+
+#include "duck/database.h"
+
+namespace duck {
+
+// The file of the extension, as the variable CODEANATOMY_HTTPFS names it; empty when it is not set.
+std::string httpfs_from_environment();
+
+// Loads the extension from its file and gives it the credentials and the endpoint that the
+// environment names (delta/s3_store.h). Nothing is fetched. HTTPFS_INVALID when it cannot be
+// loaded.
+void load_httpfs(Connection& connection, const std::string& file);
+
+}  // namespace duck
