@@ -12,7 +12,8 @@ std::shared_ptr<const DeltaTable> SnapshotCache::get(const std::string& location
     if (auto known = find({normalized, *version})) return known;
   }
   // Loaded without the lock: a slow table must not hold up the others.
-  auto loaded = delta::Snapshot::load(delta::store_for(normalized), engine_.lock(), normalized, version);
+  auto loaded =
+      delta::Snapshot::load(delta::store_for(normalized), engine_.lock(), normalized, version);
   const Key key{normalized, loaded->version()};
   const std::lock_guard lock(mutex_);
   auto& entry = tables_[key];

@@ -25,6 +25,14 @@ def codeanatomy() -> Path:
 
 
 @pytest.fixture(scope="session")
+def append_rows() -> Path:
+    """A program that appends rows one commit each: append_rows LOCATION WRITER COUNT."""
+    program = SOURCE_DIR / "build" / "release" / "tests" / "append_rows"
+    assert program.exists(), f"{program} is missing; run make build"
+    return program
+
+
+@pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One Spark session with Delta for all tests; nothing is fetched when it starts."""
     from pyspark.sql import SparkSession

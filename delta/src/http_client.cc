@@ -101,7 +101,6 @@ class CurlClient final : public HttpClient {
     if (!credentials_.session_token.empty()) {
       append(headers, "x-amz-security-token: " + credentials_.session_token);
     }
-    append(headers, "Expect:");  // no round trip before a body is sent
     return headers;
   }
 

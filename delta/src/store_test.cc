@@ -190,7 +190,8 @@ TEST(NormalizeLocationTest, FindsThePathOfALocation) {
 }
 
 TEST(NormalizeLocationTest, RefusesSchemesThatNoStoreServes) {
-  for (const char* location : {"gs://b/t", "s3://b", "s3:///t", "abfss://c@a/t", "file://host/t", ""}) {
+  for (const char* location :
+       {"gs://b/t", "s3://b", "s3:///t", "abfss://c@a/t", "file://host/t", ""}) {
     EXPECT_EQ(code_of([&] { normalize_location(location); }), "DELTA_STORE_UNSUPPORTED")
         << location;
   }
