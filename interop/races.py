@@ -45,7 +45,8 @@ def run_together(commands: list[list[str]], environment: Mapping[str, str] | Non
 
 
 def expected_rows(writers: list[str], count: int) -> list[tuple[str, int]]:
-    return sorted((writer, number) for writer in writers for number in range(count))
+    """The rows in the order that a `readers.Table` has them."""
+    return sorted(((writer, number) for writer in writers for number in range(count)), key=repr)
 
 
 def check_versions(log: list[tuple[str, str]], commits: int) -> None:
