@@ -15,8 +15,7 @@ namespace duck {
 namespace {
 
 std::size_t threads_of(Database& database) {
-  const ResultRows rows =
-      Connection(database).query("SELECT current_setting('threads')::BIGINT");
+  const ResultRows rows = Connection(database).query("SELECT current_setting('threads')::BIGINT");
   return static_cast<std::size_t>(std::get<std::int64_t>(rows.rows.at(0).at(0)));
 }
 

@@ -58,8 +58,7 @@ void curve_position(duckdb::DataChunk& keys, duckdb::ExpressionState& state,
   std::array<std::uint32_t, kMostCurveColumns> point{};
   for (duckdb::idx_t row = 0; row < keys.size(); ++row) {
     for (std::size_t i = 0; i < columns; ++i) {
-      const auto* const values =
-          duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(formats[i]);
+      const auto* const values = duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(formats[i]);
       point[i] = range_of(ranges.ends[i], values[formats[i].sel->get_index(row)]);
     }
     positions[row] = delta::hilbert_position({point.data(), columns}, ranges.bits);

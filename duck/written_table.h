@@ -53,10 +53,9 @@ class WrittenTable {
   // The rows of `query` as one commit.
   void append(const std::string& query) {
     const auto table = snapshot();
-    const CopiedFiles copied =
-        copy_to_parquet(connection_, query, {}, table->schema(),
-                        {.directory = location(),
-                         .partition_by = table->metadata().partition_columns});
+    const CopiedFiles copied = copy_to_parquet(
+        connection_, query, {}, table->schema(),
+        {.directory = location(), .partition_by = table->metadata().partition_columns});
     delta::Transaction transaction = delta::Transaction::start(table);
     for (const delta::AddFile& file : copied.files) transaction.add(file);
     transaction.commit({});
@@ -112,7 +111,8 @@ class WrittenTable {
  private:
   std::string content_of(const std::string& scan) {
     const ResultRows rows = connection_.query(
-        "SELECT count(*)::VARCHAR, coalesce(sum(hash(t)::HUGEINT), 0)::VARCHAR FROM " + scan + " t");
+        "SELECT count(*)::VARCHAR, coalesce(sum(hash(t)::HUGEINT), 0)::VARCHAR FROM " + scan +
+        " t");
     return std::get<std::string>(rows.rows.at(0).at(0)) + " rows, hash " +
            std::get<std::string>(rows.rows.at(0).at(1));
   }

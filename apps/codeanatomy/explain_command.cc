@@ -7,9 +7,9 @@
 #include "apps/codeanatomy/session_options.h"
 #include "apps/codeanatomy/text_file.h"
 #include "base/error.h"
+#include "duck/interrupt_watch.h"
 #include "duck/sql_text.h"
 #include "engine/compiler/plan_text.h"
-#include "duck/interrupt_watch.h"
 #include "engine/executor/pipeline.h"
 #include "engine/executor/shared_view_lifetimes.h"
 

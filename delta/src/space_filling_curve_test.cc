@@ -34,8 +34,8 @@ void expect_neighbours_follow_each_other(std::size_t dimensions, int bits) {
     const Point& from = std::prev(next)->second;
     std::int64_t distance = 0;
     for (std::size_t i = 0; i < dimensions; ++i) {
-      distance += std::abs(static_cast<std::int64_t>(from[i]) -
-                           static_cast<std::int64_t>(next->second[i]));
+      distance +=
+          std::abs(static_cast<std::int64_t>(from[i]) - static_cast<std::int64_t>(next->second[i]));
     }
     ASSERT_EQ(distance, 1) << "after position " << std::prev(next)->first;
   }

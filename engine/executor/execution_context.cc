@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "duck/sql_text.h"
 #include "duck/interrupt_watch.h"
+#include "duck/sql_text.h"
 #include "engine/providers/input_registration.h"
 
 namespace engine {

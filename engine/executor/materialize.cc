@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "base/error.h"
-#include "duck/sql_text.h"
 #include "duck/interrupt_watch.h"
+#include "duck/sql_text.h"
 #include "engine/executor/output_table.h"
 #include "engine/executor/shared_view_lifetimes.h"
 

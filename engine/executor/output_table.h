@@ -11,8 +11,8 @@
 #include "delta/transaction.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/database.h"
-#include "engine/compiler/compile.h"
 #include "duck/pending_files.h"
+#include "engine/compiler/compile.h"
 
 namespace engine {
 

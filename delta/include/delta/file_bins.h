@@ -27,8 +27,8 @@ std::vector<FileBin> bins_to_compact(std::span<const AddFile> files,
 
 // How rows lie in clustered files: PROTOCOL.md, "Clustered Table".
 struct Clustering {
-  std::vector<std::string> columns;      // dotted names, in the order that was asked for
-  std::optional<std::string> provider;   // clusteringProvider of the files, for clustered tables
+  std::vector<std::string> columns;     // dotted names, in the order that was asked for
+  std::optional<std::string> provider;  // clusteringProvider of the files, for clustered tables
 };
 
 // The implementation whose files Spark and this library cluster further.
