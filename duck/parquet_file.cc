@@ -93,7 +93,7 @@ class ArrowParquetFile final : public delta::ParquetFile {
     rows->arrow_array = batch;
     rows->arrow_array.release = [](ArrowArray* array) { array->release = nullptr; };
     duckdb::ArrowScanLocalState state(std::move(rows), context);
-    for (std::size_t i = 0; i < format_->schema().fields.size(); ++i) state.column_ids.push_back(i);
+    for (std::size_t i = 0; i < format_->types().size(); ++i) state.column_ids.push_back(i);
     const auto length = static_cast<duckdb::idx_t>(batch.length);
     while (state.chunk_offset < length) {
       duckdb::DataChunk chunk;
