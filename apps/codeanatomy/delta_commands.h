@@ -9,10 +9,13 @@ namespace apps {
 
 // Each adds its command to the group `delta`, as the functions of commands.h do to the program.
 void add_delta_changes_command(CLI::App& delta, ChosenCommand& chosen);
+void add_delta_checkpoint_command(CLI::App& delta, ChosenCommand& chosen);
+void add_delta_cleanup_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_delete_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_history_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_info_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_scan_command(CLI::App& delta, ChosenCommand& chosen);
+void add_delta_vacuum_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_verify_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_write_command(CLI::App& delta, ChosenCommand& chosen);
 

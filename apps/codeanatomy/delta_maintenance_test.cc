@@ -1,0 +1,133 @@
+// The commands of `codeanatomy delta` that maintain a table.
+
+#include <chrono>
+
+#include "apps/codeanatomy/program_test_base.h"
+
+namespace apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+class DeltaMaintenanceTest : public ProgramTest {
+ protected:
+  // Makes a version with one row more.
+  void append(const std::string& row) const {
+    write("rows.csv", "id,name\n" + row + "\n");
+    const ProgramResult result = run({"delta", "write", "t", "--from", "rows.csv"});
+    ASSERT_EQ(result.status, 0) << result.err;
+  }
+
+  std::string output_of(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "delta");
+    const ProgramResult result = run(std::move(arguments));
+    EXPECT_EQ(result.status, 0) << result.err;
+    return result.out;
+  }
+
+  Json report_of(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.end(), {"--format", "json"});
+    return Json::parse(output_of(std::move(arguments)));
+  }
+
+  void make_older(const std::string& file, std::chrono::hours age) const {
+    fs::last_write_time(folder_ / file, fs::file_time_type::clock::now() - age);
+  }
+
+  std::int64_t row_count() const {
+    return rows("SELECT count(*) AS n FROM delta_scan('t')").at(0).at("n");
+  }
+
+  bool is_there(const std::string& file) const { return fs::exists(folder_ / file); }
+};
+
+TEST_F(DeltaMaintenanceTest, CheckpointIsWrittenOnce) {
+  append("1,a");
+  append("2,b");
+  EXPECT_TRUE(output_of({"checkpoint", "t"})
+                  .starts_with("version 1: checkpoint of 4 actions, 2 live files, "));
+  EXPECT_TRUE(is_there("t/_delta_log/00000000000000000001.checkpoint.parquet"));
+  EXPECT_TRUE(is_there("t/_delta_log/_last_checkpoint"));
+  EXPECT_EQ(output_of({"checkpoint", "t"}), "version 1 has a checkpoint already\n");
+  const Json again = report_of({"checkpoint", "t"});
+  EXPECT_EQ(again.at("written"), false);
+  EXPECT_EQ(again.at("version"), 1);
+  fs::remove(folder_ / "t/_delta_log/00000000000000000000.json");
+  EXPECT_EQ(row_count(), 2);
+}
+
+TEST_F(DeltaMaintenanceTest, VacuumListsAndRemovesWhatNoVersionNames) {
+  append("1,a");
+  write("t/part-old.parquet", "what a killed writer left");
+  make_older("t/part-old.parquet", std::chrono::hours(24 * 10));
+  write("t/part-new.parquet", "what a writer is about to commit");
+
+  const std::string listed = output_of({"vacuum", "t", "--retention-hours", "200", "--dry-run"});
+  EXPECT_NE(listed.find("t/part-old.parquet\n"), std::string::npos) << listed;
+  EXPECT_NE(listed.find("dry run: 1 file, 25 B, would go; kept for 200 hours\n"), std::string::npos)
+      << listed;
+  EXPECT_TRUE(is_there("t/part-old.parquet"));
+
+  EXPECT_EQ(output_of({"vacuum", "t", "--retention-hours", "200"}),
+            "removed 1 file, 25 B, and 0 empty folders; kept for 200 hours\n");
+  EXPECT_FALSE(is_there("t/part-old.parquet"));
+  EXPECT_TRUE(is_there("t/part-new.parquet"));
+  EXPECT_EQ(row_count(), 1);
+}
+
+TEST_F(DeltaMaintenanceTest, VacuumKeepsAWeekWhateverIsAsked) {
+  append("1,a");
+  write("t/part-old.parquet", "x");
+  make_older("t/part-old.parquet", std::chrono::hours(24));
+  const std::string text = output_of({"vacuum", "t", "--retention-hours", "0"});
+  EXPECT_NE(text.find("kept for 168 hours\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("note: files of the last 168 hours are kept"), std::string::npos) << text;
+  EXPECT_TRUE(is_there("t/part-old.parquet"));
+}
+
+TEST_F(DeltaMaintenanceTest, VacuumByTheLogLeavesWhatNoCommitNamed) {
+  append("1,a");
+  write("t/part-old.parquet", "x");
+  make_older("t/part-old.parquet", std::chrono::hours(24 * 10));
+  const Json report = report_of({"vacuum", "t", "--lite"});
+  EXPECT_EQ(report.at("files"), Json::array());
+  EXPECT_EQ(report.at("retention_hours"), 168);
+  EXPECT_TRUE(is_there("t/part-old.parquet"));
+}
+
+TEST_F(DeltaMaintenanceTest, VacuumOfTheWrongHoursIsAUsageError) {
+  for (const char* hours : {"-1", "soon"}) {
+    const ProgramResult result = run({"delta", "vacuum", "t", "--retention-hours", hours});
+    EXPECT_EQ(result.status, 2);
+    EXPECT_TRUE(result.err.starts_with("error[USAGE] validation: ")) << result.err;
+  }
+}
+
+TEST_F(DeltaMaintenanceTest, CleanupRemovesWhatACheckpointStandsFor) {
+  for (const char* row : {"1,a", "2,b", "3,c"}) append(row);
+  EXPECT_NE(output_of({"cleanup", "t"}).find("note: no commit is older than the retention"),
+            std::string::npos);
+  output_of({"checkpoint", "t"});
+  for (const std::string& file : files_in("t/_delta_log")) {
+    make_older(file, std::chrono::hours(24 * 40));
+  }
+  const std::string text = output_of({"cleanup", "t"});
+  EXPECT_TRUE(text.starts_with("removed 2 files of the log, ")) << text;
+  EXPECT_NE(text.find("it begins with the checkpoint of version 2\n"), std::string::npos) << text;
+  EXPECT_FALSE(is_there("t/_delta_log/00000000000000000001.json"));
+  EXPECT_TRUE(is_there("t/_delta_log/00000000000000000002.json"));
+  EXPECT_EQ(row_count(), 3);
+  EXPECT_EQ(report_of({"cleanup", "t"}).at("files"), Json::array());
+}
+
+TEST_F(DeltaMaintenanceTest, ATableThatIsNotThereIsNamed) {
+  for (const char* command : {"checkpoint", "vacuum", "cleanup"}) {
+    const ProgramResult result = run({"delta", command, "nowhere"});
+    EXPECT_EQ(result.status, 2) << command;
+    EXPECT_TRUE(result.err.starts_with("error[DELTA_TABLE_NOT_FOUND] ")) << result.err;
+    EXPECT_FALSE(is_there("nowhere"));
+  }
+}
+
+}  // namespace
+}  // namespace apps
