@@ -53,7 +53,7 @@ extract::ExtractResult run_extraction(const ExtractionRequest& request, Progress
                                      display.update("extract " + counts_text(now));
                                    },
                                .stop = &stopped});
-    display.end("extract", counts_text(last));
+    display.end("extract", counts_text(last), Work{last.nodes, "node"});
   }
   print_warnings(result);
   return result;

@@ -74,21 +74,26 @@ void ProgressDisplay::update(const std::string& step) {
   step_ = step;
 }
 
-void ProgressDisplay::end(const std::string& step, const std::string& outcome) {
+void ProgressDisplay::end(const std::string& step, const std::string& outcome,
+                          const std::optional<Work>& work) {
   const std::lock_guard lock(mutex_);
   const auto elapsed =
       std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - step_began_);
   step_.clear();
   if (!lines_) return;
-  fmt::print(stderr, "{}: {}{}\n", step, outcome.empty() ? "" : outcome + " in ",
-             duration_text(elapsed.count()));
+  const std::string rate =
+      work ? rate_text(work->count, elapsed.count(), work->noun) : std::string();
+  fmt::print(stderr, "{}: {}{}{}\n", step, outcome.empty() ? "" : outcome + " in ",
+             duration_text(elapsed.count()), rate.empty() ? "" : ", " + rate);
 }
 
 void ProgressDisplay::show(const engine::RunProgress& progress) {
   const std::string step = step_text(progress);
   if (!progress.finished) return begin(step);
-  const bool has_rows = progress.step == engine::RunStep::kOutput;
-  end(step, has_rows ? count_text(progress.rows) + " rows" : "");
+  const bool has_rows =
+      progress.step == engine::RunStep::kOutput || progress.step == engine::RunStep::kSharedView;
+  if (!has_rows) return end(step, "");
+  end(step, counted_text(progress.rows, "row"), Work{progress.rows, "row"});
 }
 
 }  // namespace apps

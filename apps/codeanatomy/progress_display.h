@@ -5,12 +5,20 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "engine/executor/run_control.h"
 
 namespace apps {
+
+// What a step has worked on.
+struct Work {
+  std::int64_t count = 0;
+  std::string_view noun;  // "row"
+};
 
 enum class ProgressMode { kAuto, kPlain, kNone };
 
@@ -28,8 +36,10 @@ class ProgressDisplay {
   void begin(const std::string& step);
   // The step goes on, in other words.
   void update(const std::string& step);
-  // `step` is done; `outcome` may be empty.
-  void end(const std::string& step, const std::string& outcome);
+  // `step` is done; `outcome` may be empty. With `work` the line says how much of it was done in a
+  // second.
+  void end(const std::string& step, const std::string& outcome,
+           const std::optional<Work>& work = std::nullopt);
 
   // A run's steps in words.
   void show(const engine::RunProgress& progress);

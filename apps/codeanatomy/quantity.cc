@@ -59,6 +59,13 @@ std::string duration_text(std::int64_t micros) {
   return fmt::format("{} min {:02} s", whole / 60, whole % 60);
 }
 
+std::string rate_text(std::int64_t count, std::int64_t micros, std::string_view noun) {
+  constexpr std::int64_t kShortest = 1000;
+  if (micros < kShortest) return "";
+  const double rate = static_cast<double>(count) * 1e6 / static_cast<double>(micros);
+  return fmt::format("{} {}s/s", count_text(std::llround(rate)), noun);
+}
+
 std::int64_t parse_size(std::string_view text) {
   double number = 0;
   const char* end = text.data() + text.size();

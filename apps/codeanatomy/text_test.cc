@@ -32,6 +32,8 @@ TEST(Quantity, GivesTimesInTheUnitThatFits) {
   EXPECT_EQ(duration_text(850'000), "850 ms");
   EXPECT_EQ(duration_text(3'210'000), "3.2 s");
   EXPECT_EQ(duration_text(125'000'000), "2 min 05 s");
+  EXPECT_EQ(rate_text(2'167'813, 5'200'000, "row"), "416,887 rows/s");
+  EXPECT_EQ(rate_text(2'167'813, 999, "row"), "");
 }
 
 TEST(Quantity, ReadsSizes) {

@@ -93,9 +93,12 @@ class MaterializationRun {
     guarded(
         output,
         [&] {
-          connection().execute("CREATE TEMPORARY TABLE " + duck::quote_identifier(view.table) +
-                                   " AS " + view.query.sql,
-                               view.query.parameters);
+          // DuckDB answers with the number of rows.
+          const duck::ResultRows created =
+              connection().query("CREATE TEMPORARY TABLE " + duck::quote_identifier(view.table) +
+                                     " AS " + view.query.sql,
+                                 view.query.parameters);
+          progress.rows = std::get<std::int64_t>(created.rows.at(0).at(0));
           metrics_.add_query(connection().last_profile());
         },
         {{"view", view.name}}, ", view '" + view.name + "'");

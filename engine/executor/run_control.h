@@ -17,7 +17,7 @@ struct RunProgress {
   std::string name = {};   // of the view, output or table; empty for preflight and compile
   std::int64_t index = 0;  // from 1, among the steps of its kind
   std::int64_t count = 0;  // of the steps of its kind
-  std::int64_t rows = 0;   // of an output, when finished
+  std::int64_t rows = 0;   // of a shared view or an output, when finished
 };
 
 struct RunControl {
