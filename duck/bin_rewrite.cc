@@ -6,6 +6,9 @@
 #include <mutex>
 #include <thread>
 
+#include "delta/column_mapping.h"
+#include "delta/data_file_schema.h"
+#include "delta/file_rows.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/curve_order_internal.h"
 #include "duck/file_selection.h"
@@ -63,7 +66,7 @@ class BinRewrites {
   void rewrite(Connection& connection, std::size_t number) {
     const FileSelection source(database_, snapshot_, bins_[number].files);
     RewrittenBin& result = results_[number];
-    CopiedFiles copied = copy(connection, source.sql());
+    CopiedFiles copied = copy(connection, source.sql(), row_group_rows(bins_[number]));
     {
       const std::lock_guard lock(mutex_);
       pending_.add(copied.files);
@@ -77,22 +80,50 @@ class BinRewrites {
     }
   }
 
-  CopiedFiles copy(Connection& connection, const std::string& source) const {
-    const std::string query = "SELECT * FROM " + source;
-    const std::vector<std::string>& columns = options_.order_by;
-    if (columns.empty()) return copy_query(connection, query);
-    if (columns.size() == 1) {
-      return copy_query(connection, query + " ORDER BY " + columns.front() + " NULLS FIRST");
+  // A file ends with a row group: they have to be small enough for the size that is aimed at.
+  std::int64_t row_group_rows(const delta::FileBin& bin) const {
+    constexpr std::int64_t kFewestRows = 2048;
+    constexpr std::int64_t kMostRows = 122880;
+    constexpr std::int64_t kGroupsOfFile = 8;
+    std::vector<delta::AddFile> files;
+    for (const std::size_t file : bin.files) files.push_back(snapshot_->files()[file]);
+    std::int64_t rows = 0;
+    for (const std::optional<std::int64_t>& rows_of_file : delta::file_rows(files)) {
+      if (!rows_of_file) return kMostRows;
+      rows += *rows_of_file;
     }
-    const CurveOrder order(connection, source, columns);
-    return copy_query(connection, query + " ORDER BY " + order.sql());
+    const double rows_of_target = static_cast<double>(options_.target_file_bytes) *
+                                  static_cast<double>(rows) / static_cast<double>(bin.bytes);
+    return std::clamp(static_cast<std::int64_t>(rows_of_target) / kGroupsOfFile, kFewestRows,
+                      kMostRows);
   }
 
-  CopiedFiles copy_query(Connection& connection, const std::string& query) const {
-    return copy_to_parquet(connection, query, {}, snapshot_->schema(),
-                           {.directory = snapshot_->location(),
-                            .partition_by = snapshot_->metadata().partition_columns,
-                            .target_file_bytes = options_.target_file_bytes});
+  CopiedFiles copy(Connection& connection, const std::string& source,
+                   std::int64_t row_group_rows) const {
+    const std::string query = "SELECT * FROM " + source;
+    const std::vector<std::string>& columns = options_.order_by;
+    if (columns.empty()) return copy_query(connection, query, row_group_rows);
+    if (columns.size() == 1) {
+      return copy_query(connection, query + " ORDER BY " + columns.front() + " NULLS FIRST",
+                        row_group_rows);
+    }
+    const CurveOrder order(connection, source, columns);
+    return copy_query(connection, query + " ORDER BY " + order.sql(), row_group_rows);
+  }
+
+  CopiedFiles copy_query(Connection& connection, const std::string& query,
+                         std::int64_t row_group_rows) const {
+    const delta::Metadata& metadata = snapshot_->metadata();
+    const delta::Schema& schema = snapshot_->schema();
+    return copy_to_parquet(
+        connection, query, {}, schema,
+        {.directory = snapshot_->location(),
+         .partition_by = metadata.partition_columns,
+         .target_file_bytes = options_.target_file_bytes,
+         .row_group_rows = row_group_rows,
+         .column_mapping = delta::column_mapping(snapshot_->protocol(), metadata),
+         .statistics = delta::indexed_schema(delta::data_schema(schema, metadata.partition_columns),
+                                             metadata)});
   }
 
   Database& database_;

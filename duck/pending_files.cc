@@ -40,12 +40,8 @@ PendingFiles::PendingFiles(fs::path table) : table_(std::move(table)) {
 
 PendingFiles::~PendingFiles() {
   if (kept_) return;
-  if (bucket_) {
-    remove_objects();
-    return;
-  }
-  remove_files();
-  remove_new_folders();
+  remove(files_);
+  if (!bucket_) remove_new_folders();
 }
 
 void PendingFiles::add(const std::vector<delta::AddFile>& files) {
@@ -54,9 +50,26 @@ void PendingFiles::add(const std::vector<delta::AddFile>& files) {
   }
 }
 
-void PendingFiles::remove_files() const {
+void PendingFiles::discard(const std::vector<delta::AddFile>& files) {
+  std::vector<fs::path> discarded;
+  for (const delta::AddFile& file : files) {
+    discarded.push_back(table_ / delta::canonical_path(file.path));
+    std::erase(files_, discarded.back());
+  }
+  remove(discarded);
+}
+
+void PendingFiles::remove(const std::vector<fs::path>& files) const {
+  if (bucket_) {
+    remove_objects(files);
+  } else {
+    remove_files(files);
+  }
+}
+
+void PendingFiles::remove_files(const std::vector<fs::path>& files) const {
   std::error_code ignored;
-  for (const fs::path& file : files_) {
+  for (const fs::path& file : files) {
     fs::remove(file, ignored);
     // Folders of partitions, the table's own kept for last.
     for (fs::path at = file.parent_path(); at != table_ && fs::remove(at, ignored);
@@ -65,8 +78,8 @@ void PendingFiles::remove_files() const {
   }
 }
 
-void PendingFiles::remove_objects() const {
-  for (const fs::path& file : files_) {
+void PendingFiles::remove_objects(const std::vector<fs::path>& files) const {
+  for (const fs::path& file : files) {
     try {
       bucket_->remove(file.string());
     } catch (const base::Error&) {

@@ -23,12 +23,15 @@ class PendingFiles {
 
   // Files as in add actions: percent-encoded and relative to the table.
   void add(const std::vector<delta::AddFile>& files);
+  // Removes these of them now: no commit is going to name them.
+  void discard(const std::vector<delta::AddFile>& files);
   // A commit names the files now.
   void keep() { kept_ = true; }
 
  private:
-  void remove_files() const;
-  void remove_objects() const;
+  void remove(const std::vector<std::filesystem::path>& files) const;
+  void remove_files(const std::vector<std::filesystem::path>& files) const;
+  void remove_objects(const std::vector<std::filesystem::path>& files) const;
   void remove_new_folders() const;
 
   std::filesystem::path table_;

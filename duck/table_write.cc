@@ -1,7 +1,6 @@
 #include "duck/table_write.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <utility>
 
@@ -14,31 +13,16 @@
 #include "duck/pending_files.h"
 #include "duck/row_removal_internal.h"
 #include "duck/sql_expression.h"
+#include "duck/target_file_size.h"
 
 namespace duck {
 namespace {
-
-constexpr const char* kTargetSize = "delta.targetFileSize";
 
 base::Error mismatch(const std::string& location, const std::string& what) {
   return {base::Stage::kMaterialization,
           "DELTA_SCHEMA_MISMATCH",
           "cannot write to " + location + ": " + what,
           {{"path", location}}};
-}
-
-// "104857600", "100mb", "1gb" in bytes.
-std::optional<std::int64_t> parse_size(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-  std::int64_t size = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, fault] = std::from_chars(text.data(), end, size);
-  if (fault != std::errc() || size <= 0) return std::nullopt;
-  const std::map<std::string, int> shifts = {{"", 0},   {"b", 0},   {"k", 10}, {"kb", 10},
-                                             {"m", 20}, {"mb", 20}, {"g", 30}, {"gb", 30}};
-  const auto shift = shifts.find(std::string(rest, end));
-  if (shift == shifts.end() || size > (std::int64_t{1} << 32)) return std::nullopt;
-  return size << shift->second;
 }
 
 // A field that only writers that fill in defaults, or cut text to its length, can write.
@@ -183,17 +167,7 @@ class TableWrite {
       options.rules.checks.push_back({"the condition of replace-where", *options_.replace_where,
                                       parse_expression(*options_.replace_where).sql});
     }
-    const auto target = metadata_.configuration.find(kTargetSize);
-    if (target != metadata_.configuration.end()) {
-      const auto size = parse_size(target->second);
-      if (!size) {
-        throw base::Error(base::Stage::kMaterialization, "DELTA_PROPERTY_INVALID",
-                          "the table property " + std::string(kTargetSize) + " has the value '" +
-                              target->second + "', which is not a size",
-                          {{"property", kTargetSize}, {"value", target->second}});
-      }
-      options.target_file_bytes = *size;
-    }
+    if (const auto size = target_file_size(metadata_)) options.target_file_bytes = *size;
     return copy_to_parquet(connection_, query, parameters, schema_, options);
   }
 

@@ -1,0 +1,310 @@
+#include "duck/table_optimize.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "base/error.h"
+#include "delta/transaction.h"
+#include "duck/scan_counts.h"
+#include "duck/table_delete.h"
+#include "duck/written_table.h"
+
+namespace duck {
+namespace {
+
+class TableOptimizeTest : public testing::Test {
+ protected:
+  TableOptimizeReport optimize() { return optimize_table(database_, options_); }
+
+  // As many commits of a file each.
+  void append_files(int files, const std::string& query_of_number) {
+    for (int i = 0; i < files; ++i) {
+      table_.append("SELECT " + query_of_number + " FROM (SELECT " + std::to_string(i) + " AS n)");
+    }
+  }
+
+  void enable_deletion_vectors(const std::string& columns) {
+    table_.create(columns, {}, {{"delta.enableDeletionVectors", "true"}});
+  }
+
+  std::int64_t delete_where(const std::string& where) {
+    return delete_rows(database_, connection_, {.location = table_.location(), .where = where})
+        .rows;
+  }
+
+  std::string code_of(const std::function<void()>& action) {
+    try {
+      action();
+    } catch (const base::Error& error) {
+      return error.code();
+    }
+    return "none";
+  }
+
+  std::size_t live_files() const { return table_.snapshot()->files().size(); }
+
+  delta::SkippingCounts counts(const std::string& where) {
+    connection_.set_profiling(true);
+    connection_.query("SELECT count(*) FROM " + table_.scan() + " WHERE " + where);
+    const auto counts = scan_counts(connection_.last_profile(), table_.location());
+    connection_.set_profiling(false);
+    return counts.value();
+  }
+
+  Database database_{{.threads = 2}};
+  Connection connection_{database_};
+  WrittenTable table_{database_};
+  TableOptimizeOptions options_{.location = table_.location()};
+};
+
+TEST_F(TableOptimizeTest, SmallFilesBecomeOneWithTheSameRows) {
+  table_.create("SELECT 1::BIGINT AS id, 'x' AS name");
+  append_files(5, "n::BIGINT AS id, 'row ' || n AS name");
+  const std::string before = table_.content();
+
+  const TableOptimizeReport report = optimize();
+  EXPECT_EQ(report.version, 6);
+  EXPECT_EQ(report.files_removed, 5);
+  EXPECT_EQ(report.files_added, 1);
+  EXPECT_EQ(report.bins, 1);
+  EXPECT_EQ(report.rows, 5);
+  EXPECT_GT(report.bytes_removed, report.bytes_added);
+  EXPECT_EQ(table_.content(), before);
+  EXPECT_EQ(live_files(), 1U);
+  EXPECT_EQ(table_.content(5), before) << "the version before";
+}
+
+TEST_F(TableOptimizeTest, ASecondRunHasNothingToDo) {
+  table_.create("SELECT 1::BIGINT AS id");
+  append_files(3, "n::BIGINT AS id");
+  optimize();
+  const std::size_t files = table_.data_files();
+  const TableOptimizeReport again = optimize();
+  EXPECT_EQ(again.version, std::nullopt);
+  EXPECT_EQ(again.files_removed + again.files_added, 0);
+  EXPECT_EQ(table_.snapshot()->version(), 4);
+  EXPECT_EQ(table_.data_files(), files);
+}
+
+TEST_F(TableOptimizeTest, TheCommitTellsWhatItDidAndChangesNoData) {
+  table_.create("SELECT 1::BIGINT AS id");
+  append_files(3, "n::BIGINT AS id");
+  const TableOptimizeReport report = optimize();
+  std::size_t removed = 0;
+  std::size_t added = 0;
+  for (const nlohmann::json& action : table_.commit(4)) {
+    if (action.contains("commitInfo")) {
+      const nlohmann::json& info = action["commitInfo"];
+      EXPECT_EQ(info["operation"], "OPTIMIZE");
+      EXPECT_EQ(info["operationParameters"]["predicate"], "[]");
+      EXPECT_EQ(info["operationParameters"]["zOrderBy"], "[]");
+      EXPECT_EQ(info["operationMetrics"]["numRemovedFiles"], "3");
+      EXPECT_EQ(info["operationMetrics"]["numAddedBytes"], std::to_string(report.bytes_added));
+      EXPECT_EQ(info["operationMetrics"]["maxFileSize"], std::to_string(report.bytes_added));
+    }
+    removed += action.contains("remove") ? 1 : 0;
+    if (action.contains("add")) {
+      ++added;
+      EXPECT_EQ(action["add"]["dataChange"], false);
+      EXPECT_EQ(nlohmann::json::parse(action["add"]["stats"].get<std::string>())["numRecords"], 3);
+    }
+  }
+  EXPECT_EQ(removed, 3U);
+  EXPECT_EQ(added, 1U);
+}
+
+TEST_F(TableOptimizeTest, FilesGetTheTargetSize) {
+  table_.create("SELECT 1::BIGINT AS id, 'x' AS text");
+  // Text that does not compress: 64 files of about 32 KiB.
+  for (int i = 0; i < 64; ++i) {
+    table_.append(
+        "SELECT i AS id, md5(i || 'a') || md5(i || 'b') AS text FROM (SELECT unnest(range(" +
+        std::to_string(i * 640) + ", " + std::to_string(i * 640 + 640) + ")) AS i)");
+  }
+  const std::string before = table_.content();
+  options_.target_file_bytes = 512 << 10;
+  optimize();
+  EXPECT_EQ(table_.content(), before);
+  std::int64_t smaller = 0;
+  for (const delta::AddFile& file : table_.snapshot()->files()) {
+    EXPECT_LT(file.size, 1024 << 10);
+    smaller += file.size < 384 << 10 ? 1 : 0;
+  }
+  EXPECT_LE(smaller, 1) << "but for the last file";
+  EXPECT_EQ(optimize().version, std::nullopt);
+}
+
+TEST_F(TableOptimizeTest, PartitionsStayApart) {
+  table_.create("SELECT 1::BIGINT AS id, 'x' AS part", {"part"});
+  append_files(6,
+               "n::BIGINT AS id, CASE n % 3 WHEN 0 THEN NULL WHEN 1 THEN 'a b' ELSE 'c' END "
+               "AS part");
+  table_.append("SELECT 100::BIGINT AS id, 'alone' AS part");
+  const std::string before = table_.content();
+  const TableOptimizeReport report = optimize();
+  EXPECT_EQ(report.bins, 3);
+  EXPECT_EQ(report.files_removed, 6);
+  EXPECT_EQ(live_files(), 4U);
+  EXPECT_EQ(table_.content(), before);
+}
+
+TEST_F(TableOptimizeTest, DeletedRowsAreGoneForGood) {
+  enable_deletion_vectors("SELECT 1::BIGINT AS id");
+  table_.append("SELECT unnest(range(100)) AS id");
+  ASSERT_EQ(delete_where("id % 2 = 0"), 50);
+  const std::string before = table_.content();
+  const TableOptimizeReport report = optimize();
+  EXPECT_EQ(report.deletion_vectors_removed, 1);
+  EXPECT_EQ(report.rows, 50);
+  EXPECT_EQ(table_.content(), before);
+  EXPECT_FALSE(table_.snapshot()->files().at(0).deletion_vector.has_value());
+}
+
+TEST_F(TableOptimizeTest, FilesThatAreAppendedMeanwhileStay) {
+  table_.create("SELECT 1::BIGINT AS id");
+  append_files(3, "n::BIGINT AS id");
+  TableOptimization optimization(database_, options_);
+  optimization.write_files();
+  table_.append("SELECT 10::BIGINT AS id");
+  table_.append("SELECT 11::BIGINT AS id");
+  const std::string before = table_.content();
+  const TableOptimizeReport report = optimization.commit();
+  EXPECT_EQ(report.version, 6);
+  EXPECT_EQ(report.files_removed, 3) << "what was appended is for the next run";
+  EXPECT_EQ(table_.content(), before);
+  EXPECT_EQ(live_files(), 3U);
+  EXPECT_EQ(table_.data_files(), 6U) << "the files were written once";
+}
+
+TEST_F(TableOptimizeTest, APieceOfWhichAFileWasRemovedMeanwhileIsDoneAgain) {
+  table_.create("SELECT 1::BIGINT AS id, 'x' AS part", {"part"});
+  append_files(6, "n::BIGINT AS id, (n % 2)::VARCHAR AS part");
+  TableOptimization optimization(database_, options_);
+  optimization.write_files();
+  ASSERT_EQ(delete_where("id = 4"), 1);
+  const std::string before = table_.content();
+  const TableOptimizeReport report = optimization.commit();
+  EXPECT_EQ(report.version, 8);
+  EXPECT_EQ(report.bins, 2);
+  EXPECT_EQ(report.files_removed, 5);
+  EXPECT_EQ(report.rows, 5);
+  EXPECT_EQ(table_.content(), before);
+  EXPECT_EQ(live_files(), 2U);
+  EXPECT_EQ(table_.data_files(), 8U) << "the file that held the deleted row too is gone";
+}
+
+TEST_F(TableOptimizeTest, RowsThatWereDeletedMeanwhileStayDeleted) {
+  enable_deletion_vectors("SELECT 1::BIGINT AS id");
+  table_.append("SELECT unnest(range(100)) AS id");
+  table_.append("SELECT unnest(range(100, 200)) AS id");
+  TableOptimization optimization(database_, options_);
+  optimization.write_files();
+  ASSERT_EQ(delete_where("id BETWEEN 50 AND 149"), 100);
+  const std::string before = table_.content();
+  const TableOptimizeReport report = optimization.commit();
+  EXPECT_EQ(report.rows, 100);
+  EXPECT_EQ(report.deletion_vectors_removed, 2);
+  EXPECT_EQ(table_.content(), before);
+}
+
+TEST_F(TableOptimizeTest, WhatAnotherOneOptimizedMeanwhileIsDropped) {
+  table_.create("SELECT 1::BIGINT AS id");
+  append_files(3, "n::BIGINT AS id");
+  TableOptimization slow(database_, options_);
+  slow.write_files();
+  optimize();
+  EXPECT_EQ(slow.commit().version, std::nullopt);
+  EXPECT_EQ(table_.snapshot()->version(), 4);
+  EXPECT_EQ(table_.data_files(), 4U);
+}
+
+TEST_F(TableOptimizeTest, WithoutRetriesAConflictIsAnErrorAndLeavesNoFile) {
+  table_.create("SELECT 1::BIGINT AS id");
+  append_files(3, "n::BIGINT AS id");
+  options_.max_retries = 0;
+  {
+    TableOptimization optimization(database_, options_);
+    optimization.write_files();
+    ASSERT_EQ(delete_where("id = 1"), 1);
+    EXPECT_EQ(code_of([&] { optimization.commit(); }), "DELTA_COMMIT_CONFLICT");
+  }
+  EXPECT_EQ(table_.snapshot()->version(), 4);
+  EXPECT_EQ(table_.data_files(), 3U);
+}
+
+TEST_F(TableOptimizeTest, ATableWhoseColumnsChangedMeanwhileIsOptimizedAsItIsNow) {
+  table_.create("SELECT 1::BIGINT AS id");
+  append_files(3, "n::BIGINT AS id");
+  TableOptimization optimization(database_, options_);
+  optimization.write_files();
+  {
+    const auto table = table_.snapshot();
+    delta::Transaction transaction = delta::Transaction::start(table);
+    delta::Metadata metadata = table->metadata();
+    delta::Schema schema = table->schema();
+    schema.fields.push_back(
+        {.name = "more", .type = delta::DataType::primitive(delta::TypeKind::kString)});
+    metadata.schema_string = delta::to_json(schema);
+    transaction.update_metadata(std::move(metadata));
+    transaction.commit({});
+  }
+  const std::string before = table_.content();
+  EXPECT_EQ(optimization.commit().version, 5);
+  EXPECT_EQ(table_.content(), before);
+  EXPECT_EQ(table_.data_files(), 4U);
+}
+
+TEST_F(TableOptimizeTest, ATableWithoutFilesHasNothingToDo) {
+  table_.create("SELECT 1::BIGINT AS id");
+  EXPECT_EQ(optimize().version, std::nullopt);
+}
+
+TEST_F(TableOptimizeTest, ZOrderedRowsAreFoundInFewFiles) {
+  table_.create("SELECT 1::BIGINT AS x, 1::BIGINT AS y, 'pad' AS pad");
+  for (int i = 0; i < 8; ++i) {
+    table_.append(
+        "SELECT (hash(i) % 1000)::BIGINT AS x, (hash(i, 7) % 1000)::BIGINT AS y, "
+        "md5(i || 'a') AS pad FROM (SELECT unnest(range(" +
+        std::to_string(i * 15000) + ", " + std::to_string(i * 15000 + 15000) + ")) AS i)");
+  }
+  const std::string before = table_.content();
+  EXPECT_EQ(counts("x BETWEEN 300 AND 310").read(), 8);
+  options_.zorder_by = {"X", "y"};
+  options_.target_file_bytes = 64 << 10;
+  optimize();
+  EXPECT_EQ(table_.content(), before);
+  const auto files = static_cast<std::int64_t>(live_files());
+  ASSERT_GE(files, 30);
+  EXPECT_LE(counts("x BETWEEN 300 AND 310").read(), files / 3);
+  EXPECT_LE(counts("y BETWEEN 300 AND 310").read(), files / 3);
+  EXPECT_LE(counts("x BETWEEN 300 AND 310 AND y BETWEEN 300 AND 310").read(), files / 8);
+  EXPECT_EQ(optimize().version, std::nullopt) << "the rows lie so already";
+}
+
+TEST_F(TableOptimizeTest, ColumnsThatCannotOrderRowsAreRefused) {
+  table_.create("SELECT 1::BIGINT AS id, 'x' AS part, [1] AS list", {"part"});
+  for (const char* column : {"nowhere", "part", "list"}) {
+    options_.zorder_by = {column};
+    EXPECT_EQ(code_of([&] { optimize(); }), "USAGE") << column;
+  }
+}
+
+TEST_F(TableOptimizeTest, AnUnclearTargetSizeIsRefused) {
+  table_.create("SELECT 1::BIGINT AS id", {}, {{"delta.targetFileSize", "large"}});
+  EXPECT_EQ(code_of([&] { optimize(); }), "DELTA_PROPERTY_INVALID");
+}
+
+TEST_F(TableOptimizeTest, AStopLeavesTableAndFolderAsTheyWere) {
+  table_.create("SELECT 1::BIGINT AS id");
+  append_files(3, "n::BIGINT AS id");
+  std::stop_source source;
+  source.request_stop();
+  options_.stop = source.get_token();
+  EXPECT_EQ(code_of([&] { optimize(); }), "INTERRUPTED");
+  EXPECT_EQ(table_.snapshot()->version(), 3);
+  EXPECT_EQ(table_.data_files(), 3U);
+}
+
+}  // namespace
+}  // namespace duck

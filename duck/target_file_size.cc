@@ -1,0 +1,41 @@
+#include "duck/target_file_size.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <map>
+#include <string>
+
+#include "base/error.h"
+
+namespace duck {
+namespace {
+
+constexpr const char* kTargetSize = "delta.targetFileSize";
+
+std::optional<std::int64_t> parse_size(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::int64_t size = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, fault] = std::from_chars(text.data(), end, size);
+  if (fault != std::errc() || size <= 0) return std::nullopt;
+  const std::map<std::string, int> shifts = {{"", 0},   {"b", 0},   {"k", 10}, {"kb", 10},
+                                             {"m", 20}, {"mb", 20}, {"g", 30}, {"gb", 30}};
+  const auto shift = shifts.find(std::string(rest, end));
+  if (shift == shifts.end() || size > (std::int64_t{1} << 32)) return std::nullopt;
+  return size << shift->second;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> target_file_size(const delta::Metadata& metadata) {
+  const auto property = metadata.configuration.find(kTargetSize);
+  if (property == metadata.configuration.end()) return std::nullopt;
+  if (const auto size = parse_size(property->second)) return size;
+  throw base::Error(base::Stage::kMaterialization, "DELTA_PROPERTY_INVALID",
+                    "the table property " + std::string(kTargetSize) + " has the value '" +
+                        property->second + "', which is not a size",
+                    {{"property", kTargetSize}, {"value", property->second}});
+}
+
+}  // namespace duck
