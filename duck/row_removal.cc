@@ -11,6 +11,7 @@
 #include "delta/deletion_vector.h"
 #include "delta/deletion_vector_writer.h"
 #include "delta/file_rows.h"
+#include "duck/compression_codec.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/file_selection.h"
 
@@ -154,6 +155,7 @@ class RowRemoval {
     CopyOptions options;
     options.directory = base_->location();
     options.partition_by = metadata.partition_columns;
+    options.compression = compression_codec(metadata).value_or(kDefaultCompression);
     options.statistics = delta::indexed_schema(
         delta::data_schema(base_->schema(), metadata.partition_columns), metadata);
     const CopiedFiles copied = copy_to_parquet(

@@ -9,6 +9,7 @@
 #include "delta/data_file_schema.h"
 #include "delta/transaction.h"
 #include "duck/append_columns.h"
+#include "duck/compression_codec.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/pending_files.h"
 #include "duck/row_removal_internal.h"
@@ -167,6 +168,7 @@ class TableWrite {
       options.rules.checks.push_back({"the condition of replace-where", *options_.replace_where,
                                       parse_expression(*options_.replace_where).sql});
     }
+    options.compression = compression_codec(metadata_).value_or(kDefaultCompression);
     if (const auto size = target_file_size(metadata_)) options.target_file_bytes = *size;
     return copy_to_parquet(connection_, query, parameters, schema_, options);
   }

@@ -14,10 +14,18 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import checkpoint
 import list_files
+import small_commits
+import write_rows
 from case import OURS, Case, PeerResult, measure
 
-CASES: list[Case] = [*list_files.CASES]
+CASES: list[Case] = [
+    *list_files.CASES,
+    *checkpoint.CASES,
+    *write_rows.CASES,
+    *small_commits.CASES,
+]
 
 MIB = 1 << 20
 

@@ -25,7 +25,9 @@ class Comparison {
       const std::string column = "column '" + prefix + field.name + "'";
       if (same == later.end()) return column + " was dropped";
       if (same->name != field.name) {
-        return column + " was renamed to '" + prefix + same->name + "'";
+        std::string reason = column + " was renamed to '";
+        reason.append(prefix).append(same->name) += "'";
+        return reason;
       }
       if (field.nullable && !same->nullable) return column + " became NOT NULL";
       if (auto reason = of_types(field.type, same->type, prefix + field.name)) return reason;

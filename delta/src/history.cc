@@ -97,7 +97,7 @@ CommitTime first_version_since(const Snapshot& latest, Timestamp time) {
 std::shared_ptr<const Snapshot> load_as_of(std::shared_ptr<Store> store,
                                            std::shared_ptr<ParquetEngine> engine,
                                            const std::string& location, Timestamp time) {
-  const auto latest = Snapshot::load(store, engine, location);
+  auto latest = Snapshot::load(store, engine, location);
   const std::int64_t version = version_as_of(*latest, time).version;
   if (version == latest->version()) return latest;
   return Snapshot::load(std::move(store), std::move(engine), location, version);

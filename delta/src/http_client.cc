@@ -27,8 +27,8 @@ using Headers = std::unique_ptr<curl_slist, FreeHeaders>;
 void append(Headers& headers, const std::string& header) {
   curl_slist* const longer = curl_slist_append(headers.get(), header.c_str());
   if (longer == nullptr) throw std::bad_alloc();
-  static_cast<void>(headers.release());
-  headers.reset(longer);
+  // The list keeps its head.
+  if (!headers) headers.reset(longer);
 }
 
 template <typename Value>

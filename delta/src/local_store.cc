@@ -310,7 +310,9 @@ class LocalStore final : public Store {
                                              const FolderFilter& enters) {
     std::vector<std::string> folders;
     for (const Entry& entry : entries_of(below.empty() ? root : root + "/" + below)) {
-      std::string path = below.empty() ? entry.name : below + "/" + entry.name;
+      std::string path = below;
+      if (!path.empty()) path += '/';
+      path += entry.name;
       if (S_ISDIR(entry.status.st_mode) && enters(path)) folders.push_back(std::move(path));
     }
     return folders;

@@ -87,8 +87,8 @@ class LogCleanup {
 
   // What killed writers left, and Hadoop's checksums of files that may be gone.
   static bool is_temporary(std::string_view name) {
-    if (name.ends_with(".tmp")) return name.starts_with(".") || name.starts_with("_commit_");
-    return name.starts_with(".") && name.ends_with(".crc");
+    if (name.ends_with(".tmp")) return name.starts_with('.') || name.starts_with("_commit_");
+    return name.starts_with('.') && name.ends_with(".crc");
   }
 
   std::int64_t cutoff() const {

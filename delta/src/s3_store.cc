@@ -161,7 +161,8 @@ class S3Store final : public Store {
     for (FileStatus& object : list_objects(folder, "", "")) {
       const std::string below = object.path.substr(folder.key.size());
       if (below.empty() || below.ends_with('/') || !enters_all(below, enters)) continue;
-      object.path = directory + "/" + below;
+      object.path = directory;
+      object.path.append("/").append(below);
       files.push_back(std::move(object));
     }
     return files;

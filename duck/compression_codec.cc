@@ -1,0 +1,26 @@
+#include "duck/compression_codec.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "base/error.h"
+
+namespace duck {
+
+std::optional<std::string> compression_codec(const delta::Metadata& metadata) {
+  constexpr const char* kProperty = "delta.parquet.compression.codec";
+  constexpr std::array kCodecs = {"uncompressed", "snappy", "zstd", "gzip", "lz4_raw", "brotli"};
+  const auto property = metadata.configuration.find(kProperty);
+  if (property == metadata.configuration.end()) return std::nullopt;
+  std::string name = property->second;
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (name == "none") return "uncompressed";
+  if (std::ranges::find(kCodecs, name) != kCodecs.end()) return name;
+  throw base::Error(base::Stage::kMaterialization, "DELTA_PROPERTY_INVALID",
+                    "the table property " + std::string(kProperty) + " has the value '" +
+                        property->second + "', which is not a codec",
+                    {{"property", kProperty}, {"value", property->second}});
+}
+
+}  // namespace duck
