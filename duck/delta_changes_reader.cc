@@ -1,7 +1,6 @@
 #include <utility>
 
 #include "duck/changed_rows_filter_internal.h"
-#include "duck/deletion_filter_internal.h"
 #include "duck/delta_changes_reader_internal.h"
 #include "duck/delta_columns_internal.h"
 #include "duck/delta_file_reader_internal.h"
@@ -28,18 +27,18 @@ std::string absolute_path(const delta::TableChanges& changes, std::size_t index)
   return changes.snapshot->data_path(changes.files[index].file);
 }
 
-duckdb::unique_ptr<duckdb::DeleteFilter> row_filter(const delta::Snapshot& snapshot,
-                                                    const delta::FileChange& change) {
+void choose_rows(DeltaFileReader& reader, const delta::Snapshot& snapshot,
+                 const delta::FileChange& change) {
   const auto read = [&](const std::optional<delta::DeletionVectorDescriptor>& vector) {
     if (!vector) return delta::DeletionVector();
     return delta::DeletionVector::read(*snapshot.store(), snapshot.location(), *vector);
   };
   const auto& without = change.file.deletion_vector;
   if (change.only) {
-    return duckdb::make_uniq<ChangedRowsFilter>(read(change.only), read(without));
+    reader.deletion_filter = duckdb::make_uniq<ChangedRowsFilter>(read(change.only), read(without));
+  } else if (without) {
+    reader.leave_out(read(without));
   }
-  if (without) return duckdb::make_uniq<DeletionFilter>(read(without));
-  return nullptr;
 }
 
 }  // namespace
@@ -194,7 +193,7 @@ void DeltaChangesReader::FinalizeBind(duckdb::MultiFileReaderData& reader_data,
       if (value) reader_data.constant_map.Add(position, *value);
     }
   }
-  reader.deletion_filter = inside_duckdb([&] { return row_filter(*changes_->snapshot, change); });
+  inside_duckdb([&] { choose_rows(reader, *changes_->snapshot, change); });
 }
 
 duckdb::unique_ptr<duckdb::MultiFileReader> DeltaChangesReader::Copy() const {

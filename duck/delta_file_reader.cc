@@ -5,6 +5,7 @@
 
 #include "duck/delta_columns_internal.h"
 #include "duck/errors_internal.h"
+#include "duck/file_scan_internal.h"
 
 namespace duck {
 namespace {
@@ -70,6 +71,10 @@ void DeltaFileReader::add_row_filter(duckdb::unique_ptr<duckdb::Expression> cond
   row_filters_.push_back(std::move(condition));
 }
 
+void DeltaFileReader::leave_out(delta::DeletionVector deleted) {
+  deleted_.emplace(std::move(deleted));
+}
+
 void DeltaFileReader::filter_rows(duckdb::ClientContext& context, duckdb::DataChunk& rows) const {
   for (const auto& condition : row_filters_) {
     duckdb::ExpressionExecutor executor(context, *condition);
@@ -79,13 +84,41 @@ void DeltaFileReader::filter_rows(duckdb::ClientContext& context, duckdb::DataCh
   }
 }
 
+bool DeltaFileReader::TryInitializeScan(duckdb::ClientContext&,
+                                        duckdb::GlobalTableFunctionState& global_state,
+                                        duckdb::LocalTableFunctionState& local_state) {
+  auto& scan = global_state.Cast<FileScan>();
+  if (scan.next_row_group >= NumRowGroups()) return false;
+  local_state.Cast<RowGroupScan>().row_group = scan.next_row_group++;
+  return true;
+}
+
+void DeltaFileReader::PrepareScan(duckdb::ClientContext& context,
+                                  duckdb::GlobalTableFunctionState& global_state,
+                                  duckdb::LocalTableFunctionState& local_state) {
+  auto& scan = local_state.Cast<RowGroupScan>();
+  scan.state.op = global_state.Cast<FileScan>().op;
+  reading(GetFileName(), [&] { InitializeScan(context, scan.state, {scan.row_group}); });
+}
+
+void DeltaFileReader::FinishFile(duckdb::ClientContext&,
+                                 duckdb::GlobalTableFunctionState& global_state) {
+  global_state.Cast<FileScan>().next_row_group = 0;
+}
+
 duckdb::AsyncResult DeltaFileReader::Scan(duckdb::ClientContext& context,
-                                          duckdb::GlobalTableFunctionState& global_state,
+                                          duckdb::GlobalTableFunctionState&,
                                           duckdb::LocalTableFunctionState& local_state,
                                           duckdb::DataChunk& chunk) {
-  return reading(GetFileName(), [&] {
-    return duckdb::ParquetReader::Scan(context, global_state, local_state, chunk);
-  });
+  auto& state = local_state.Cast<RowGroupScan>().state;
+  const duckdb::idx_t begin = state.offset_in_group;
+  auto result =
+      reading(GetFileName(), [&] { return duckdb::ParquetReader::Scan(context, state, chunk); });
+  if (deleted_ && chunk.size() > 0) {
+    deleted_->leave_out_of(chunk, state.group_offset + begin, state.offset_in_group - begin,
+                           state.sel);
+  }
+  return result;
 }
 
 }  // namespace duck

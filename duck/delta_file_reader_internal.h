@@ -3,10 +3,12 @@
 
 #include <duckdb.hpp>
 #include <memory>
+#include <optional>
 #include <parquet_reader.hpp>
 
 #include "delta/schema.h"
 #include "delta/snapshot.h"
+#include "duck/deleted_rows_internal.h"
 
 namespace duck {
 
@@ -31,9 +33,19 @@ class DeltaFileReader final : public duckdb::ParquetReader {
   // Before the first scan: rows are wanted only where `condition`, over the columns that the reader
   // gives, is true too.
   void add_row_filter(duckdb::unique_ptr<duckdb::Expression> condition);
+  // Before the first scan: these rows are not wanted.
+  void leave_out(delta::DeletionVector deleted);
   // Keeps the rows that meet all row filters.
   void filter_rows(duckdb::ClientContext& context, duckdb::DataChunk& rows) const;
 
+  // A thread reads one row group after another; the states are those of FileScanInterface.
+  bool TryInitializeScan(duckdb::ClientContext& context,
+                         duckdb::GlobalTableFunctionState& global_state,
+                         duckdb::LocalTableFunctionState& local_state) override;
+  void PrepareScan(duckdb::ClientContext& context, duckdb::GlobalTableFunctionState& global_state,
+                   duckdb::LocalTableFunctionState& local_state) override;
+  void FinishFile(duckdb::ClientContext& context,
+                  duckdb::GlobalTableFunctionState& global_state) override;
   using duckdb::ParquetReader::Scan;
   duckdb::AsyncResult Scan(duckdb::ClientContext& context,
                            duckdb::GlobalTableFunctionState& global_state,
@@ -42,6 +54,7 @@ class DeltaFileReader final : public duckdb::ParquetReader {
 
  private:
   const std::size_t file_index_;
+  std::optional<DeletedRows> deleted_;
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> row_filters_;
 };
 

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "delta/history.h"
-#include "duck/deletion_filter_internal.h"
 #include "duck/delta_columns_internal.h"
 #include "duck/delta_file_list_internal.h"
 #include "duck/delta_file_reader_internal.h"
@@ -136,10 +135,10 @@ void DeltaMultiFileReader::FinalizeBind(
     }
   }
   if (file.deletion_vector) {
-    reader.deletion_filter = inside_duckdb([&] {
-      return duckdb::make_uniq<DeletionFilter>(delta::DeletionVector::read(
-          *snapshot.store(), snapshot.location(), *file.deletion_vector));
-    });
+    reader.leave_out(inside_duckdb([&] {
+      return delta::DeletionVector::read(*snapshot.store(), snapshot.location(),
+                                         *file.deletion_vector);
+    }));
   }
 }
 

@@ -1,5 +1,6 @@
 #include <duckdb/catalog/catalog_entry/table_function_catalog_entry.hpp>
 
+#include "duck/file_scan_internal.h"
 #include "duck/parquet_scan_internal.h"
 
 namespace duck {
@@ -8,6 +9,7 @@ duckdb::TableFunction parquet_scan(duckdb::ExtensionLoader& loader) {
   const duckdb::vector<duckdb::LogicalType> one_path = {duckdb::LogicalType::VARCHAR};
   for (duckdb::TableFunction scan : loader.GetTableFunction("parquet_scan").functions.functions) {
     if (scan.arguments != one_path) continue;
+    scan.bind = duckdb::MultiFileFunction<FileScanInterface>::MultiFileBind;
     scan.named_parameters.clear();
     scan.statistics = nullptr;
     scan.get_partition_stats = nullptr;

@@ -6,7 +6,8 @@
 
 namespace duck {
 
-// parquet_scan(path) without its options and without what only holds for plain Parquet files.
+// parquet_scan(path) without its options and without what only holds for plain Parquet files. Its
+// reader of files must make DeltaFileReaders.
 duckdb::TableFunction parquet_scan(duckdb::ExtensionLoader& loader);
 
 }  // namespace duck

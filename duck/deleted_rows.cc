@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <numeric>
+#include <span>
+
+#include "duck/deleted_rows_internal.h"
+
+namespace duck {
+namespace {
+
+using Positions = std::array<duckdb::sel_t, STANDARD_VECTOR_SIZE>;
+
+// 0, 1, 2, …: runs of rows that stay are copied from here, faster than they could be counted.
+constexpr Positions kPositions = [] {
+  Positions positions{};
+  std::iota(positions.begin(), positions.end(), 0);
+  return positions;
+}();
+
+// Moving values together pays while there are long runs of them.
+constexpr std::size_t kRowsPerDeletedRow = 16;
+
+// The positions of a chunk's rows without some of them.
+class Remaining {
+ public:
+  // `left_out` are positions of the `count` rows, ascending.
+  Remaining(std::size_t count, std::span<const duckdb::sel_t> left_out)
+      : count_(count), left_out_(left_out) {}
+
+  std::size_t size() const { return count_ - left_out_.size(); }
+
+  // Calls visit(begin, end) for each run of rows that stay.
+  template <typename Visit>
+  void for_each_run(const Visit& visit) const {
+    std::size_t begin = 0;
+    for (const duckdb::sel_t position : left_out_) {
+      if (position > begin) visit(begin, position);
+      begin = position + 1;
+    }
+    if (begin < count_) visit(begin, count_);
+  }
+
+  bool has_long_runs() const { return left_out_.size() * kRowsPerDeletedRow <= count_; }
+
+  duckdb::SelectionVector selection() const {
+    duckdb::SelectionVector selected(size());
+    duckdb::sel_t* next = selected.data();
+    for_each_run([&](std::size_t begin, std::size_t end) {
+      next = std::copy(kPositions.begin() + begin, kPositions.begin() + end, next);
+    });
+    return selected;
+  }
+
+ private:
+  const std::size_t count_;
+  const std::span<const duckdb::sel_t> left_out_;
+};
+
+// Whether the values lie side by side in memory of the vector's own, all of them there.
+bool is_plain(duckdb::Vector& vector) {
+  return vector.GetVectorType() == duckdb::VectorType::FLAT_VECTOR &&
+         !vector.GetType().IsNested() && duckdb::FlatVector::Validity(vector).AllValid();
+}
+
+void move_together(duckdb::Vector& vector, const Remaining& remaining) {
+  const std::size_t width = duckdb::GetTypeIdSize(vector.GetType().InternalType());
+  auto* const values = duckdb::FlatVector::GetData(vector);
+  std::size_t next = 0;
+  remaining.for_each_run([&](std::size_t begin, std::size_t end) {
+    if (next != begin) {
+      std::memmove(values + next * width, values + begin * width, (end - begin) * width);
+    }
+    next += end - begin;
+  });
+}
+
+void keep(duckdb::DataChunk& rows, const Remaining& remaining) {
+  std::optional<duckdb::SelectionVector> selection;
+  for (duckdb::Vector& vector : rows.data) {
+    if (remaining.has_long_runs() && is_plain(vector)) {
+      move_together(vector, remaining);
+    } else {
+      if (!selection) selection = remaining.selection();
+      vector.Slice(*selection, remaining.size());
+    }
+  }
+  rows.SetCardinality(remaining.size());
+}
+
+}  // namespace
+
+void DeletedRows::leave_out_of(duckdb::DataChunk& rows, std::uint64_t first, std::size_t count,
+                               const duckdb::SelectionVector& chosen) const {
+  Positions left_out;
+  std::size_t found = 0;
+  const bool all = rows.size() == count;
+  std::size_t position = 0;
+  deleted_.for_each_between(first, first + count, [&](std::uint64_t row) {
+    const auto in_file = static_cast<duckdb::sel_t>(row - first);
+    if (all) {
+      left_out[found++] = in_file;
+      return;
+    }
+    while (position < rows.size() && chosen.get_index(position) < in_file) ++position;
+    if (position < rows.size() && chosen.get_index(position) == in_file) {
+      left_out[found++] = static_cast<duckdb::sel_t>(position);
+    }
+  });
+  if (found > 0) keep(rows, Remaining(rows.size(), {left_out.data(), found}));
+}
+
+}  // namespace duck
