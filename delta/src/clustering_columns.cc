@@ -53,4 +53,28 @@ std::vector<std::vector<std::string>> clustering_columns(const Snapshot& snapsho
   return columns;
 }
 
+DomainMetadata clustering_domain(const Protocol& protocol, const Metadata& metadata,
+                                 const std::vector<std::vector<std::string>>& columns) {
+  const ColumnMapping mapping = column_mapping(protocol, metadata);
+  const Schema schema = parse_schema(metadata.schema_string);
+  nlohmann::json paths = nlohmann::json::array();
+  for (const auto& logical : columns) {
+    nlohmann::json path = nlohmann::json::array();
+    Schema inside = schema;
+    for (const std::string& name : logical) {
+      const StructField* const field = inside.find(name);
+      if (!field) {
+        throw base::Error(base::Stage::kRuntime, "DELTA_SCHEMA_INVALID",
+                          "the table cannot be clustered by '" + name + "', which is not there",
+                          {{"column", name}});
+      }
+      path.push_back(physical_name(*field, mapping));
+      const DataType type = field->type;
+      inside.fields = type.kind() == TypeKind::kStruct ? type.fields() : std::vector<StructField>{};
+    }
+    paths.push_back(std::move(path));
+  }
+  return {kDomain, nlohmann::json({{"clusteringColumns", std::move(paths)}}).dump(), false};
+}
+
 }  // namespace delta

@@ -16,16 +16,16 @@ class SummarySink final : public ActionSink {
 
   void on_protocol(Protocol&&) override { summary_.changes_protocol = true; }
   void on_metadata(Metadata&&) override { summary_.changes_metadata = true; }
-  void on_add(AddFile&& add) override { summary_.changes_data |= add.data_change; }
+  void on_add(AddFile&& add) override { summary_.adds.push_back(std::move(add)); }
   void on_remove(RemoveFile&& remove) override {
-    summary_.changes_data |= remove.data_change;
     summary_.removed_paths.insert(canonical_path(remove.path));
   }
   void on_transaction(SetTransaction&& transaction) override {
-    summary_.transaction_ids.insert(std::move(transaction.app_id));
+    summary_.transactions[transaction.app_id] = transaction.version;
   }
   void on_domain_metadata(DomainMetadata&& domain) override {
-    summary_.domains.insert(std::move(domain.domain));
+    std::string name = domain.domain;
+    summary_.domains.insert_or_assign(std::move(name), std::move(domain));
   }
   void on_commit_info(CommitInfo&& info) override { summary_.commit_info = std::move(info.fields); }
 
@@ -47,6 +47,11 @@ std::optional<std::int64_t> CommitSummary::in_commit_timestamp() const {
   const auto entry = commit_info.find("inCommitTimestamp");
   if (entry == commit_info.end() || !entry->is_number_integer()) return std::nullopt;
   return entry->get<std::int64_t>();
+}
+
+bool CommitSummary::is_blind_append() const {
+  const auto entry = commit_info.find("isBlindAppend");
+  return entry != commit_info.end() && entry->is_boolean() && entry->get<bool>();
 }
 
 std::optional<CommitSummary> read_commit_summary(const Store& store, const std::string& location,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -17,15 +18,17 @@ struct CommitSummary {
   std::int64_t version = 0;
   bool changes_protocol = false;
   bool changes_metadata = false;
-  bool changes_data = false;              // an add or remove with dataChange
-  std::set<std::string> removed_paths;    // canonical
-  std::set<std::string> transaction_ids;  // appIds of txn actions
-  std::set<std::string> domains;
+  std::vector<AddFile> adds;
+  std::set<std::string> removed_paths;               // canonical
+  std::map<std::string, std::int64_t> transactions;  // versions by appId
+  std::map<std::string, DomainMetadata> domains;     // by name
   nlohmann::json commit_info = nlohmann::json::object();
 
   // commitInfo's txnId, if any.
   std::optional<std::string> txn_id() const;
   std::optional<std::int64_t> in_commit_timestamp() const;
+  // It says of itself that it has read nothing.
+  bool is_blind_append() const;
 };
 
 // Nothing when the version is not there (yet).

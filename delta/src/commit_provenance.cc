@@ -63,8 +63,12 @@ CommitInfo to_commit_info(const CommitProvenance& provenance) {
   fields["operationParameters"] = to_strings(provenance.options.operation_parameters);
   fields["operationMetrics"] = metrics_of(provenance);
   if (provenance.read_version) fields["readVersion"] = *provenance.read_version;
-  fields["isolationLevel"] = "Serializable";
+  fields["isolationLevel"] = provenance.isolation_level;
   fields["isBlindAppend"] = provenance.is_blind_append;
+  if (provenance.preserves_row_tracking) {
+    fields["tags"] = {
+        {"delta.rowTracking.preserved", *provenance.preserves_row_tracking ? "true" : "false"}};
+  }
   fields["engineInfo"] = kEngineInfo;
   fields["txnId"] = provenance.txn_id;
   return info;

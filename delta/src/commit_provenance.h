@@ -19,6 +19,9 @@ struct CommitProvenance {
   std::int64_t timestamp = 0;  // ms since the epoch
   std::string txn_id;
   bool is_blind_append = false;
+  std::string isolation_level;
+  // Whether all rows have kept their ids; nothing for a table that does not track them.
+  std::optional<bool> preserves_row_tracking;
   std::optional<std::int64_t> read_version;
   std::optional<std::int64_t> in_commit_timestamp;  // ms since the epoch
 };

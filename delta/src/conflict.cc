@@ -1,23 +1,148 @@
 #include "delta/src/conflict.h"
 
 #include <algorithm>
+#include <cctype>
+#include <iterator>
+
+#include "base/error.h"
+#include "delta/data_skipping.h"
+#include "delta/src/path_encoding.h"
 
 namespace delta {
+namespace {
 
-std::optional<std::string> conflict_with(const TransactionReads& reads,
-                                         const CommitSummary& winner) {
-  if (winner.changes_protocol) return "it changed the table's protocol";
-  if (winner.changes_metadata) return "it changed the table's metadata";
-  for (const std::string& id : reads.transaction_ids) {
-    if (winner.transaction_ids.contains(id)) return "it set the transaction '" + id + "' too";
+constexpr const char* kIsolationProperty = "delta.isolationLevel";
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+std::optional<Conflict> transaction_conflict(const TransactionIntent& intent,
+                                             const CommitSummary& winner) {
+  for (const auto& [app_id, version] : intent.transactions) {
+    if (!winner.transactions.contains(app_id)) continue;
+    return Conflict{"ConcurrentTransaction", "it set the transaction '" + app_id + "' too"};
   }
-  for (const std::string& path : reads.removed_paths) {
-    if (winner.removed_paths.contains(path)) return "it removed the file '" + path + "' too";
-  }
-  if (reads.reads_data && winner.changes_data) {
-    return "it changed data that this transaction has read";
+  for (const std::string& domain : intent.domains) {
+    if (!winner.domains.contains(domain)) continue;
+    return Conflict{"ConcurrentDomainMetadata", "it set the metadata domain '" + domain + "' too"};
   }
   return std::nullopt;
+}
+
+// The rows that came with `winner` and that the transaction should have seen.
+std::vector<AddFile> new_rows(const TransactionIntent& intent, const CommitSummary& winner) {
+  if (intent.isolation == IsolationLevel::kSnapshot) return {};
+  const bool may_come_later =
+      intent.isolation == IsolationLevel::kWriteSerializable && !intent.changes_metadata;
+  if (winner.is_blind_append() && may_come_later) return {};
+  // Files that are only arranged anew hold rows that were there.
+  std::vector<AddFile> files;
+  std::copy_if(winner.adds.begin(), winner.adds.end(), std::back_inserter(files),
+               [](const AddFile& file) { return file.data_change; });
+  return files;
+}
+
+std::optional<Conflict> append_conflict(const TransactionIntent& intent, const Snapshot& base,
+                                        const CommitSummary& winner) {
+  const std::vector<AddFile> files = new_rows(intent, winner);
+  if (files.empty()) return std::nullopt;
+  const Conflict conflict{"ConcurrentAppend", "it added rows that this transaction should read"};
+  if (intent.reads.whole_table) return conflict;
+  for (const Predicate& predicate : intent.reads.predicates) {
+    if (any_may_match(base, predicate, files)) return conflict;
+  }
+  return std::nullopt;
+}
+
+// Of the files that the transaction read, one that `winner` removed.
+std::optional<std::string> removed_read(const TransactionReads& reads, const Snapshot& base,
+                                        const CommitSummary& winner) {
+  if (winner.removed_paths.empty()) return std::nullopt;
+  if (reads.whole_table) return *winner.removed_paths.begin();
+  for (const std::string& path : winner.removed_paths) {
+    if (reads.files.contains(path)) return path;
+  }
+  if (reads.predicates.empty()) return std::nullopt;
+  std::vector<AddFile> removed;
+  for (const AddFile& file : base.files()) {
+    if (winner.removed_paths.contains(canonical_path(file.path))) removed.push_back(file);
+  }
+  for (const AddFile& file : removed) {
+    for (const Predicate& predicate : reads.predicates) {
+      if (any_may_match(base, predicate, {&file, 1})) return canonical_path(file.path);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Conflict> file_conflict(const TransactionIntent& intent, const Snapshot& base,
+                                      const CommitSummary& winner) {
+  for (const std::string& path : winner.removed_paths) {
+    if (!intent.removed_paths.contains(path)) continue;
+    return Conflict{"ConcurrentDeleteDelete", "it removed the file '" + path + "' too"};
+  }
+  if (const auto path = removed_read(intent.reads, base, winner)) {
+    return Conflict{"ConcurrentDeleteRead",
+                    "it removed the file '" + *path + "', which this transaction has read"};
+  }
+  // Such as one whose row ids have been filled in: what is known of it here is out of date.
+  for (const AddFile& file : winner.adds) {
+    const std::string path = canonical_path(file.path);
+    if (!intent.removed_paths.contains(path)) continue;
+    return Conflict{"ConcurrentAppend",
+                    "it committed the file '" + path + "' anew, which this transaction removes"};
+  }
+  return append_conflict(intent, base, winner);
+}
+
+}  // namespace
+
+IsolationLevel isolation_level(const Metadata& metadata) {
+  const auto entry = metadata.configuration.find(kIsolationProperty);
+  if (entry == metadata.configuration.end()) return IsolationLevel::kWriteSerializable;
+  for (const IsolationLevel level :
+       {IsolationLevel::kSerializable, IsolationLevel::kWriteSerializable}) {
+    if (lower(entry->second) == lower(to_string(level))) return level;
+  }
+  throw base::Error(base::Stage::kRuntime, "DELTA_PROPERTY_INVALID",
+                    "the table property " + std::string(kIsolationProperty) + " has the value '" +
+                        entry->second + "', which is neither Serializable nor WriteSerializable",
+                    {{"property", kIsolationProperty}, {"value", entry->second}});
+}
+
+std::string to_string(IsolationLevel level) {
+  switch (level) {
+    case IsolationLevel::kSerializable:
+      return "Serializable";
+    case IsolationLevel::kWriteSerializable:
+      return "WriteSerializable";
+    case IsolationLevel::kSnapshot:
+      break;
+  }
+  return "SnapshotIsolation";
+}
+
+bool is_done_by(const TransactionIntent& intent, const CommitSummary& winner) {
+  return !intent.transactions.empty() &&
+         std::all_of(intent.transactions.begin(), intent.transactions.end(), [&](const auto& own) {
+           const auto there = winner.transactions.find(own.first);
+           return there != winner.transactions.end() && there->second >= own.second;
+         });
+}
+
+std::optional<Conflict> conflict_with(const TransactionIntent& intent, const Snapshot& base,
+                                      const CommitSummary& winner) {
+  if (winner.changes_protocol) {
+    return Conflict{"ProtocolChanged", "it changed the table's protocol"};
+  }
+  if (winner.changes_metadata) {
+    return Conflict{"MetadataChanged", "it changed the table's metadata"};
+  }
+  if (auto conflict = transaction_conflict(intent, winner)) return conflict;
+  return file_conflict(intent, base, winner);
 }
 
 }  // namespace delta

@@ -147,6 +147,36 @@ std::optional<Value> partition_value(const AddFile& file, const PartitionColumn&
   }
 }
 
+enum class Match { kPossible, kNoneByPartition, kNoneByStatistics };
+
+// Tells of one file after another whether it may hold a row for which a predicate is true.
+class FileMatcher {
+ public:
+  FileMatcher(const Snapshot& snapshot, const Predicate& predicate)
+      : binder_(snapshot), bound_(binder_.bind(predicate)), reader_(binder_.leaves()) {
+    facts_.partition_values.resize(binder_.partitions().size());
+  }
+
+  Match match(const AddFile& file) {
+    facts_.statistics = nullptr;
+    for (std::size_t column = 0; column < binder_.partitions().size(); ++column) {
+      facts_.partition_values[column] = partition_value(file, binder_.partitions()[column]);
+    }
+    if (!may_be_true()) return Match::kNoneByPartition;
+    if (reader_.columns().empty() || !file.stats) return Match::kPossible;
+    facts_.statistics = reader_.read(*file.stats);
+    return may_be_true() ? Match::kPossible : Match::kNoneByStatistics;
+  }
+
+ private:
+  bool may_be_true() const { return evaluate(bound_, facts_, reader_.columns()).may_be_true; }
+
+  Binder binder_;
+  BoundPredicate bound_;
+  StatisticsReader reader_;
+  FileFacts facts_;
+};
+
 }  // namespace
 
 PrunedFiles prune_files(const Snapshot& snapshot, const Predicate& predicate) {
@@ -158,34 +188,30 @@ PrunedFiles prune_files(const Snapshot& snapshot, const Predicate& predicate) {
 PrunedFiles prune_files(const Snapshot& snapshot, const Predicate& predicate,
                         std::span<const std::size_t> candidates) {
   const std::vector<AddFile>& files = snapshot.files();
-  Binder binder(snapshot);
-  const BoundPredicate bound = binder.bind(predicate);
-  StatisticsReader reader(binder.leaves());
-  const std::vector<LeafColumn>& leaves = reader.columns();
-  FileFacts facts;
-  facts.partition_values.resize(binder.partitions().size());
+  FileMatcher matcher(snapshot, predicate);
   PrunedFiles pruned;
   pruned.counts.total = static_cast<std::int64_t>(candidates.size());
   for (const std::size_t i : candidates) {
-    const AddFile& file = files[i];
-    facts.statistics = nullptr;
-    for (std::size_t column = 0; column < binder.partitions().size(); ++column) {
-      facts.partition_values[column] = partition_value(file, binder.partitions()[column]);
-    }
-    if (!evaluate(bound, facts, leaves).may_be_true) {
-      ++pruned.counts.pruned_by_partition;
-      continue;
-    }
-    if (!leaves.empty() && file.stats) {
-      facts.statistics = reader.read(*file.stats);
-      if (!evaluate(bound, facts, leaves).may_be_true) {
+    switch (matcher.match(files[i])) {
+      case Match::kPossible:
+        pruned.kept.push_back(i);
+        break;
+      case Match::kNoneByPartition:
+        ++pruned.counts.pruned_by_partition;
+        break;
+      case Match::kNoneByStatistics:
         ++pruned.counts.pruned_by_statistics;
-        continue;
-      }
+        break;
     }
-    pruned.kept.push_back(i);
   }
   return pruned;
+}
+
+bool any_may_match(const Snapshot& snapshot, const Predicate& predicate,
+                   std::span<const AddFile> files) {
+  FileMatcher matcher(snapshot, predicate);
+  return std::any_of(files.begin(), files.end(),
+                     [&](const AddFile& file) { return matcher.match(file) == Match::kPossible; });
 }
 
 }  // namespace delta

@@ -28,8 +28,8 @@ constexpr Feature kFeatures[] = {
     {"timestampNtz", true, 0, 0, true, true},
     {"deletionVectors", true, 0, 0, true, true},
     {"domainMetadata", false, 0, 0, true, true},
-    {"rowTracking", false, 0, 0, true, false},
-    {"clustering", false, 0, 0, true, false},
+    {"rowTracking", false, 0, 0, true, true},
+    {"clustering", false, 0, 0, true, true},
     {"inCommitTimestamp", false, 0, 0, true, true},
     {"vacuumProtocolCheck", true, 0, 0, true, true},
     {"v2Checkpoint", true, 0, 0, true, true},
@@ -37,8 +37,8 @@ constexpr Feature kFeatures[] = {
     {"icebergCompatV1", false, 0, 0, true, false},
     {"icebergCompatV2", false, 0, 0, true, false},
     {"icebergWriterCompatV1", false, 0, 0, true, false},
-    {"typeWidening", true, 0, 0, true, false},
-    {"typeWidening-preview", true, 0, 0, true, false},
+    {"typeWidening", true, 0, 0, true, true},
+    {"typeWidening-preview", true, 0, 0, true, true},
     {"variantType", true, 0, 0, true, false},
     {"variantType-preview", true, 0, 0, true, false},
     {"catalogManaged", true, 0, 0, false, false},
@@ -86,29 +86,37 @@ void each_field(const std::vector<StructField>& fields,
   }
 }
 
-void refuse_field_uses(const StructField& field) {
-  struct Use {
-    const char* key;
-    const char* feature;
-  };
-  constexpr std::array kUses = {
-      Use{"delta.invariants", "invariants"},
-      Use{"delta.generationExpression", "generatedColumns"},
-      Use{"delta.identity.start", "identityColumns"},
-  };
-  for (const Use& use : kUses) {
+// What a field's metadata makes use of, and who can keep it.
+struct FieldUse {
+  const char* key;
+  const char* feature;
+  bool is_row_rule;
+};
+
+constexpr std::array kFieldUses = {
+    FieldUse{"delta.invariants", "invariants", true},
+    FieldUse{"delta.generationExpression", "generatedColumns", true},
+    FieldUse{"CURRENT_DEFAULT", "allowColumnDefaults", true},
+    FieldUse{"delta.identity.start", "identityColumns", false},
+};
+
+constexpr std::string_view kConstraintPrefix = "delta.constraints.";
+
+void refuse_field_uses(const StructField& field, const WriterCapabilities& capabilities) {
+  for (const FieldUse& use : kFieldUses) {
+    if (use.is_row_rule && capabilities.row_rules) continue;
     if (field.metadata.contains(use.key)) in_use(use.feature, "column '" + field.name + "'");
   }
 }
 
-void refuse_property_uses(const Metadata& metadata) {
+void refuse_property_uses(const Metadata& metadata, const WriterCapabilities& capabilities) {
   for (const auto& [key, value] : metadata.configuration) {
-    if (key.starts_with("delta.constraints.")) in_use("checkConstraints", key);
+    if (capabilities.row_rules) break;
+    if (key.starts_with(kConstraintPrefix)) in_use("checkConstraints", key);
   }
   const auto mode = metadata.configuration.find("delta.columnMapping.mode");
-  if (mode != metadata.configuration.end() && mode->second != "none") {
-    in_use("columnMapping", "delta.columnMapping.mode=" + mode->second);
-  }
+  if (capabilities.column_mapping || mode == metadata.configuration.end()) return;
+  if (mode->second != "none") in_use("columnMapping", "delta.columnMapping.mode=" + mode->second);
 }
 
 bool contains_kind(const DataType& type, TypeKind kind) {
@@ -126,18 +134,20 @@ bool contains_kind(const DataType& type, TypeKind kind) {
   }
 }
 
-// What a property set to "true" makes use of.
+// What a property with this value makes use of.
 struct PropertyFeature {
   const char* key;
+  const char* value;
   const char* feature;
 };
 
 constexpr std::array kPropertyFeatures = {
-    PropertyFeature{"delta.enableInCommitTimestamps", "inCommitTimestamp"},
-    PropertyFeature{"delta.enableChangeDataFeed", "changeDataFeed"},
-    PropertyFeature{"delta.enableDeletionVectors", "deletionVectors"},
-    PropertyFeature{"delta.enableRowTracking", "rowTracking"},
-    PropertyFeature{"delta.enableTypeWidening", "typeWidening"},
+    PropertyFeature{"delta.enableInCommitTimestamps", "true", "inCommitTimestamp"},
+    PropertyFeature{"delta.enableChangeDataFeed", "true", "changeDataFeed"},
+    PropertyFeature{"delta.enableDeletionVectors", "true", "deletionVectors"},
+    PropertyFeature{"delta.enableRowTracking", "true", "rowTracking"},
+    PropertyFeature{"delta.enableTypeWidening", "true", "typeWidening"},
+    PropertyFeature{"delta.checkpointPolicy", "v2", "v2Checkpoint"},
 };
 
 void append_missing(std::vector<std::string>& names, const std::vector<std::string>& further) {
@@ -194,7 +204,8 @@ void check_readable(const Protocol& protocol) {
   }
 }
 
-void check_writable(const Protocol& protocol, const Metadata& metadata) {
+void check_writable(const Protocol& protocol, const Metadata& metadata,
+                    const WriterCapabilities& capabilities) {
   check_readable(protocol);
   if (protocol.min_writer_version < 1 || protocol.min_writer_version > kFeatureWriterVersion) {
     unsupported_version("minWriterVersion", protocol.min_writer_version, "written");
@@ -203,8 +214,9 @@ void check_writable(const Protocol& protocol, const Metadata& metadata) {
     const Feature* const feature = find_feature(name);
     if (!feature || !feature->can_write) unsupported(name, "written");
   }
-  refuse_property_uses(metadata);
-  each_field(parse_schema(metadata.schema_string).fields, refuse_field_uses);
+  refuse_property_uses(metadata, capabilities);
+  each_field(parse_schema(metadata.schema_string).fields,
+             [&](const StructField& field) { refuse_field_uses(field, capabilities); });
 }
 
 void check_maintainable(const Protocol& protocol) {
@@ -217,23 +229,62 @@ void check_maintainable(const Protocol& protocol) {
   }
 }
 
-Protocol protocol_for(const NewTable& table) {
-  const auto has_kind = [&](TypeKind kind) {
-    return std::any_of(table.schema.fields.begin(), table.schema.fields.end(),
-                       [&](const StructField& field) { return contains_kind(field.type, kind); });
-  };
-  const auto is_set = [&](const std::string& key) {
-    const auto entry = table.configuration.find(key);
-    return entry != table.configuration.end() && entry->second == "true";
-  };
-  std::vector<std::string> names;
-  if (has_kind(TypeKind::kTimestampNtz)) names.emplace_back("timestampNtz");
-  if (has_kind(TypeKind::kVariant)) names.emplace_back("variantType");
-  for (const PropertyFeature& property : kPropertyFeatures) {
-    if (is_set(property.key)) names.emplace_back(property.feature);
+bool has_feature(const Protocol& protocol, std::string_view name) {
+  const std::vector<std::string> names = writer_features(protocol);
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+namespace {
+
+// The features that the properties ask for, by what they set or by name.
+void append_asked_for(std::vector<std::string>& names,
+                      const std::map<std::string, std::string>& configuration) {
+  for (const auto& [key, value] : configuration) {
+    if (key.starts_with(kConstraintPrefix)) append_missing(names, {"checkConstraints"});
+    if (!key.starts_with(kFeaturePrefix)) continue;
+    const std::string name = key.substr(kFeaturePrefix.size());
+    if (!find_feature(name)) unsupported(name, "written");
+    append_missing(names, {name});
   }
-  if (names.empty()) return {};
+  for (const PropertyFeature& property : kPropertyFeatures) {
+    const auto entry = configuration.find(property.key);
+    if (entry != configuration.end() && entry->second == property.value) {
+      append_missing(names, {property.feature});
+    }
+  }
+  const auto mode = configuration.find("delta.columnMapping.mode");
+  if (mode != configuration.end() && mode->second != "none") {
+    append_missing(names, {"columnMapping"});
+  }
+}
+
+void append_used(std::vector<std::string>& names, const Schema& schema) {
+  each_field(schema.fields, [&](const StructField& field) {
+    if (contains_kind(field.type, TypeKind::kTimestampNtz)) append_missing(names, {"timestampNtz"});
+    if (contains_kind(field.type, TypeKind::kVariant)) append_missing(names, {"variantType"});
+    for (const FieldUse& use : kFieldUses) {
+      if (field.metadata.contains(use.key)) append_missing(names, {use.feature});
+    }
+  });
+}
+
+}  // namespace
+
+Protocol protocol_for(const NewTable& table) {
+  std::vector<std::string> names;
+  append_used(names, table.schema);
+  append_asked_for(names, table.configuration);
+  if (!table.clustering_columns.empty()) append_missing(names, {"clustering"});
+  for (const char* const feature : {"clustering", "rowTracking"}) {
+    if (std::find(names.begin(), names.end(), feature) == names.end()) continue;
+    append_missing(names, {"domainMetadata"});
+  }
   const Protocol least;
+  const std::vector<std::string> implied = writer_features(least);
+  std::erase_if(names, [&](const std::string& name) {
+    return std::find(implied.begin(), implied.end(), name) != implied.end();
+  });
+  if (names.empty()) return least;
   Protocol needed{least.min_reader_version, kFeatureWriterVersion, std::nullopt, names};
   std::vector<std::string> for_readers;
   for (const std::string& name : names) {

@@ -27,6 +27,13 @@ const Feature* find_feature(std::string_view name);
 std::vector<std::string> writer_features(const Protocol& protocol);
 std::vector<std::string> reader_features(const Protocol& protocol);
 
+// A property of this prefix and the value "supported" asks for the feature of that name; it does
+// not become one of the table's.
+inline constexpr std::string_view kFeaturePrefix = "delta.feature.";
+
+// Whether writers of the table must support the feature.
+bool has_feature(const Protocol& protocol, std::string_view name);
+
 // Whether the table's configuration has `key` set to "true".
 bool is_enabled(const Metadata& metadata, const std::string& key);
 

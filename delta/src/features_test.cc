@@ -46,7 +46,7 @@ TEST(FeaturesTest, WritesTablesOfPlainVersions) {
 TEST(FeaturesTest, RefusesFeaturesByName) {
   EXPECT_EQ(refused({1, 7, {}, {{"appendOnly", "unheardOf"}}}), "unheardOf");
   EXPECT_EQ(refused({3, 7, {{"catalogManaged"}}, {{"catalogManaged"}}}), "catalogManaged");
-  EXPECT_EQ(refused({1, 7, {}, {{"rowTracking"}}}), "rowTracking");
+  EXPECT_EQ(refused({1, 7, {}, {{"icebergCompatV1"}}}), "icebergCompatV1");
 }
 
 TEST(FeaturesTest, RefusesWhatATableMakesUseOf) {
@@ -88,8 +88,51 @@ TEST(FeaturesTest, NamesWhatANewTableNeeds) {
       {"n", DataType::map_of(DataType::primitive(TypeKind::kTimestampNtz),
                              DataType::primitive(TypeKind::kLong), true)});
   EXPECT_EQ(protocol_for(table).reader_features, Names{"timestampNtz"});
-  table.configuration["delta.enableRowTracking"] = "true";
+  table.configuration = {{"delta.enableRowTracking", "true"}};
+  table.schema.fields.pop_back();
+  EXPECT_EQ(protocol_for(table).writer_features,
+            (Names{"appendOnly", "invariants", "rowTracking", "domainMetadata"}));
+}
+
+TEST(FeaturesTest, NamesWhatRulesAndPropertiesNeed) {
+  NewTable table;
+  table.schema.fields.push_back({"a", DataType::primitive(TypeKind::kLong)});
+  table.schema.fields[0].metadata["delta.invariants"] = "{}";
+  EXPECT_EQ(protocol_for(table), (Protocol{1, 2, {}, {}}));
+  table.schema.fields[0].metadata["CURRENT_DEFAULT"] = "1";
+  table.schema.fields.push_back({"g", DataType::primitive(TypeKind::kLong)});
+  table.schema.fields[1].metadata["delta.generationExpression"] = "a + 1";
+  table.configuration = {{"delta.constraints.c", "a > 0"}, {"delta.checkpointPolicy", "v2"}};
+  EXPECT_EQ(protocol_for(table).writer_features,
+            (Names{"appendOnly", "invariants", "allowColumnDefaults", "generatedColumns",
+                   "checkConstraints", "v2Checkpoint"}));
+  EXPECT_EQ(protocol_for(table).reader_features, Names{"v2Checkpoint"});
+}
+
+TEST(FeaturesTest, NamesWhatIsAskedForByName) {
+  NewTable table;
+  table.schema.fields.push_back({"a", DataType::primitive(TypeKind::kLong)});
+  table.configuration = {{"delta.feature.vacuumProtocolCheck", "supported"}};
+  EXPECT_EQ(protocol_for(table).reader_features, Names{"vacuumProtocolCheck"});
+  table.configuration = {{"delta.feature.unheardOf", "supported"}};
   EXPECT_THROW(protocol_for(table), base::Error);
+}
+
+TEST(FeaturesTest, LeavesToTheCallerWhatTheCallerCanDo) {
+  Metadata metadata = plain_metadata();
+  metadata.schema_string =
+      R"({"type":"struct","fields":[{"name":"a","type":"long","nullable":true,)"
+      R"("metadata":{"delta.invariants":"x","delta.generationExpression":"x",)"
+      R"("CURRENT_DEFAULT":"1"}}]})";
+  metadata.configuration["delta.constraints.c"] = "a > 0";
+  const Protocol protocol{
+      1, 7, {}, {{"checkConstraints", "invariants", "allowColumnDefaults", "generatedColumns"}}};
+  EXPECT_NE(refused(protocol, metadata), "");
+  EXPECT_NO_THROW(check_writable(protocol, metadata, {.row_rules = true}));
+  metadata = plain_metadata();
+  metadata.configuration["delta.columnMapping.mode"] = "name";
+  EXPECT_EQ(refused({2, 5, {}, {}}, metadata), "columnMapping");
+  EXPECT_NO_THROW(check_writable({2, 5, {}, {}}, metadata, {.column_mapping = true}));
 }
 
 }  // namespace

@@ -7,6 +7,10 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "base/uuid.h"
+#include "delta/data_file_schema.h"
+#include "delta/src/column_assignment.h"
+#include "delta/src/features.h"
+#include "delta/src/row_ids.h"
 
 namespace delta {
 namespace {
@@ -40,6 +44,37 @@ void check_fields(const std::vector<StructField>& fields) {
   }
 }
 
+const StructField* find_leaf(const std::vector<StructField>& fields,
+                             const std::vector<std::string>& path) {
+  const StructField* found = nullptr;
+  const std::vector<StructField>* inside = &fields;
+  for (const std::string& name : path) {
+    if (inside == nullptr) return nullptr;
+    const Schema schema{*inside};
+    const StructField* const field = schema.find(name);
+    if (field == nullptr) return nullptr;
+    found = &(*inside)[static_cast<std::size_t>(field - schema.fields.data())];
+    inside = found->type.kind() == TypeKind::kStruct ? &found->type.fields() : nullptr;
+  }
+  return found;
+}
+
+void check_clustering(const NewTable& table) {
+  if (table.clustering_columns.empty()) return;
+  Metadata metadata;
+  metadata.configuration = table.configuration;
+  const Schema indexed = indexed_schema(table.schema, metadata);
+  for (const auto& path : table.clustering_columns) {
+    std::string name;
+    for (const std::string& part : path) name += (name.empty() ? "" : ".") + part;
+    if (!table.partition_columns.empty()) invalid(name, "cannot cluster a partitioned table");
+    const StructField* const field = find_leaf(table.schema.fields, path);
+    if (!field) invalid(name, "is to cluster the table but is not in its schema");
+    if (field->type.is_nested()) invalid(name, "is nested and cannot cluster the table");
+    if (!find_leaf(indexed.fields, path)) invalid(name, "clusters the table but has no statistics");
+  }
+}
+
 }  // namespace
 
 void check_definition(const NewTable& table) {
@@ -54,6 +89,7 @@ void check_definition(const NewTable& table) {
       invalid(name, "leaves no column that does not partition the table");
     }
   }
+  check_clustering(table);
 }
 
 Metadata new_metadata(const NewTable& table) {
@@ -64,6 +100,16 @@ Metadata new_metadata(const NewTable& table) {
   metadata.partition_columns = table.partition_columns;
   metadata.configuration = table.configuration;
   metadata.created_time = base::now_ms();
+  return metadata;
+}
+
+Metadata completed(Metadata metadata, const Protocol& protocol, const Metadata* old) {
+  std::erase_if(metadata.configuration,
+                [](const auto& entry) { return entry.first.starts_with(kFeaturePrefix); });
+  if (has_feature(protocol, "rowTracking")) metadata = with_row_id_columns(metadata, old);
+  if (is_mapped(metadata) || (old != nullptr && is_mapped(*old))) {
+    metadata = with_assigned_columns(metadata, old);
+  }
   return metadata;
 }
 

@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "base/uuid.h"
+#include "delta/clustering_columns.h"
+#include "delta/file_rows.h"
 #include "delta/src/commit_file.h"
 #include "delta/src/commit_provenance.h"
 #include "delta/src/conflict.h"
@@ -14,37 +16,19 @@
 #include "delta/src/log_path.h"
 #include "delta/src/log_segment.h"
 #include "delta/src/path_encoding.h"
+#include "delta/src/row_ids.h"
 #include "delta/src/table_definition.h"
+#include "delta/src/wide_bounds.h"
 
 namespace delta {
-
-struct Transaction::State {
-  std::shared_ptr<Store> store;
-  std::string location;
-  std::shared_ptr<const Snapshot> base;  // null when the table is being created
-  Protocol protocol;                     // of the table after the commit
-  Metadata metadata;                     // likewise
-  bool changes_protocol = false;
-  bool changes_metadata = false;
-  std::vector<AddFile> adds;
-  std::vector<RemoveFile> removes;
-  std::set<std::string> removed_paths;  // canonical
-  bool removes_all = false;
-  std::vector<SetTransaction> transactions;
-
-  bool is_blind_append() const {
-    return !changes_metadata && !changes_protocol && removes.empty() && !removes_all;
-  }
-  TransactionReads reads() const;
-  std::string commit_text(const CommitOptions& options, const std::string& txn_id,
-                          std::optional<std::int64_t> previous_timestamp) const;
-  bool put(std::int64_t version, const std::string& text, const std::string& txn_id) const;
-  std::optional<std::int64_t> in_commit_timestamp_of(std::int64_t version) const;
-  std::int64_t check_winners(std::int64_t version) const;
-  [[noreturn]] void throw_conflict(std::int64_t version, const std::string& reason) const;
-};
-
 namespace {
+
+// What a commit takes over from the one before it.
+struct Predecessor {
+  std::int64_t version = -1;
+  std::optional<std::int64_t> timestamp;  // in-commit, ms since the epoch
+  std::int64_t row_ids = -1;              // high-water mark
+};
 
 RemoveFile to_remove(const AddFile& add, std::int64_t now) {
   RemoveFile remove;
@@ -65,40 +49,263 @@ void append_line(std::string& text, const Action& action) {
   text += '\n';
 }
 
+// What stands in the way of appends that do not know of it: the rules that rows must meet.
+std::map<std::string, std::string> row_rules(const Metadata& metadata) {
+  std::map<std::string, std::string> rules;
+  for (const auto& [key, value] : metadata.configuration) {
+    if (key.starts_with("delta.constraints.")) rules.emplace(key, value);
+  }
+  for (const StructField& field : parse_schema(metadata.schema_string).fields) {
+    if (!field.nullable) rules.emplace("not null " + field.name, "");
+    const auto invariant = field.metadata.find("delta.invariants");
+    if (invariant != field.metadata.end()) rules.emplace(field.name, invariant->dump());
+  }
+  return rules;
+}
+
+bool has_new_row_rule(const Metadata& before, const Metadata& after) {
+  const auto old = row_rules(before);
+  const auto now = row_rules(after);
+  return std::any_of(now.begin(), now.end(), [&](const auto& rule) {
+    const auto there = old.find(rule.first);
+    return there == old.end() || there->second != rule.second;
+  });
+}
+
+NewTable definition_of(const Metadata& metadata) {
+  return {parse_schema(metadata.schema_string), metadata.partition_columns, metadata.configuration,
+          metadata.name};
+}
+
+[[noreturn]] void unsupported(const std::string& location, const std::string& feature,
+                              const std::string& what) {
+  throw base::Error(base::Stage::kRuntime, "DELTA_UNSUPPORTED_FEATURE",
+                    "table '" + location + "': " + what + " (feature '" + feature + "')",
+                    {{"path", location}, {"feature", feature}});
+}
+
 }  // namespace
 
-TransactionReads Transaction::State::reads() const {
-  TransactionReads result;
-  result.reads_data = !is_blind_append();
-  result.removed_paths = removed_paths;
-  for (const SetTransaction& transaction : transactions) {
-    result.transaction_ids.insert(transaction.app_id);
+struct Transaction::State {
+  std::shared_ptr<Store> store;
+  std::string location;
+  std::shared_ptr<const Snapshot> base;  // null when the table is being created
+  WriterCapabilities capabilities;
+  Protocol protocol;  // of the table after the commit
+  Metadata metadata;  // likewise
+  bool changes_protocol = false;
+  bool changes_metadata = false;
+  bool data_change = true;
+  std::vector<AddFile> adds;
+  std::vector<AddCdcFile> change_data;
+  std::vector<RemoveFile> removes;
+  std::set<std::string> removed_paths;  // canonical
+  bool removes_all = false;
+  std::vector<SetTransaction> transactions;
+  std::vector<DomainMetadata> domains;
+  TransactionReads reads;
+
+  bool is_blind_append() const {
+    return !changes_metadata && !changes_protocol && removes.empty() && !removes_all &&
+           reads.empty();
   }
-  return result;
+  TransactionIntent intent() const;
+  bool enables_in_commit_timestamps() const {
+    return base && is_enabled(metadata, kInCommitTimestampsProperty) &&
+           !is_enabled(base->metadata(), kInCommitTimestampsProperty);
+  }
+  bool changes_data() const;
+  void check() const;
+  void settle();
+  void give_row_ids_to_old_files();
+  Predecessor base_commit() const;
+  void follow(Predecessor& predecessor, const CommitSummary& winner) const;
+  std::optional<CommitResult> follow_winners(const TransactionIntent& intent,
+                                             Predecessor& predecessor) const;
+  std::optional<std::int64_t> time_of(const CommitSummary& commit) const;
+  std::string commit_text(const CommitOptions& options, const std::string& txn_id,
+                          const Predecessor& predecessor) const;
+  void append_adds(std::string& text, const Predecessor& predecessor) const;
+  std::optional<bool> preserves_row_tracking(const CommitOptions& options) const;
+  bool put(std::int64_t version, const std::string& text, const std::string& txn_id) const;
+  [[noreturn]] void throw_conflict(std::int64_t version, const Conflict& conflict) const;
+};
+
+bool Transaction::State::changes_data() const {
+  const auto changes = [](const auto& file) { return file.data_change; };
+  return std::any_of(adds.begin(), adds.end(), changes) ||
+         std::any_of(removes.begin(), removes.end(), changes);
+}
+
+TransactionIntent Transaction::State::intent() const {
+  TransactionIntent intent;
+  intent.reads = reads;
+  if (removes_all) intent.reads.predicates.emplace_back();  // unknown: may be true of any row
+  if (!removes.empty() && intent.reads.empty() && changes_data()) intent.reads.whole_table = true;
+  intent.removed_paths = removed_paths;
+  for (const SetTransaction& transaction : transactions) {
+    intent.transactions[transaction.app_id] = transaction.version;
+  }
+  for (const DomainMetadata& domain : domains) intent.domains.insert(domain.domain);
+  intent.changes_metadata = changes_metadata;
+  intent.isolation = isolation_level(metadata);
+  const bool has_files = !adds.empty() || !removes.empty();
+  if (has_files && !changes_data() && !changes_metadata) {
+    intent.isolation = IsolationLevel::kSnapshot;
+  }
+  return intent;
+}
+
+void Transaction::State::check() const {
+  const bool removes_data = std::any_of(removes.begin(), removes.end(),
+                                        [](const RemoveFile& file) { return file.data_change; });
+  if (removes_data && is_enabled(metadata, "delta.appendOnly")) {
+    throw base::Error(base::Stage::kRuntime, "DELTA_APPEND_ONLY",
+                      "table '" + location +
+                          "' is append-only (delta.appendOnly): no file "
+                          "may be removed from it",
+                      {{"path", location}});
+  }
+}
+
+// Brings what was said one by one into line before it is committed.
+void Transaction::State::settle() {
+  if (!data_change) {
+    for (AddFile& file : adds) file.data_change = false;
+    for (RemoveFile& file : removes) file.data_change = false;
+  }
+  if (!assigns_row_ids(protocol, metadata)) return;
+  std::map<std::string, const RemoveFile*> removed;
+  for (const RemoveFile& file : removes) removed.emplace(canonical_path(file.path), &file);
+  for (AddFile& file : adds) {
+    const auto before = removed.find(canonical_path(file.path));
+    if (before == removed.end()) continue;
+    file.base_row_id = before->second->base_row_id;
+    file.default_row_commit_version = before->second->default_row_commit_version;
+  }
+  give_row_ids_to_old_files();
+}
+
+// A table that begins to track its rows must do so for all of them.
+void Transaction::State::give_row_ids_to_old_files() {
+  constexpr const char* kEnabled = "delta.enableRowTracking";
+  if (!base || removes_all || !is_enabled(metadata, kEnabled)) return;
+  if (is_enabled(base->metadata(), kEnabled)) return;
+  reads.whole_table = true;
+  for (const AddFile& file : base->files()) {
+    if (file.base_row_id || removed_paths.contains(canonical_path(file.path))) continue;
+    adds.push_back(file);
+    adds.back().data_change = false;
+  }
+}
+
+// Of a commit, when the next one must come after it.
+std::optional<std::int64_t> Transaction::State::time_of(const CommitSummary& commit) const {
+  if (const auto time = commit.in_commit_timestamp()) return time;
+  if (!enables_in_commit_timestamps()) return std::nullopt;
+  const std::string path = commit_path(location, commit.version);
+  const auto files = store->list(log_folder(location), path.substr(path.rfind('/') + 1));
+  if (files.empty() || files.front().path != path) return std::nullopt;
+  return files.front().modification_time;
+}
+
+Predecessor Transaction::State::base_commit() const {
+  if (!base) return {};
+  Predecessor predecessor{.version = base->version(), .timestamp = std::nullopt};
+  if (is_enabled(metadata, kInCommitTimestampsProperty)) {
+    const auto commit = read_commit_summary(*store, location, base->version());
+    if (commit) predecessor.timestamp = time_of(*commit);
+  }
+  if (assigns_row_ids(protocol, metadata)) {
+    predecessor.row_ids = row_id_high_water_mark(base->domain_metadata());
+  }
+  return predecessor;
+}
+
+void Transaction::State::follow(Predecessor& predecessor, const CommitSummary& winner) const {
+  predecessor.version = winner.version;
+  predecessor.timestamp = time_of(winner);
+  predecessor.row_ids = std::max(predecessor.row_ids, row_id_high_water_mark(winner.domains));
+}
+
+// Goes past the commits that others have made meanwhile. Says so when they are what this
+// transaction would do.
+std::optional<CommitResult> Transaction::State::follow_winners(const TransactionIntent& intent,
+                                                               Predecessor& predecessor) const {
+  while (true) {
+    const std::int64_t version = predecessor.version + 1;
+    const auto winner = read_commit_summary(*store, location, version);
+    if (!winner) return std::nullopt;
+    if (!base) throw_conflict(version, {"TableCreated", "the table has been created"});
+    if (is_done_by(intent, *winner)) {
+      CommitResult done;
+      done.version = version;
+      done.already_committed = true;
+      return done;
+    }
+    if (const auto conflict = conflict_with(intent, *base, *winner)) {
+      throw_conflict(version, *conflict);
+    }
+    follow(predecessor, *winner);
+  }
+}
+
+std::optional<bool> Transaction::State::preserves_row_tracking(const CommitOptions& options) const {
+  if (!has_feature(protocol, "rowTracking") || !is_enabled(metadata, "delta.enableRowTracking")) {
+    return std::nullopt;
+  }
+  // Rows move where a file comes that has not been there, and another goes.
+  const bool adds_new = std::any_of(adds.begin(), adds.end(), [&](const AddFile& file) {
+    return !removed_paths.contains(canonical_path(file.path));
+  });
+  return removes.empty() || !adds_new || options.preserves_row_tracking;
 }
 
 std::string Transaction::State::commit_text(const CommitOptions& options, const std::string& txn_id,
-                                            std::optional<std::int64_t> previous_timestamp) const {
+                                            const Predecessor& predecessor) const {
   CommitProvenance provenance{.options = options,
                               .adds = adds,
                               .timestamp = base::now_ms(),
                               .txn_id = txn_id,
                               .is_blind_append = is_blind_append(),
+                              .isolation_level = to_string(intent().isolation),
+                              .preserves_row_tracking = preserves_row_tracking(options),
                               .read_version = std::nullopt,
                               .in_commit_timestamp = std::nullopt};
   if (base) provenance.read_version = base->version();
+  Metadata current = metadata;
   if (is_enabled(metadata, kInCommitTimestampsProperty)) {
-    provenance.in_commit_timestamp =
-        std::max(provenance.timestamp, previous_timestamp.value_or(0) + 1);
+    const std::int64_t time = std::max(provenance.timestamp, predecessor.timestamp.value_or(0) + 1);
+    provenance.in_commit_timestamp = time;
+    if (enables_in_commit_timestamps()) {
+      current.configuration["delta.inCommitTimestampEnablementVersion"] =
+          std::to_string(predecessor.version + 1);
+      current.configuration["delta.inCommitTimestampEnablementTimestamp"] = std::to_string(time);
+    }
   }
   std::string text;
   append_line(text, to_commit_info(provenance));  // first, as in-commit timestamps demand
   if (changes_protocol) append_line(text, protocol);
-  if (changes_metadata) append_line(text, metadata);
+  if (changes_metadata) append_line(text, current);
   for (const SetTransaction& transaction : transactions) append_line(text, transaction);
+  for (const DomainMetadata& domain : domains) append_line(text, domain);
   for (const RemoveFile& remove : removes) append_line(text, remove);
-  for (const AddFile& add : adds) append_line(text, add);
+  append_adds(text, predecessor);
+  for (const AddCdcFile& file : change_data) append_line(text, file);
   return text;
+}
+
+void Transaction::State::append_adds(std::string& text, const Predecessor& predecessor) const {
+  if (!assigns_row_ids(protocol, metadata)) {
+    for (const AddFile& add : adds) append_line(text, add);
+    return;
+  }
+  std::int64_t row_ids = predecessor.row_ids;
+  for (AddFile add : adds) {
+    assign_row_ids(add, predecessor.version + 1, row_ids);
+    append_line(text, add);
+  }
+  if (row_ids != predecessor.row_ids) append_line(text, row_id_domain(row_ids));
 }
 
 // Whether the commit is in the log after this. When the store cannot say how a put ended, the log
@@ -117,27 +324,14 @@ bool Transaction::State::put(std::int64_t version, const std::string& text,
   return there && there->txn_id() == txn_id;
 }
 
-std::optional<std::int64_t> Transaction::State::in_commit_timestamp_of(std::int64_t version) const {
-  if (!is_enabled(metadata, kInCommitTimestampsProperty)) return std::nullopt;
-  const auto commit = read_commit_summary(*store, location, version);
-  return commit ? commit->in_commit_timestamp() : std::nullopt;
-}
-
-void Transaction::State::throw_conflict(std::int64_t version, const std::string& reason) const {
+void Transaction::State::throw_conflict(std::int64_t version, const Conflict& conflict) const {
   throw base::Error(base::Stage::kRuntime, "DELTA_COMMIT_CONFLICT",
                     "table '" + location + "': a concurrent commit of version " +
-                        std::to_string(version) + " conflicts: " + reason,
-                    {{"path", location}, {"version", std::to_string(version)}, {"reason", reason}});
-}
-
-// Reads the commits from `version` on; the first version that is free.
-std::int64_t Transaction::State::check_winners(std::int64_t version) const {
-  const TransactionReads own = reads();
-  for (; const auto winner = read_commit_summary(*store, location, version); ++version) {
-    if (!base) throw_conflict(version, "the table has been created");
-    if (const auto reason = conflict_with(own, *winner)) throw_conflict(version, *reason);
-  }
-  return version;
+                        std::to_string(version) + " conflicts: " + conflict.reason,
+                    {{"path", location},
+                     {"version", std::to_string(version)},
+                     {"conflict", conflict.name},
+                     {"reason", conflict.reason}});
 }
 
 Transaction::Transaction(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -146,29 +340,39 @@ Transaction& Transaction::operator=(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 
 Transaction Transaction::create(std::shared_ptr<Store> store, const std::string& location,
-                                const NewTable& table) {
+                                const NewTable& table, const WriterCapabilities& capabilities) {
   check_definition(table);
   auto state = std::make_unique<State>();
   state->store = std::move(store);
   state->location = normalize_location(location);
+  state->capabilities = capabilities;
   state->protocol = protocol_for(table);
-  state->metadata = new_metadata(table);
+  state->metadata = completed(new_metadata(table), state->protocol, nullptr);
   state->changes_protocol = true;
   state->changes_metadata = true;
-  check_writable(state->protocol, state->metadata);
+  check_writable(state->protocol, state->metadata, capabilities);
+  if (!table.clustering_columns.empty()) {
+    state->domains.push_back(
+        clustering_domain(state->protocol, state->metadata, table.clustering_columns));
+  }
   return Transaction(std::move(state));
 }
 
-Transaction Transaction::start(std::shared_ptr<const Snapshot> base) {
-  check_writable(base->protocol(), base->metadata());
+Transaction Transaction::start(std::shared_ptr<const Snapshot> base,
+                               const WriterCapabilities& capabilities) {
+  check_writable(base->protocol(), base->metadata(), capabilities);
   auto state = std::make_unique<State>();
   state->store = base->store();
   state->location = base->location();
+  state->capabilities = capabilities;
   state->protocol = base->protocol();
   state->metadata = base->metadata();
   state->base = std::move(base);
   return Transaction(std::move(state));
 }
+
+const Protocol& Transaction::protocol() const { return state_->protocol; }
+const Metadata& Transaction::metadata() const { return state_->metadata; }
 
 void Transaction::add(AddFile file) { state_->adds.push_back(std::move(file)); }
 
@@ -187,48 +391,99 @@ void Transaction::remove_all() {
   }
 }
 
+void Transaction::replace_deletion_vector(const AddFile& file,
+                                          DeletionVectorDescriptor deletion_vector) {
+  if (!has_feature(state_->protocol, "deletionVectors")) {
+    unsupported(state_->location, "deletionVectors", "it has no deletion vectors");
+  }
+  if (is_enabled(state_->metadata, "delta.enableChangeDataFeed") &&
+      !state_->capabilities.change_data) {
+    unsupported(state_->location, "changeDataFeed",
+                "rows of a file cannot be deleted without change data");
+  }
+  AddFile changed = file;
+  changed.deletion_vector = std::move(deletion_vector);
+  if (!file_rows({&changed, 1}).front()) {
+    throw base::Error(base::Stage::kRuntime, "DELTA_STATS_MISSING",
+                      "table '" + state_->location + "': no deletion vector for the file '" +
+                          file.path + "', whose statistics do not say how many rows it holds",
+                      {{"path", state_->location}, {"file", file.path}});
+  }
+  changed.stats = with_wide_bounds(*changed.stats);
+  changed.data_change = true;
+  remove(file);
+  add(std::move(changed));
+}
+
+void Transaction::add_change_data(AddCdcFile file) {
+  state_->change_data.push_back(std::move(file));
+}
+
 void Transaction::update_metadata(Metadata metadata) {
-  const NewTable definition{parse_schema(metadata.schema_string), metadata.partition_columns,
-                            metadata.configuration, metadata.name};
+  const NewTable definition = definition_of(metadata);
   check_definition(definition);
   const Protocol protocol = upgraded(state_->protocol, protocol_for(definition));
-  check_writable(protocol, metadata);
+  metadata = completed(std::move(metadata), protocol, &state_->metadata);
+  check_writable(protocol, metadata, state_->capabilities);
+  if (state_->base && has_new_row_rule(state_->base->metadata(), metadata)) {
+    state_->reads.whole_table = true;
+  }
   state_->changes_protocol = state_->changes_protocol || protocol != state_->protocol;
   state_->changes_metadata = state_->changes_metadata || metadata != state_->metadata;
   state_->protocol = protocol;
   state_->metadata = std::move(metadata);
 }
 
+void Transaction::set_domain_metadata(DomainMetadata domain) {
+  if (!has_feature(state_->protocol, "domainMetadata")) {
+    unsupported(state_->location, "domainMetadata", "it has no metadata domains");
+  }
+  if (domain.domain.starts_with("delta.") && domain.domain != "delta.clustering") {
+    unsupported(state_->location, domain.domain, "the domain is not the caller's to set");
+  }
+  std::erase_if(state_->domains,
+                [&](const DomainMetadata& other) { return other.domain == domain.domain; });
+  state_->domains.push_back(std::move(domain));
+}
+
 void Transaction::set_transaction(SetTransaction transaction) {
   state_->transactions.push_back(std::move(transaction));
 }
 
+void Transaction::set_data_change(bool data_change) { state_->data_change = data_change; }
+
+void Transaction::read_whole_table() { state_->reads.whole_table = true; }
+
+void Transaction::read_files(Predicate predicate) {
+  state_->reads.predicates.push_back(std::move(predicate));
+}
+
+void Transaction::read_file(const AddFile& file) {
+  state_->reads.files.insert(canonical_path(file.path));
+}
+
 CommitResult Transaction::commit(const CommitOptions& options) {
-  const State& state = *state_;
-  if (!state.removes.empty() && is_enabled(state.metadata, "delta.appendOnly")) {
-    throw base::Error(base::Stage::kRuntime, "DELTA_APPEND_ONLY",
-                      "table '" + state.location +
-                          "' is append-only (delta.appendOnly): no file "
-                          "may be removed from it",
-                      {{"path", state.location}});
-  }
+  State& state = *state_;
+  state.check();
+  state.settle();
+  const TransactionIntent intent = state.intent();
   if (!state.base && has_log(*state.store, state.location)) {
-    state.throw_conflict(0, "the table has been created");
+    state.throw_conflict(0, {"TableCreated", "the table has been created"});
   }
   const std::string txn_id = base::random_uuid();
-  std::int64_t version = state.base ? state.base->version() + 1 : 0;
+  Predecessor predecessor = state.base_commit();
   for (int retries = 0;; ++retries) {
-    const std::string text =
-        state.commit_text(options, txn_id, state.in_commit_timestamp_of(version - 1));
-    if (state.put(version, text, txn_id)) break;
-    const std::int64_t lost = version;
-    version = state.check_winners(version);
+    const std::int64_t version = predecessor.version + 1;
+    if (state.put(version, state.commit_text(options, txn_id, predecessor), txn_id)) break;
+    if (const auto done = state.follow_winners(intent, predecessor)) return *done;
     if (retries >= options.max_retries) {
-      state.throw_conflict(lost,
-                           "no version was free after " + std::to_string(retries) + " retries");
+      state.throw_conflict(version, {"RetriesExhausted", "no version was free after " +
+                                                             std::to_string(retries) + " retries"});
     }
   }
-  CommitResult result{version, static_cast<std::int64_t>(state.adds.size()), 0};
+  CommitResult result;
+  result.version = predecessor.version + 1;
+  result.files_added = static_cast<std::int64_t>(state.adds.size());
   for (const AddFile& add : state.adds) result.bytes_added += add.size;
   return result;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "delta/clustering_columns.h"
 #include "delta/src/log_path.h"
 
 namespace delta {
@@ -156,7 +157,11 @@ TEST_F(TransactionTest, PutsABlindAppendAfterOthers) {
 }
 
 TEST_F(TransactionTest, RefusesAnOverwriteOfDataThatHasChanged) {
-  create_with({"f"});
+  NewTable table = long_table();
+  table.configuration["delta.isolationLevel"] = "Serializable";
+  Transaction creation = create(table);
+  creation.add(file("f"));
+  creation.commit({});
   const auto base = load();
   append(base, "g");
   Transaction transaction = Transaction::start(base);
@@ -164,7 +169,7 @@ TEST_F(TransactionTest, RefusesAnOverwriteOfDataThatHasChanged) {
   const base::Error error = error_of([&] { transaction.commit({}); });
   EXPECT_EQ(error.code(), "DELTA_COMMIT_CONFLICT");
   EXPECT_EQ(error.details().at("version"), "1");
-  EXPECT_NE(error.details().at("reason").find("changed data"), std::string::npos);
+  EXPECT_NE(error.details().at("reason").find("added rows"), std::string::npos);
   EXPECT_EQ(paths(), (Names{"f", "g"}));
 }
 
@@ -233,6 +238,92 @@ TEST_F(TransactionTest, KeepsInCommitTimestampsRising) {
   store_->put(commit_path("/t", 0), text);
   append(load(), "f");
   EXPECT_EQ(lines(1)[0]["commitInfo"]["inCommitTimestamp"], far_ahead + 1);
+}
+
+TEST_F(TransactionTest, SaysSinceWhenCommitsHaveTimestamps) {
+  create_with({});
+  Transaction late = Transaction::start(load());
+  Metadata metadata = load()->metadata();
+  metadata.configuration["delta.enableInCommitTimestamps"] = "true";
+  late.update_metadata(metadata);
+  append(load(), "f");
+  late.commit({});
+  const auto properties = load()->metadata().configuration;
+  EXPECT_EQ(properties.at("delta.inCommitTimestampEnablementVersion"), "2");
+  const std::int64_t time = lines(2)[0]["commitInfo"]["inCommitTimestamp"];
+  EXPECT_EQ(properties.at("delta.inCommitTimestampEnablementTimestamp"), std::to_string(time));
+  EXPECT_GT(time, store_->list("/t/_delta_log", "00000000000000000001.json")[0].modification_time);
+}
+
+TEST_F(TransactionTest, WritesChangeDataAndDomains) {
+  NewTable table = long_table();
+  table.configuration["delta.enableChangeDataFeed"] = "true";
+  table.configuration["delta.feature.domainMetadata"] = "supported";
+  create(table).commit({});
+  Transaction transaction = Transaction::start(load());
+  transaction.add_change_data({"_change_data/c.parquet", {}, 7});
+  transaction.set_domain_metadata({"mine", "1", false});
+  transaction.set_domain_metadata({"mine", "2", false});
+  transaction.commit({});
+  EXPECT_EQ(load()->domain_metadata().at("mine").configuration, "2");
+  EXPECT_EQ(lines(1).back()["cdc"]["path"], "_change_data/c.parquet");
+  EXPECT_EQ(lines(1).size(), 3U);
+}
+
+TEST_F(TransactionTest, RefusesDeletionVectorsWhereTheyCannotBe) {
+  const DeletionVectorDescriptor vector{"i", "x", std::nullopt, 40, 1};
+  create_with({"f"});
+  Transaction without = Transaction::start(load());
+  EXPECT_EQ(
+      error_of([&] { without.replace_deletion_vector(file("f"), vector); }).details().at("feature"),
+      "deletionVectors");
+  store_ = memory_store();
+  NewTable table = long_table();
+  table.configuration["delta.enableDeletionVectors"] = "true";
+  create(table).commit({});
+  AddFile unknown = file("f");
+  unknown.stats = std::nullopt;
+  Transaction uncounted = Transaction::start(load());
+  EXPECT_EQ(error_of([&] { uncounted.replace_deletion_vector(unknown, vector); }).code(),
+            "DELTA_STATS_MISSING");
+  store_ = memory_store();
+  table.configuration["delta.enableChangeDataFeed"] = "true";
+  create(table).commit({});
+  Transaction fed = Transaction::start(load());
+  EXPECT_EQ(
+      error_of([&] { fed.replace_deletion_vector(file("f"), vector); }).details().at("feature"),
+      "changeDataFeed");
+  Transaction able = Transaction::start(load(), {.change_data = true});
+  able.replace_deletion_vector(file("f"), vector);
+}
+
+TEST_F(TransactionTest, RefusesMetadataDomainsThatAreNotTheCallers) {
+  create_with({});
+  Transaction without = Transaction::start(load());
+  EXPECT_EQ(
+      error_of([&] { without.set_domain_metadata({"mine", "", false}); }).details().at("feature"),
+      "domainMetadata");
+}
+
+TEST_F(TransactionTest, CreatesClusteredTables) {
+  NewTable table = long_table();
+  table.schema.fields.push_back({"b", DataType::primitive(TypeKind::kString)});
+  table.clustering_columns = {{"b"}};
+  create(table).commit({});
+  EXPECT_EQ(clustering_columns(*load()), table.clustering_columns);
+  EXPECT_EQ(load()->protocol().writer_features,
+            (Names{"appendOnly", "invariants", "clustering", "domainMetadata"}));
+  append(load(), "f");
+  EXPECT_EQ(clustering_columns(*load()), table.clustering_columns);
+  store_ = memory_store();
+  table.clustering_columns = {{"c"}};
+  EXPECT_EQ(error_of([&] { create(table); }).code(), "DELTA_SCHEMA_INVALID");
+  table.clustering_columns = {{"a"}};
+  table.configuration["delta.dataSkippingStatsColumns"] = "b";
+  EXPECT_EQ(error_of([&] { create(table); }).code(), "DELTA_SCHEMA_INVALID");
+  table.clustering_columns = {{"b"}};
+  table.partition_columns = {"a"};
+  EXPECT_EQ(error_of([&] { create(table); }).code(), "DELTA_SCHEMA_INVALID");
 }
 
 TEST_F(TransactionTest, RefusesTablesThatDemandMoreThanItDoes) {

@@ -162,7 +162,9 @@ class Vacuum {
     options.operation = operation;
     options.operation_parameters = std::move(parameters);
     options.operation_metrics = std::move(metrics);
-    Transaction::start(latest).commit(options);
+    // No row is written.
+    Transaction::start(latest, {.row_rules = true, .column_mapping = true, .change_data = true})
+        .commit(options);
   }
 
   bool logs_commits() const {

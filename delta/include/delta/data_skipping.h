@@ -36,4 +36,9 @@ PrunedFiles prune_files(const Snapshot& snapshot, const Predicate& predicate);
 PrunedFiles prune_files(const Snapshot& snapshot, const Predicate& predicate,
                         std::span<const std::size_t> candidates);
 
+// Whether one of these files, which need not be the snapshot's but are of its schema, may hold a
+// row for which `predicate` is true.
+bool any_may_match(const Snapshot& snapshot, const Predicate& predicate,
+                   std::span<const AddFile> files);
+
 }  // namespace delta

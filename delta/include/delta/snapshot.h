@@ -60,10 +60,23 @@ class Snapshot {
   std::unique_ptr<State> state_;
 };
 
+// What those who write a table's rows take upon themselves, beyond Parquet files with right
+// statistics. The rest is the library's.
+struct WriterCapabilities {
+  // They hold every row to the table's CHECK constraints and invariants, and fill in generated and
+  // default columns.
+  bool row_rules = false;
+  // They write data files, statistics and partition values by physical names and ids.
+  bool column_mapping = false;
+  // They write change data files where they change rows inside a file.
+  bool change_data = false;
+};
+
 // The protocol features this library reads and writes, by their names in PROTOCOL.md,
 // "Valid Feature Names in Table Features". Each throws DELTA_UNSUPPORTED_FEATURE naming the first
-// feature (or version) that it lacks.
+// feature (or version) that it lacks, or that is in use and not among the capabilities.
 void check_readable(const Protocol& protocol);
-void check_writable(const Protocol& protocol, const Metadata& metadata);
+void check_writable(const Protocol& protocol, const Metadata& metadata,
+                    const WriterCapabilities& capabilities = {});
 
 }  // namespace delta

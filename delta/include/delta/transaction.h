@@ -1,4 +1,5 @@
-// Changing a table: PROTOCOL.md, "Transaction Log Entries" and "Commit Provenance Information".
+// Changing a table: PROTOCOL.md, "Transaction Log Entries", "Commit Provenance Information" and
+// "Row Tracking".
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "delta/actions.h"
+#include "delta/predicate.h"
 #include "delta/snapshot.h"
 
 namespace delta {
@@ -22,52 +24,103 @@ struct CommitOptions {
   std::map<std::string, std::string> properties = {};
   // How often a commit that lost the race for a version is tried again at the next one.
   int max_retries = 15;
+  // Rows that the added files have taken over from removed ones carry their row ids and row commit
+  // versions in the table's materialized columns.
+  bool preserves_row_tracking = false;
 };
 
 struct CommitResult {
   std::int64_t version = 0;
   std::int64_t files_added = 0;
   std::int64_t bytes_added = 0;
+  // Nothing was committed: `version` has set the transaction identifiers of this one already. The
+  // data files of this one are part of no version.
+  bool already_committed = false;
 };
 
 // What a new table is to be.
 struct NewTable {
   Schema schema;
   std::vector<std::string> partition_columns;
+  // The table's properties. "delta.feature.<name>" = "supported" asks for a feature by its name.
   std::map<std::string, std::string> configuration;
   std::optional<std::string> name;
+  // Paths of names. Not together with partition columns; each must have statistics.
+  std::vector<std::vector<std::string>> clustering_columns = {};
 };
 
 // A set of changes that becomes one version, or nothing. Not thread-safe. A transaction that is
 // not committed leaves the table as it was; its data files belong to the caller.
+//
+// Row ids, row commit versions and their high-water mark (feature rowTracking), in-commit
+// timestamps, ids and physical names of new columns (feature columnMapping) are given by the
+// library, anew on each retry where another commit has taken them.
 class Transaction {
  public:
   // Creates the table at `location`. Committing throws DELTA_COMMIT_CONFLICT when one came to be
-  // there in the meantime.
+  // there in the meantime. DELTA_SCHEMA_INVALID, DELTA_PROPERTY_INVALID for a definition that makes
+  // no sense.
   static Transaction create(std::shared_ptr<Store> store, const std::string& location,
-                            const NewTable& table);
+                            const NewTable& table, const WriterCapabilities& capabilities = {});
 
-  // Changes the table of `base`. Throws DELTA_UNSUPPORTED_FEATURE when it needs what this library
-  // cannot write.
-  static Transaction start(std::shared_ptr<const Snapshot> base);
+  // Changes the table of `base`. Throws DELTA_UNSUPPORTED_FEATURE when it needs what neither this
+  // library nor its caller can do. Whoever writes no rows has every capability.
+  static Transaction start(std::shared_ptr<const Snapshot> base,
+                           const WriterCapabilities& capabilities = {});
 
   Transaction(Transaction&&) noexcept;
   Transaction& operator=(Transaction&&) noexcept;
   ~Transaction();
 
+  // The table after the commit. New columns of a mapped table have their ids and physical names.
+  const Protocol& protocol() const;
+  const Metadata& metadata() const;
+
+  // A file that keeps the path of one that is removed keeps its row ids too.
   void add(AddFile file);
   // Removes a file of the base snapshot.
   void remove(const AddFile& file);
-  // Removes every file of the base snapshot; the commit then conflicts with any concurrent change
-  // of data.
+  // Removes every file of the base snapshot, and counts as reading them all.
   void remove_all();
+  // Replaces which rows of a file of the base snapshot are deleted. Throws
+  // DELTA_UNSUPPORTED_FEATURE for a table without the feature deletionVectors, and for one with a
+  // change data feed unless change_data is among the capabilities; DELTA_STATS_MISSING for a file
+  // of which the number of rows is not known.
+  void replace_deletion_vector(const AddFile& file, DeletionVectorDescriptor deletion_vector);
+  // Rows that changed: PROTOCOL.md, "Add CDC File". Where a commit has any, they are all that
+  // readers of the change feed see of it.
+  void add_change_data(AddCdcFile file);
   // Replaces schema, partition columns and configuration.
   void update_metadata(Metadata metadata);
+  // Throws DELTA_UNSUPPORTED_FEATURE for a table without the feature domainMetadata, and for a
+  // domain of the protocol ("delta.…") other than delta.clustering.
+  void set_domain_metadata(DomainMetadata domain);
   void set_transaction(SetTransaction transaction);
+  // False: files are arranged anew, with the rows that they had. Such a commit does not conflict
+  // with rows that are added meanwhile.
+  void set_data_change(bool data_change);
 
-  // Puts the next version. Blind appends are retried on later versions; anything else that a
-  // concurrent commit has touched is DELTA_COMMIT_CONFLICT (details["version"],
-  // details["reason"]).
+  // What the changes rest on; another commit that changes it in the meantime is a conflict. A
+  // transaction that removes data, and has said nothing about what it read, counts as having read
+  // the whole table.
+  void read_whole_table();
+  // The rows for which the predicate is true. Files that cannot hold one are not read.
+  void read_files(Predicate predicate);
+  void read_file(const AddFile& file);
+
+  // Puts the next version, or a later one when others were first and nothing that they did
+  // conflicts: DELTA_COMMIT_CONFLICT (details["conflict"], details["version"], details["reason"])
+  //   ProtocolChanged, MetadataChanged   in any case
+  //   ConcurrentTransaction              the same transaction identifier, with a lower version
+  //   ConcurrentDomainMetadata           the same domain
+  //   ConcurrentAppend                   rows that this one should have read
+  //   ConcurrentDeleteRead               a file that this one has read
+  //   ConcurrentDeleteDelete             a file that this one removes
+  //   TableCreated                       where this one was to create it
+  //   RetriesExhausted                   max_retries
+  // Blind appends, which have read nothing, meet the first four only. Rows of blind appends by
+  // others are no ConcurrentAppend, unless delta.isolationLevel is "Serializable" or this one
+  // changes the metadata ("WriteSerializable", the default).
   CommitResult commit(const CommitOptions& options);
 
  private:
