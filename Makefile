@@ -14,9 +14,10 @@ help:
 	@echo "make test-long  the long tests"
 	@echo "make build      build/release/codeanatomy"
 	@echo "make asan       the C++ tests under AddressSanitizer and UBSan"
+	@echo "make tsan       the tests of concurrent writers under ThreadSanitizer"
 	@echo "make fuzz       each fuzz target for FUZZ_SECONDS, over the kept corpus"
 	@echo "make lint       clang-format, clang-tidy, ruff"
-	@echo "make lint-long  the same, with clang-tidy over all folders"
+	@echo "make lint-long  the same, with clang-tidy over all files, tests too"
 	@echo "make bench      the benchmarks and the demo job, timed"
 	@echo "make bench-delta  the Delta library beside delta-rs and DuckDB's delta extension"
 	@echo "make setup      install the Debian packages that are missing"
@@ -65,6 +66,15 @@ asan: deps build/asan/build.ninja
 	@cmake --build --preset asan --target $(ASAN_TESTS)
 	@ctest --preset asan -j 2 --label-exclude long \
 		$(if $(filter all,$(ASAN_TESTS)),,--tests-regex '^($(subst $() ,|,$(strip $(ASAN_TESTS))))$$')
+
+# DuckDB is not instrumented: tools/tsan.supp leaves out what it does by itself.
+TSAN_TESTS ?= delta_test duck_write_test duck_copy_test
+
+.PHONY: tsan
+tsan: deps build/tsan/build.ninja
+	@cmake --build --preset tsan --target $(TSAN_TESTS)
+	@TSAN_OPTIONS="suppressions=$(CURDIR)/tools/tsan.supp" ctest --preset tsan \
+		--label-exclude long --tests-regex '^($(subst $() ,|,$(strip $(TSAN_TESTS))))$$'
 
 # Seconds for each target.
 FUZZ_SECONDS ?= 60

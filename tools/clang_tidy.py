@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""clang_tidy.py BUILD_DIR [FOLDER...]: runs clang-tidy over the files of ours that BUILD_DIR
-compiles, those below the folders only when any is named.
+"""clang_tidy.py [--no-tests] BUILD_DIR [FOLDER...]: runs clang-tidy over the files of ours that
+BUILD_DIR compiles, those below the folders only when any is named.
 
 A file that was clean is not looked at again until it, a header of ours that it includes, its
 compile command or the configuration changes: the cache folder remembers, for all clones.
@@ -8,6 +8,7 @@ compile command or the configuration changes: the cache folder remembers, for al
 
 from __future__ import annotations
 
+import argparse
 import concurrent.futures
 import hashlib
 import json
@@ -70,13 +71,19 @@ def check(file: str, build: Path, mark: Path) -> str:
 
 
 def main() -> int:
-    build = Path(sys.argv[1]).resolve()
-    folders = [ROOT / name for name in sys.argv[2:]] or [ROOT]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("build", type=Path)
+    parser.add_argument("folders", nargs="*")
+    parser.add_argument("--no-tests", action="store_true", help="leave out the files of tests")
+    arguments = parser.parse_args()
+    build = arguments.build.resolve()
+    folders = [ROOT / name for name in arguments.folders] or [ROOT]
     commands = [
         command
         for command in json.loads((build / "compile_commands.json").read_text())
         if any(Path(command["file"]).is_relative_to(folder) for folder in folders)
         and not Path(command["file"]).is_relative_to(ROOT / "build")
+        and not (arguments.no_tests and command["file"].endswith("_test.cc"))
     ]
     included = included_files(build)
     version = subprocess.run([CLANG_TIDY, "--version"], capture_output=True, check=True).stdout
