@@ -3,7 +3,7 @@
 #include <array>
 #include <optional>
 
-#include "duck/sql_text.h"
+#include "duck/table_rules.h"
 
 namespace duck {
 namespace {
@@ -61,27 +61,11 @@ std::string append_obstacle(const delta::Schema& table, const delta::Schema& row
     }
   }
   for (const delta::StructField& column : table.fields) {
-    if (!column.nullable && rows.find(column.name) == nullptr) {
+    if (!column.nullable && !has_own_value(column) && rows.find(column.name) == nullptr) {
       return "the table's column '" + column.name + "' is not nullable, and the rows lack it";
     }
   }
   return "";
-}
-
-std::string append_query(const std::string& query, const delta::Schema& table,
-                         const delta::Schema& rows, const std::vector<std::string>& sorted_by) {
-  std::string sql = "SELECT ";
-  for (const delta::StructField& column : table.fields) {
-    if (&column != &table.fields.front()) sql += ", ";
-    const delta::StructField* source = rows.find(column.name);
-    sql += source == nullptr ? "NULL" : quote_identifier(source->name);
-    sql += " AS " + quote_identifier(column.name);
-  }
-  sql += " FROM (" + query + ")";
-  for (const std::string& column : sorted_by) {
-    sql += (&column == &sorted_by.front() ? " ORDER BY " : ", ") + quote_identifier(column);
-  }
-  return sql;
 }
 
 }  // namespace duck

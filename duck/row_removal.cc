@@ -7,13 +7,12 @@
 #include <vector>
 
 #include "base/error.h"
-#include "delta/data_file_schema.h"
 #include "delta/deletion_vector.h"
 #include "delta/deletion_vector_writer.h"
 #include "delta/file_rows.h"
-#include "duck/compression_codec.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/file_selection.h"
+#include "duck/table_copy_options.h"
 
 namespace duck {
 namespace {
@@ -151,13 +150,8 @@ class RowRemoval {
 
   void copy_others(const std::vector<std::size_t>& files) {
     const FileSelection source(database_, base_, files);
-    const delta::Metadata& metadata = base_->metadata();
-    CopyOptions options;
-    options.directory = base_->location();
-    options.partition_by = metadata.partition_columns;
-    options.compression = compression_codec(metadata).value_or(kDefaultCompression);
-    options.statistics = delta::indexed_schema(
-        delta::data_schema(base_->schema(), metadata.partition_columns), metadata);
+    const CopyOptions options = table_copy_options(base_->location(), base_->protocol(),
+                                                   base_->metadata(), base_->schema());
     const CopiedFiles copied = copy_to_parquet(
         connection_, "SELECT * FROM " + source.sql() + " WHERE " + condition_ + " IS NOT TRUE", {},
         base_->schema(), options);

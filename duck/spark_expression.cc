@@ -124,9 +124,13 @@ class Translation {
 }  // namespace
 
 SparkExpression translate_spark_expression(std::string_view text, const delta::Schema& columns,
-                                           const std::string& place) {
+                                           const std::string& place,
+                                           const std::optional<delta::DataType>& type) {
   try {
     TypedSql result = Translation(columns).translate(spark::parse(text));
+    if (type && !(spark::is_void(result.type) && type->is_nested())) {
+      result = spark::cast(result, *type);
+    }
     return {.sql = std::move(result.sql), .type = std::move(result.type)};
   } catch (const base::Error& error) {
     const std::string expression(text);

@@ -1,6 +1,7 @@
 // Expressions in Spark's SQL, which tables hold in their metadata, as DuckDB's SQL.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,9 @@ struct SparkExpression {
 // and a division by zero are errors of the query. docs/delta.md lists what is translated; anything
 // else, also where Spark's versions or modes differ, is base::Error DELTA_UNSUPPORTED_EXPRESSION
 // with details expression, place (`place`, such as "the CHECK constraint 'positive'") and reason.
-// Thread-safe.
-SparkExpression translate_spark_expression(std::string_view text, const delta::Schema& columns,
-                                           const std::string& place);
+// With `type`, the value is cast to it as Spark casts. Thread-safe.
+SparkExpression translate_spark_expression(
+    std::string_view text, const delta::Schema& columns, const std::string& place,
+    const std::optional<delta::DataType>& type = std::nullopt);
 
 }  // namespace duck

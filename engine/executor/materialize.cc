@@ -119,7 +119,7 @@ class MaterializationRun {
     control_.tell(progress);
     const std::int64_t partitions = context_.config.target_partitions;
     guarded(run.table->name(), [&] {
-      const duck::CopiedFiles copied = run.table->write(connection());
+      const duck::CopiedFiles& copied = run.table->write(connection());
       metrics_.add_output(copied.profile, copied.rows, copied.bytes, partitions);
       run.result = {.table_name = run.table->name(),
                     .delta_location = run.table->location(),
@@ -148,8 +148,8 @@ class MaterializationRun {
   }
 
   void commit(OutputRun& run) {
-    const delta::CommitResult result = run.table->commit(
-        commit_properties(lineage_, run.output->target.write_metadata), *context_.database);
+    const delta::CommitResult result =
+        run.table->commit(commit_properties(lineage_, run.output->target.write_metadata));
     run.result.delta_version = result.version;
     run.result.files_added = result.files_added;
     run.result.bytes_written = result.bytes_added;

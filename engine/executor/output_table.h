@@ -4,14 +4,11 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "delta/snapshot.h"
-#include "delta/store.h"
 #include "delta/transaction.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/database.h"
-#include "duck/pending_files.h"
+#include "duck/table_writer.h"
 #include "engine/compiler/compile.h"
 
 namespace engine {
@@ -24,42 +21,25 @@ namespace engine {
 // are replaced when they differ, name, id and properties stay.
 //
 // A table that is not committed leaves no file and no new folder behind. Errors of the Delta
-// library come through as they are; OUTPUT_SCHEMA_MISMATCH at Stage::kMaterialization when rows
-// cannot be appended.
+// library and of duck::TableWriter come through as they are; OUTPUT_SCHEMA_MISMATCH at
+// Stage::kMaterialization when rows cannot be appended.
 class OutputTable {
  public:
   OutputTable(const CompiledOutput& output, std::string location, duck::Database& database);
 
   // Streams the output's rows into data files.
-  duck::CopiedFiles write(duck::Connection& connection);
+  const duck::CopiedFiles& write(duck::Connection& connection);
 
   // Makes the files the table's next version. Afterwards they are the table's.
-  delta::CommitResult commit(std::map<std::string, std::string> properties,
-                             duck::Database& database);
+  delta::CommitResult commit(const std::map<std::string, std::string>& properties);
 
   const std::string& name() const { return output_->target.table_name; }
   const std::string& location() const { return location_; }
 
  private:
-  bool appends() const {
-    return output_->target.materialization_mode == MaterializationMode::kAppend;
-  }
-  bool has_other_shape() const;
-  delta::Transaction begin();
-  std::vector<std::string> partition_columns() const;
-  std::string query() const;
-  bool may_be_committed(duck::Database& database) const;
-  delta::CommitOptions commit_options(std::map<std::string, std::string> properties) const;
-
   const CompiledOutput* output_;
   std::string location_;
-  std::shared_ptr<const delta::Snapshot> base_;  // null: the table is new
-  delta::Schema schema_;                         // that the files are written with
-  delta::Transaction transaction_;
-  std::unique_ptr<duck::PendingFiles> pending_;
-  std::vector<delta::AddFile> files_;
-  std::int64_t rows_ = 0;
-  std::int64_t bytes_ = 0;
+  std::unique_ptr<duck::TableWriter> writer_;
 };
 
 }  // namespace engine

@@ -1,0 +1,91 @@
+// Writing rows to a Delta table in steps: look, write, commit.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "delta/actions.h"
+#include "delta/snapshot.h"
+#include "delta/transaction.h"
+#include "delta/value.h"
+#include "duck/copy_to_parquet.h"
+#include "duck/database.h"
+
+namespace duck {
+
+enum class WriteMode { kAppend, kOverwrite, kErrorIfExists };
+
+struct TableWriteOptions {
+  std::string location;
+  WriteMode mode = WriteMode::kAppend;  // each creates a table that is not there
+  // An SQL condition over the table's columns: the rows written take the place of those for which
+  // it is true, and must meet it. Only with kOverwrite.
+  std::optional<std::string> replace_where = std::nullopt;
+  // The table takes the columns of the rows and `partition_by`, unless it has them already; its
+  // id, name and properties stay. Only with kOverwrite.
+  bool overwrite_schema = false;
+  // Columns that the table lacks are added to it, nullable.
+  bool merge_schema = false;
+  // Of a new table; else it must be the table's, or empty.
+  std::vector<std::string> partition_by = {};
+  std::map<std::string, std::string> properties = {};  // set on the table
+  std::optional<std::string> name = std::nullopt;      // of a new table
+  // Writes once for an appId and a version; see delta::SetTransaction.
+  std::optional<delta::SetTransaction> transaction = std::nullopt;
+  int max_retries = 15;
+};
+
+// One write. The table is looked at when the object is made, so that what cannot be written is
+// refused before anything is computed. Columns go by name; those that the rows lack are what the
+// table fills in (defaults, generated columns), else NULL; every row meets the table's rules
+// (table_rules.h). A write that is not committed leaves no file and no new folder behind. Not
+// thread-safe.
+// Errors: those of delta::Snapshot::load, delta::Transaction, copy_to_parquet and table_rules;
+// DELTA_TABLE_EXISTS (kErrorIfExists), DELTA_SCHEMA_MISMATCH when the rows or the partitioning do
+// not fit the table, DELTA_APPEND_ONLY, DELTA_CONSTRAINT_VIOLATED for a row that breaks a rule.
+class TableWriter {
+ public:
+  // `rows` are the columns of the query that write() is going to run.
+  TableWriter(Database& database, TableWriteOptions options, delta::Schema rows);
+  ~TableWriter();
+  TableWriter(const TableWriter&) = delete;
+  TableWriter& operator=(const TableWriter&) = delete;
+
+  // The version at which options.transaction was found to be written already: there is nothing
+  // left to do then.
+  std::optional<std::int64_t> written_version() const { return written_version_; }
+
+  const std::string& location() const { return location_; }
+
+  // Streams the rows into data files and finds those that they replace. Once.
+  const CopiedFiles& write(Connection& connection, const std::string& query,
+                           const std::vector<delta::Value>& parameters);
+
+  // Makes the files the table's next version, with `properties` in its commitInfo.
+  delta::CommitResult commit(const std::map<std::string, std::string>& properties = {});
+
+ private:
+  struct Target;
+
+  Target create() const;
+  Target change() const;
+  void check_fit(const Target& target) const;
+  void give_new_shape(Target& target) const;
+  bool replaces_all() const;
+  delta::CommitOptions commit_options(const std::map<std::string, std::string>& properties) const;
+
+  Database& database_;
+  const TableWriteOptions options_;
+  const delta::Schema rows_;
+  const std::string location_;
+  const std::shared_ptr<delta::Store> store_;
+  const std::shared_ptr<const delta::Snapshot> base_;  // null: the table is new
+  std::optional<std::int64_t> written_version_;
+  std::unique_ptr<Target> target_;  // null when it is written already
+};
+
+}  // namespace duck
