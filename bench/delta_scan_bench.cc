@@ -1,8 +1,8 @@
 // delta_scan beside DuckDB's own read_parquet on the same data files, with the same rows as result:
 //   delta_scan_bench [--rows N] [--files N] [--runs N] [--threads N] [--json] [--only TEXT]
-// Both sides of a query run in turns in one process. Prints the median seconds of each, their ratio,
-// and the ratio of the quickest runs, which other load on the machine changes less; as JSON, one
-// object a query.
+// Both sides of a query run in turns in one process. Prints the median seconds of each, their
+// ratio, and the ratio of the quickest runs, which other load on the machine changes less; as JSON,
+// one object a query.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -198,8 +198,8 @@ void print(const Case& one, const std::vector<double>& ours, const std::vector<d
                                  {"ratio_of_quickest", of_quickest}};
     std::printf("%s\n", line.dump().c_str());
   } else {
-    std::printf("%-30s %12.4f %14.4f %7.2f %9.2f\n", one.name.c_str(), median(ours),
-                median(theirs), median(ours) / median(theirs), of_quickest);
+    std::printf("%-30s %12.4f %14.4f %7.2f %9.2f\n", one.name.c_str(), median(ours), median(theirs),
+                median(ours) / median(theirs), of_quickest);
   }
   std::fflush(stdout);
 }

@@ -33,6 +33,10 @@ class PeerResult:
         return statistics.median(one.seconds for one in self.measurements)
 
     @property
+    def quickest(self) -> float:
+        return min(one.seconds for one in self.measurements)
+
+    @property
     def peak_bytes(self) -> int:
         return max(one.peak_bytes for one in self.measurements)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 KIB = 1024
+LAUNCHER = Path(__file__).parent / "launch.py"
 
 
 @dataclass(frozen=True)
@@ -24,15 +27,18 @@ class RunError(Exception):
 
 def run(command: list[str]) -> Measurement:
     """Runs a program whose last line on standard output is {"seconds": …, "answer": …}."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        output = process.stdout.read().decode()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RunError(f"{' '.join(command)} ended with status {process.returncode}")
-    lines = output.strip().splitlines()
+    readable, writable = os.pipe()
+    launch = [sys.executable, "-S", str(LAUNCHER), str(writable), *command]
+    with os.fdopen(readable) as peak:
+        try:
+            done = subprocess.run(launch, stdout=subprocess.PIPE, pass_fds=[writable], text=True)
+        finally:
+            os.close(writable)
+        resident = peak.read()
+    if done.returncode != 0:
+        raise RunError(f"{' '.join(command)} ended with status {done.returncode}")
+    lines = done.stdout.strip().splitlines()
     if not lines:
         raise RunError(f"{' '.join(command)} printed nothing")
     report = json.loads(lines[-1])
-    return Measurement(report["seconds"], usage.ru_maxrss * KIB, report["answer"])
+    return Measurement(report["seconds"], int(resident) * KIB, report["answer"])
