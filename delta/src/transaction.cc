@@ -159,7 +159,7 @@ TransactionIntent Transaction::State::intent() const {
 void Transaction::State::check() const {
   const bool removes_data = std::any_of(removes.begin(), removes.end(),
                                         [](const RemoveFile& file) { return file.data_change; });
-  if (removes_data && is_enabled(metadata, "delta.appendOnly")) {
+  if (removes_data && data_change && is_enabled(metadata, "delta.appendOnly")) {
     throw base::Error(base::Stage::kRuntime, "DELTA_APPEND_ONLY",
                       "table '" + location +
                           "' is append-only (delta.appendOnly): no file "

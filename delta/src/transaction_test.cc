@@ -211,6 +211,11 @@ TEST_F(TransactionTest, KeepsAppendOnlyTablesFromLosingFiles) {
   Transaction overwrite = Transaction::start(load());
   overwrite.remove_all();
   EXPECT_EQ(error_of([&] { overwrite.commit({}); }).code(), "DELTA_APPEND_ONLY");
+  Transaction rearrangement = Transaction::start(load());
+  rearrangement.remove_all();
+  rearrangement.add(file("h"));
+  rearrangement.set_data_change(false);
+  EXPECT_EQ(rearrangement.commit({}).version, 2);
 }
 
 TEST_F(TransactionTest, NamesTheFeaturesThatASchemaNeeds) {
