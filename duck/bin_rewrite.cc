@@ -6,13 +6,14 @@
 #include <mutex>
 #include <thread>
 
-#include "delta/column_mapping.h"
-#include "delta/data_file_schema.h"
 #include "delta/file_rows.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/curve_order_internal.h"
 #include "duck/file_selection.h"
 #include "duck/interrupt_watch.h"
+#include "duck/row_tracking_internal.h"
+#include "duck/sql_text.h"
+#include "duck/table_copy_options.h"
 
 namespace duck {
 namespace {
@@ -20,6 +21,33 @@ namespace {
 std::size_t threads_of(Database& database) {
   const ResultRows rows = Connection(database).query("SELECT current_setting('threads')::BIGINT");
   return static_cast<std::size_t>(std::get<std::int64_t>(rows.rows.at(0).at(0)));
+}
+
+// What is read of the old files and written to the new ones.
+struct RewrittenColumns {
+  delta::Schema schema;
+  std::string sql;
+};
+
+// A row id or a row commit version, as a column of data files alone.
+delta::StructField hidden_column(const std::string& name) {
+  return {.name = name,
+          .type = delta::DataType::primitive(delta::TypeKind::kLong),
+          .metadata = {{"delta.columnMapping.physicalName", name}}};
+}
+
+// The table's columns, and the row ids and row commit versions that its rows have so far.
+RewrittenColumns columns_of(const delta::Snapshot& snapshot) {
+  RewrittenColumns columns{.schema = snapshot.schema(), .sql = "*"};
+  const RowTrackingNames tracked = row_tracking_names(snapshot);
+  const auto add = [&](const std::optional<std::string>& name, const std::string& source) {
+    if (!name) return;
+    columns.schema.fields.push_back(hidden_column(*name));
+    columns.sql += ", " + source + " AS " + quote_identifier(*name);
+  };
+  add(tracked.row_id, "_row_id");
+  add(tracked.row_commit_version, "_row_commit_version");
+  return columns;
 }
 
 // Workers that take bin after bin. The first failure stops all of them.
@@ -33,7 +61,8 @@ class BinRewrites {
         bins_(bins),
         options_(options),
         pending_(pending),
-        results_(bins.size()) {}
+        results_(bins.size()),
+        columns_(columns_of(*snapshot)) {}
 
   std::vector<RewrittenBin> run() {
     const std::stop_callback stop_workers(options_.stop, [this] { stop_.request_stop(); });
@@ -100,7 +129,7 @@ class BinRewrites {
 
   CopiedFiles copy(Connection& connection, const std::string& source,
                    std::int64_t row_group_rows) const {
-    const std::string query = "SELECT * FROM " + source;
+    const std::string query = "SELECT " + columns_.sql + " FROM " + source;
     const std::vector<std::string>& columns = options_.order_by;
     if (columns.empty()) return copy_query(connection, query, row_group_rows);
     if (columns.size() == 1) {
@@ -113,17 +142,11 @@ class BinRewrites {
 
   CopiedFiles copy_query(Connection& connection, const std::string& query,
                          std::int64_t row_group_rows) const {
-    const delta::Metadata& metadata = snapshot_->metadata();
-    const delta::Schema& schema = snapshot_->schema();
-    return copy_to_parquet(
-        connection, query, {}, schema,
-        {.directory = snapshot_->location(),
-         .partition_by = metadata.partition_columns,
-         .target_file_bytes = options_.target_file_bytes,
-         .row_group_rows = row_group_rows,
-         .column_mapping = delta::column_mapping(snapshot_->protocol(), metadata),
-         .statistics = delta::indexed_schema(delta::data_schema(schema, metadata.partition_columns),
-                                             metadata)});
+    CopyOptions options = table_copy_options(snapshot_->location(), snapshot_->protocol(),
+                                             snapshot_->metadata(), snapshot_->schema());
+    options.target_file_bytes = options_.target_file_bytes;
+    options.row_group_rows = row_group_rows;
+    return copy_to_parquet(connection, query, {}, columns_.schema, options);
   }
 
   Database& database_;
@@ -135,6 +158,7 @@ class BinRewrites {
   std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;
   std::vector<RewrittenBin> results_;
+  const RewrittenColumns columns_;
   std::exception_ptr failure_;
 };
 

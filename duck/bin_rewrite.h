@@ -27,7 +27,8 @@ struct RewrittenBin {
 };
 
 // Writes every bin of `snapshot` anew, several at a time; the results are in the bins' order. The
-// new files are `pending`'s, also when it fails.
+// new files are `pending`'s, also when it fails. Where the table tracks its rows, the files carry
+// the row ids and row commit versions in the table's materialized columns.
 std::vector<RewrittenBin> rewrite_bins(Database& database,
                                        const std::shared_ptr<const delta::Snapshot>& snapshot,
                                        const std::vector<delta::FileBin>& bins,

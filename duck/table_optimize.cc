@@ -21,6 +21,10 @@ namespace {
 
 using ColumnPath = std::vector<std::string>;
 
+// Rows that a table has keep its rules, and none of them changes.
+constexpr delta::WriterCapabilities kKeepsRows = {
+    .row_rules = true, .column_mapping = true, .change_data = true};
+
 // Files of one partition and those that hold their rows now.
 struct OptimizedBin {
   delta::PartitionValues partition_values;
@@ -198,7 +202,8 @@ class TableOptimization::State {
   }
 
   TableOptimizeReport commit_once() {
-    delta::Transaction transaction = delta::Transaction::start(base_);
+    delta::Transaction transaction = delta::Transaction::start(base_, kKeepsRows);
+    transaction.set_data_change(false);
     TableOptimizeReport report;
     std::vector<std::int64_t> sizes;
     for (const OptimizedBin& bin : done_) {
@@ -241,6 +246,7 @@ class TableOptimization::State {
          {"numAddedBytes", std::to_string(report.bytes_added)},
          {"numDeletionVectorsRemoved", std::to_string(report.deletion_vectors_removed)}});
     options.max_retries = options_.max_retries;
+    options.preserves_row_tracking = true;
     return options;
   }
 

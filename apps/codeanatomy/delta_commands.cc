@@ -13,8 +13,10 @@ void add_delta_commands(CLI::App& program, ChosenCommand& chosen) {
   add_delta_history_command(*delta, chosen);
   add_delta_write_command(*delta, chosen);
   add_delta_checkpoint_command(*delta, chosen);
+  add_delta_optimize_command(*delta, chosen);
   add_delta_vacuum_command(*delta, chosen);
   add_delta_cleanup_command(*delta, chosen);
+  add_delta_constraint_command(*delta, chosen);
 }
 
 }  // namespace apps

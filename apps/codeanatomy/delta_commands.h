@@ -11,9 +11,11 @@ namespace apps {
 void add_delta_changes_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_checkpoint_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_cleanup_command(CLI::App& delta, ChosenCommand& chosen);
+void add_delta_constraint_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_delete_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_history_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_info_command(CLI::App& delta, ChosenCommand& chosen);
+void add_delta_optimize_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_scan_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_vacuum_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_verify_command(CLI::App& delta, ChosenCommand& chosen);

@@ -120,8 +120,56 @@ TEST_F(DeltaMaintenanceTest, CleanupRemovesWhatACheckpointStandsFor) {
   EXPECT_EQ(report_of({"cleanup", "t"}).at("files"), Json::array());
 }
 
+TEST_F(DeltaMaintenanceTest, OptimizeMakesOneFileOfMany) {
+  for (const char* row : {"1,a", "2,b", "3,c"}) append(row);
+  const std::string text = output_of({"optimize", "t", "--target-size", "128MiB"});
+  EXPECT_TRUE(text.starts_with("version 3: 3 files, ")) << text;
+  EXPECT_NE(text.find(" became 1 file, "), std::string::npos) << text;
+  EXPECT_EQ(row_count(), 3);
+  EXPECT_EQ(output_of({"optimize", "t"}), "nothing to do\n");
+  EXPECT_EQ(report_of({"optimize", "t"}).at("version"), nullptr);
+}
+
+TEST_F(DeltaMaintenanceTest, OptimizeOrdersByColumns) {
+  for (const char* row : {"1,a", "2,b"}) append(row);
+  const Json report = report_of({"optimize", "t", "--zorder", "id,name"});
+  EXPECT_EQ(report.at("version"), 2);
+  EXPECT_EQ(report.at("files_added"), 1);
+  EXPECT_EQ(report.at("rows"), 2);
+  const ProgramResult unknown = run({"delta", "optimize", "t", "--zorder", "nowhere"});
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_NE(unknown.err.find("error[USAGE] validation: "), std::string::npos) << unknown.err;
+}
+
+TEST_F(DeltaMaintenanceTest, ConstraintsAreAddedWhenTheRowsMeetThem) {
+  append("1,a");
+  EXPECT_EQ(output_of({"constraint", "t", "add", "positive", "id > 0"}),
+            "version 1: every row meets 'positive'\n");
+  EXPECT_EQ(output_of({"constraint", "t", "add", "positive", "id > 0"}),
+            "the table has the constraint 'positive' already\n");
+  const ProgramResult violated = run({"delta", "constraint", "t", "add", "big", "id > 1"});
+  EXPECT_EQ(violated.status, 1);
+  EXPECT_NE(violated.err.find("error[DELTA_CONSTRAINT_VIOLATED] "), std::string::npos);
+  EXPECT_NE(violated.err.find("such as id = 1, name = a"), std::string::npos) << violated.err;
+  EXPECT_EQ(output_of({"constraint", "t", "drop", "positive"}),
+            "version 2: without the constraint 'positive'\n");
+  EXPECT_EQ(run({"delta", "constraint", "t", "drop", "positive"}).status, 2);
+}
+
+TEST_F(DeltaMaintenanceTest, ConstraintsNeedAnActionAndWhatGoesWithIt) {
+  append("1,a");
+  const std::vector<std::vector<std::string>> wrong = {
+      {"t"}, {"t", "frobnicate", "x"}, {"t", "add", "x"}, {"t", "drop", "x", "id > 0"}};
+  for (std::vector<std::string> arguments : wrong) {
+    arguments.insert(arguments.begin(), {"delta", "constraint"});
+    const ProgramResult result = run(arguments);
+    EXPECT_EQ(result.status, 2);
+    EXPECT_TRUE(result.err.starts_with("error[USAGE] validation: ")) << result.err;
+  }
+}
+
 TEST_F(DeltaMaintenanceTest, ATableThatIsNotThereIsNamed) {
-  for (const char* command : {"checkpoint", "vacuum", "cleanup"}) {
+  for (const char* command : {"checkpoint", "optimize", "vacuum", "cleanup"}) {
     const ProgramResult result = run({"delta", command, "nowhere"});
     EXPECT_EQ(result.status, 2) << command;
     EXPECT_TRUE(result.err.starts_with("error[DELTA_TABLE_NOT_FOUND] ")) << result.err;
