@@ -24,6 +24,8 @@ std::string step_text(const engine::RunProgress& progress) {
       return fmt::format("output {}/{} {}", progress.index, progress.count, progress.name);
     case engine::RunStep::kCommit:
       return "commit";
+    case engine::RunStep::kMaintenance:
+      return fmt::format("maintenance {}/{} {}", progress.index, progress.count, progress.name);
   }
   return "";
 }

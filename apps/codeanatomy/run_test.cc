@@ -64,6 +64,46 @@ TEST_F(RunTest, ResultSaysWhatWasCommitted) {
   EXPECT_EQ(result.at("warnings"), Json::array());
 }
 
+TEST_F(RunTest, MaintenanceIsDoneAfterTheRunAndReported) {
+  extract();
+  Json maintained = spec();
+  maintained["output_targets"][0]["materialization_mode"] = "Append";
+  ASSERT_EQ(run_spec(maintained).status, 0);
+  maintained["maintenance"] = {
+      {"compact", Json::object()},
+      {"checkpoint", true},
+      {"vacuum", {{"retention_hours", 1}}},
+      {"metadata_cleanup", true},
+      {"constraints", Json::array({{{"name", "named"}, {"expression", "length(name) > 0"}},
+                                   {{"name", "never"}, {"expression", "name = 'x'"}}})},
+      {"require_table_quiescence", true}};
+  const ProgramResult run = run_spec(maintained, {"--result", "result.json"});
+  ASSERT_EQ(run.status, 0) << run.err;
+  EXPECT_NE(run.err.find("maintenance 1/1 functions"), std::string::npos) << run.err;
+  const Json result = Json::parse(read("result.json"));
+  std::vector<std::string> done;
+  for (const Json& report : result.at("maintenance_reports")) {
+    EXPECT_EQ(report.at("table_name"), "functions");
+    EXPECT_TRUE(report.at("message").is_string());
+    done.push_back(report.at("operation").get<std::string>() +
+                   (report.at("success").get<bool>() ? "" : " failed"));
+  }
+  EXPECT_EQ(done, (std::vector<std::string>{"compact", "checkpoint", "vacuum", "metadata_cleanup",
+                                            "constraint", "constraint failed"}));
+  ASSERT_EQ(result.at("warnings").size(), 1u) << result.at("warnings");
+  EXPECT_EQ(result.at("warnings")[0].at("code"), "MaintenanceFailed");
+  EXPECT_EQ(result.at("warnings")[0].at("stage"), "Maintenance");
+  EXPECT_EQ(
+      result.at("trace_metrics_summary").at("warning_counts_by_code").at("maintenance_failed"), 1);
+  EXPECT_EQ(result.at("outputs")[0].at("delta_version"), 1);
+  EXPECT_EQ(rows("SELECT count(*) AS n FROM delta_scan('out/functions')").at(0).at("n"), 4);
+  const Json info =
+      Json::parse(this->run({"delta", "info", "out/functions", "--format", "json"}).out);
+  EXPECT_EQ(info.at("version"), 3);
+  EXPECT_EQ(info.at("files"), 1);
+  EXPECT_EQ(info.at("configuration").at("delta.constraints.named"), "length(name) > 0");
+}
+
 TEST_F(RunTest, ResultOnStandardOutputIsNothingButJson) {
   extract();
   const ProgramResult result = run_spec(spec(), {"--result", "-"});
@@ -181,15 +221,6 @@ TEST_F(RunTest, SqlWritesEachFormat) {
   ASSERT_EQ(run({"sql", query, "-o", "rows.parquet"}).status, 0);
   EXPECT_EQ(rows("FROM 'rows.parquet'").size(), 2u);
   EXPECT_EQ(files_in(".").size(), 4u) << "nothing but the sources and the file";
-}
-
-TEST_F(RunTest, MaintenanceThatIsNotThereIsAWarning) {
-  extract();
-  Json with_maintenance = spec();
-  with_maintenance["maintenance"] = {{"checkpoint", true}};
-  const ProgramResult result = run_spec(with_maintenance);
-  EXPECT_EQ(result.status, 0);
-  EXPECT_NE(result.err.find("warning[MaintenanceFailed] Maintenance"), std::string::npos);
 }
 
 }  // namespace

@@ -163,8 +163,9 @@ class Vacuum {
     options.operation_parameters = std::move(parameters);
     options.operation_metrics = std::move(metrics);
     // No row is written.
-    Transaction::start(latest, {.row_rules = true, .column_mapping = true, .change_data = true})
-        .commit(options);
+    auto transaction = Transaction::start(
+        latest, {.row_rules = true, .column_mapping = true, .change_data = true});
+    report_.versions.push_back(transaction.commit(options).version);
   }
 
   bool logs_commits() const {

@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "duck/interrupt_watch.h"
+#include "engine/executor/maintenance.h"
 #include "engine/executor/materialize.h"
 #include "engine/executor/output_locations.h"
 
@@ -21,28 +22,12 @@ LineageContext lineage_of(const Spec& spec, const ExecutionContext& context) {
   return lineage;
 }
 
-std::string operations_of(const MaintenanceSchedule& schedule) {
-  std::string names;
-  const auto add = [&](bool wanted, const std::string& name) {
-    if (wanted) names += (names.empty() ? "" : ", ") + name;
-  };
-  add(schedule.compact.has_value(), "compact");
-  add(schedule.checkpoint, "checkpoint");
-  add(schedule.vacuum.has_value(), "vacuum");
-  add(schedule.metadata_cleanup, "metadata_cleanup");
-  add(!schedule.constraints.empty(), "constraint");
-  return names;
-}
-
-// Maintenance never fails a run.
-void maintain(const Spec& spec, std::vector<RunWarning>& warnings) {
+void maintain_outputs(const Spec& spec, ExecutionContext& context, const RunControl& control,
+                      RunResult& result) {
   if (!spec.maintenance) return;
-  const std::string operations = operations_of(*spec.maintenance);
-  if (operations.empty()) return;
-  warnings.push_back({WarningCode::kMaintenanceFailed,
-                      WarningStage::kMaintenance,
-                      "maintenance is not available in this version: " + operations,
-                      {{"operations", operations}}});
+  Maintenance done = maintain(*spec.maintenance, result.outputs, *context.database, control);
+  result.maintenance_reports = std::move(done.reports);
+  std::ranges::move(done.warnings, std::back_inserter(result.warnings));
 }
 
 void warn_of_missing_capture(const Spec& spec, std::vector<RunWarning>& warnings) {
@@ -93,7 +78,7 @@ RunResult run_pipeline(const Spec& spec, ExecutionContext& context, const RunCon
   Materialization materialized =
       materialize(compiled, output_locations(spec), lineage_of(spec, context), context, control);
   result.outputs = std::move(materialized.outputs);
-  maintain(spec, result.warnings);
+  maintain_outputs(spec, context, control, result);
 
   result.collected_metrics = materialized.metrics.metrics();
   result.trace_metrics_summary = materialized.metrics.summary(result.warnings);

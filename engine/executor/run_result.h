@@ -26,6 +26,14 @@ struct MaterializationResult {
   std::int64_t bytes_written = 0;
 };
 
+// One step of the maintenance of a table.
+struct MaintenanceReport {
+  std::string table_name;
+  std::string operation;  // compact, checkpoint, vacuum, metadata_cleanup or constraint
+  bool success = false;
+  std::optional<std::string> message = std::nullopt;  // what was done, or why it was not
+};
+
 enum class StatsQuality { kExact, kEstimated, kUnknown };
 
 std::string_view to_string(StatsQuality quality);
@@ -37,6 +45,7 @@ struct RunResult {
   StatsQuality stats_quality = StatsQuality::kUnknown;
   CollectedMetrics collected_metrics;
   TraceMetricsSummary trace_metrics_summary;
+  std::vector<MaintenanceReport> maintenance_reports;
   std::vector<RunWarning> warnings;
   std::int64_t started_at_us = 0;  // since 1970-01-01T00:00:00Z
   std::int64_t completed_at_us = 0;

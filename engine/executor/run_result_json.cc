@@ -25,6 +25,13 @@ Json to_json(const MaterializationResult& output) {
           {"bytes_written", output.bytes_written}};
 }
 
+Json to_json(const MaintenanceReport& report) {
+  return {{"table_name", report.table_name},
+          {"operation", report.operation},
+          {"success", report.success},
+          {"message", report.message ? Json(*report.message) : Json(nullptr)}};
+}
+
 Json to_json(const OperatorMetrics& metrics) {
   return {{"operator_name", metrics.operator_name},
           {"output_rows", metrics.output_rows},
@@ -105,6 +112,10 @@ Json to_json(const RunWarning& warning) {
 Json to_json(const RunResult& result) {
   Json outputs = Json::array();
   for (const MaterializationResult& output : result.outputs) outputs.push_back(to_json(output));
+  Json reports = Json::array();
+  for (const MaintenanceReport& report : result.maintenance_reports) {
+    reports.push_back(to_json(report));
+  }
   Json warnings = Json::array();
   for (const RunWarning& warning : result.warnings) warnings.push_back(to_json(warning));
   return {{"outputs", std::move(outputs)},
@@ -118,7 +129,7 @@ Json to_json(const RunResult& result) {
           {"stats_quality", to_string(result.stats_quality)},
           {"collected_metrics", to_json(result.collected_metrics)},
           {"trace_metrics_summary", to_json(result.trace_metrics_summary)},
-          {"maintenance_reports", Json::array()},
+          {"maintenance_reports", std::move(reports)},
           {"warnings", std::move(warnings)},
           {"started_at", base::to_rfc3339(result.started_at_us)},
           {"completed_at", base::to_rfc3339(result.completed_at_us)}};

@@ -34,6 +34,9 @@ RunResult sample() {
                       {{"stats_quality", "unknown"}}},
                      {WarningCode::kMaintenanceFailed, WarningStage::kMaintenance, "no vacuum"}};
   result.trace_metrics_summary.warning_counts_by_code = {{"maintenance_failed", 1}};
+  result.maintenance_reports = {
+      {.table_name = "out", .operation = "compact", .success = true, .message = "nothing to do"},
+      {.table_name = "out", .operation = "vacuum"}};
   result.started_at_us = 1'795'340'525'360'146;
   return result;
 }

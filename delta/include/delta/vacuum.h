@@ -34,7 +34,8 @@ struct VacuumReport {
   std::int64_t bytes = 0;            // of those whose size is known
   std::int64_t folders = 0;          // empty ones removed
   std::int64_t duration_ms = 0;
-  std::string note;  // why less was removed than was asked for, if so
+  std::vector<std::int64_t> versions;  // of the commits that tell of it
+  std::string note;                    // why less was removed than was asked for, if so
 };
 
 // Removes files below the table's folder that are older than the retention and that none of these
