@@ -61,6 +61,7 @@ void add_delta_changes(duckdb::ExtensionLoader& loader, std::shared_ptr<Snapshot
   changes.named_parameters["from_version"] = LogicalType::BIGINT;
   changes.named_parameters["to_version"] = LogicalType::BIGINT;
   changes.named_parameters["version"] = LogicalType::BIGINT;
+  changes.named_parameters["selection"] = LogicalType::VARCHAR;  // see added_rows.h
   changes.named_parameters["from_timestamp"] = LogicalType::TIMESTAMP_TZ;
   changes.named_parameters["to_timestamp"] = LogicalType::TIMESTAMP_TZ;
   duckdb::TableFunctionSet overloads(changes.name);

@@ -106,7 +106,9 @@ bool DeltaChangesReader::ParseOption(const std::string& key, const duckdb::Value
   const auto set_timestamp = [&](std::optional<delta::Timestamp>& timestamp) {
     if (!value.IsNull()) timestamp = std::get<delta::Timestamp>(to_delta(value));
   };
-  if (key == "version") {
+  if (key == "selection") {
+    changes_ = tables_->changes(value.GetValue<std::string>());
+  } else if (key == "version") {
     set_version(version_);
   } else if (key == "from_version") {
     set_version(range_.from_version);
@@ -128,9 +130,11 @@ bool DeltaChangesReader::Bind(duckdb::MultiFileOptions&, duckdb::MultiFileList& 
                               duckdb::MultiFileReaderBindData& bind_data) {
   auto& list = files.Cast<ChangeFileList>();
   inside_duckdb([&] {
-    const auto latest = tables_->get(list.location(), version_);
-    changes_ = std::make_shared<const delta::TableChanges>(
-        delta::table_changes(latest->shared_snapshot(), range_));
+    if (!changes_) {
+      const auto latest = tables_->get(list.location(), version_);
+      changes_ = std::make_shared<const delta::TableChanges>(
+          delta::table_changes(latest->shared_snapshot(), range_));
+    }
     list.open(changes_);
     in_data_files_ = changes_->snapshot->schema();
     in_change_files_ = in_data_files_;

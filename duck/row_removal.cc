@@ -2,16 +2,18 @@
 
 #include <numeric>
 #include <optional>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "base/error.h"
 #include "delta/deletion_vector.h"
 #include "delta/deletion_vector_writer.h"
 #include "delta/file_rows.h"
+#include "delta/table_changes.h"
+#include "duck/change_data.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/file_selection.h"
+#include "duck/kept_row_ids.h"
+#include "duck/row_condition.h"
 #include "duck/table_copy_options.h"
 
 namespace duck {
@@ -23,20 +25,6 @@ bool is_enabled(const delta::Snapshot& table, const std::string& property) {
 }
 
 std::int64_t integer(const delta::Value& value) { return std::get<std::int64_t>(value); }
-
-// The statistics of a file after rows of it were deleted: bounds may be wide of those left.
-std::string with_wide_bounds(const std::string& stats) {
-  constexpr std::string_view kTight = R"("tightBounds":true)";
-  constexpr std::string_view kWide = R"("tightBounds":false)";
-  if (stats.find(kWide) != std::string::npos) return stats;
-  std::string wide;
-  if (const auto at = stats.find(kTight); at != std::string::npos) {
-    wide.append(stats, 0, at).append(kWide).append(stats, at + kTight.size());
-    return wide;
-  }
-  wide.append(stats, 0, stats.rfind('}')).append(",").append(kWide).append("}");
-  return wide;
-}
 
 class RowRemoval {
  public:
@@ -51,9 +39,12 @@ class RowRemoval {
         pending_(pending) {}
 
   RemovedRows run() {
+    transaction_.read_files(row_predicate(connection_, base_->schema(), condition_));
+    std::vector<std::size_t> touched;
     std::vector<std::size_t> partial;
     for (const auto& [file, matches] : matches_by_file()) {
       result_.rows += matches;
+      touched.push_back(file);
       if (matches == live_rows(file)) {
         transaction_.remove(base_->files()[file]);
         ++result_.removed_files;
@@ -62,18 +53,19 @@ class RowRemoval {
       }
     }
     if (partial.empty()) return result_;
-    if (is_enabled(*base_, "delta.enableChangeDataFeed")) refuse_change_data();
+    if (records_changes(*base_)) record(touched);
     remove_from(partial);
     return result_;
   }
 
  private:
-  [[noreturn]] void refuse_change_data() const {
-    throw base::Error(base::Stage::kMaterialization, "DELTA_UNSUPPORTED_FEATURE",
-                      "cannot remove some rows of a file of " + base_->location() +
-                          ": the table has a change data feed (feature 'changeDataFeed'), and "
-                          "change data files are not written",
-                      {{"path", base_->location()}, {"feature", "changeDataFeed"}});
+  void record(const std::vector<std::size_t>& files) {
+    const FileSelection source(database_, base_, files);
+    write_change_data(connection_, *base_,
+                      "SELECT *, 'delete' AS " + std::string(delta::kChangeTypeColumn) + " FROM " +
+                          source.sql() + " WHERE " + condition_,
+                      transaction_, pending_);
+    result_.has_change_data = true;
   }
 
   // Positions in base_->files(), with the number of rows that match; only files with matches.
@@ -127,12 +119,7 @@ class RowRemoval {
       deleted = deleted.united_with(
           delta::DeletionVector::read(*base_->store(), base_->location(), *file.deletion_vector));
     }
-    delta::AddFile changed = file;
-    changed.deletion_vector = writer.add(deleted);
-    changed.stats = with_wide_bounds(*file.stats);
-    changed.data_change = true;
-    transaction_.remove(file);
-    transaction_.add(std::move(changed));
+    transaction_.replace_deletion_vector(file, writer.add(deleted));
     ++result_.vectored_files;
   }
 
@@ -152,9 +139,11 @@ class RowRemoval {
     const FileSelection source(database_, base_, files);
     const CopyOptions options = table_copy_options(base_->location(), base_->protocol(),
                                                    base_->metadata(), base_->schema());
-    const CopiedFiles copied = copy_to_parquet(
-        connection_, "SELECT * FROM " + source.sql() + " WHERE " + condition_ + " IS NOT TRUE", {},
-        base_->schema(), options);
+    const KeptRowIds ids(*base_);
+    const CopiedFiles copied = copy_to_parquet(connection_,
+                                               "SELECT *" + ids.select() + " FROM " + source.sql() +
+                                                   " WHERE " + condition_ + " IS NOT TRUE",
+                                               {}, ids.with_columns(base_->schema()), options);
     pending_.add(copied.files);
     for (const std::size_t file : files) transaction_.remove(base_->files()[file]);
     for (const delta::AddFile& file : copied.files) transaction_.add(file);

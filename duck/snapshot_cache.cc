@@ -40,6 +40,20 @@ std::string SnapshotCache::keep(Selection selection) {
 void SnapshotCache::drop(const std::string& name) {
   const std::lock_guard lock(mutex_);
   selections_.erase(name);
+  changes_.erase(name);
+}
+
+std::string SnapshotCache::keep_changes(std::shared_ptr<const delta::TableChanges> changes) {
+  std::string name = base::random_uuid();
+  const std::lock_guard lock(mutex_);
+  changes_[name] = std::move(changes);
+  return name;
+}
+
+std::shared_ptr<const delta::TableChanges> SnapshotCache::changes(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = changes_.find(name);
+  return found == changes_.end() ? nullptr : found->second;
 }
 
 SnapshotCache::Selection SnapshotCache::selection(const std::string& name) const {

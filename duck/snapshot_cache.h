@@ -12,6 +12,7 @@
 
 #include "delta/parquet_engine.h"
 #include "delta/snapshot.h"
+#include "delta/table_changes.h"
 #include "duck/delta_table.h"
 
 namespace duck {
@@ -35,11 +36,14 @@ class SnapshotCache {
     std::vector<std::size_t> files;  // indices into snapshot().files()
   };
 
-  // Keeps `selection` under a new name until it is dropped.
+  // Keeps what is given under a new name until it is dropped.
   std::string keep(Selection selection);
+  std::string keep_changes(std::shared_ptr<const delta::TableChanges> changes);
   void drop(const std::string& name);
   // Empty (no table) when there is none of that name.
   Selection selection(const std::string& name) const;
+  // Null when there are none of that name.
+  std::shared_ptr<const delta::TableChanges> changes(const std::string& name) const;
 
  private:
   using Key = std::pair<std::string, std::int64_t>;
@@ -50,6 +54,7 @@ class SnapshotCache {
   mutable std::mutex mutex_;
   std::map<Key, std::shared_ptr<const DeltaTable>> tables_;
   std::map<std::string, Selection> selections_;
+  std::map<std::string, std::shared_ptr<const delta::TableChanges>> changes_;
 };
 
 }  // namespace duck

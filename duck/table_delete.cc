@@ -11,9 +11,10 @@ namespace duck {
 TableDeleteResult delete_rows(Database& database, Connection& connection,
                               const TableDeleteOptions& options) {
   const std::string condition = parse_expression(options.where).sql;
-  const auto base =
-      delta::Snapshot::load(delta::local_store(), database.parquet_engine(), options.location);
-  delta::Transaction transaction = delta::Transaction::start(base);
+  const auto base = delta::Snapshot::load(delta::store_for(options.location),
+                                          database.parquet_engine(), options.location);
+  delta::Transaction transaction = delta::Transaction::start(
+      base, {.row_rules = true, .column_mapping = true, .change_data = true});
   PendingFiles pending(base->location());
   const RemovedRows removed =
       remove_rows(database, connection, base, condition, transaction, pending);
@@ -25,6 +26,7 @@ TableDeleteResult delete_rows(Database& database, Connection& connection,
                               {"numCopiedRows", removed.copied_rows},
                               {"numRemovedFiles", removed.removed_files + removed.rewritten_files},
                               {"numDeletionVectorsAdded", removed.vectored_files}};
+  commit.preserves_row_tracking = removed.copied_rows > 0;
   commit.max_retries = options.max_retries;
   try {
     const delta::CommitResult result = transaction.commit(commit);

@@ -21,10 +21,10 @@ struct TableDeleteResult {
 };
 
 // Deletes rows in one version. Files of which nothing is left are removed; others get a deletion
-// vector where delta.enableDeletionVectors is set, else their other rows are copied. When anything
-// fails, the table and its folder are as before. Errors: those of delta::Snapshot::load and
-// delta::Transaction, SQL_INVALID for the condition, and DELTA_UNSUPPORTED_FEATURE when parts of
-// files go and the table has a change data feed.
+// vector where delta.enableDeletionVectors is set, else their other rows are copied. With a change
+// data feed, deleted rows of the latter are recorded in change data files. When anything fails, the
+// table and its folder are as before. Errors: those of delta::Snapshot::load and
+// delta::Transaction, SQL_INVALID for the condition.
 TableDeleteResult delete_rows(Database& database, Connection& connection,
                               const TableDeleteOptions& options);
 

@@ -39,6 +39,13 @@ class TableDeleteTest : public ScanTest {
   std::string summary() {
     return rows("SELECT count(*), sum(id) FROM delta_scan(" + quote_string(folder_.string()) + ")");
   }
+  // What version `version` changed, by kind.
+  std::string changes(int version) {
+    const std::string number = std::to_string(version);
+    return rows("SELECT _change_type, count(*), sum(id) FROM delta_changes(" +
+                quote_string(folder_.string()) + ", " + number + ", " + number +
+                ") GROUP BY 1 ORDER BY 1");
+  }
   std::size_t files_on_disk() const {
     std::size_t files = 0;
     for (const auto& entry : fs::directory_iterator(folder_)) files += entry.is_regular_file();
@@ -98,12 +105,48 @@ TEST_F(TableDeleteTest, NothingIsCommittedWhenNoRowMatches) {
 }
 
 TEST_F(TableDeleteTest, WhatCannotBeDoneIsRefusedAndLeavesNothing) {
-  make_table({{"delta.enableChangeDataFeed", "true"}});
-  EXPECT_EQ(code("id = 5"), "DELTA_UNSUPPORTED_FEATURE");
+  make_table();
   EXPECT_EQ(code("no_such_column = 5"), "SQL_INVALID");
   EXPECT_EQ(code("1; DROP TABLE x"), "SQL_INVALID");
   EXPECT_EQ(files_on_disk(), 2U);
-  EXPECT_EQ(remove("id < 10").rows, 10);
+}
+
+TEST_F(TableDeleteTest, DeletedRowsAreRecordedWhereTheTableHasAChangeFeed) {
+  for (const std::string vectors : {"false", "true"}) {
+    fs::remove_all(folder_);
+    make_table({{"delta.enableChangeDataFeed", "true"}, {"delta.enableDeletionVectors", vectors}});
+    remove("id BETWEEN 9 AND 19");  // one row of a file, and all of another one
+    EXPECT_EQ(changes(2), "delete|11|154\n");
+    EXPECT_TRUE(fs::is_directory(folder_ / "_change_data"));
+    EXPECT_EQ(summary(), "9|36\n");
+    fs::remove_all(folder_ / "_change_data");
+    remove("id < 9");  // all of a file: its remove action tells it
+    EXPECT_EQ(changes(3), "delete|9|36\n");
+    EXPECT_FALSE(fs::exists(folder_ / "_change_data"));
+  }
+}
+
+TEST_F(TableDeleteTest, CopiedRowsKeepTheirIds) {
+  make_table({{"delta.enableRowTracking", "true"}});
+  const std::string ids = "SELECT id, _row_id, _row_commit_version FROM delta_scan(" +
+                          quote_string(folder_.string()) + ") WHERE id IN (0, 9, 15) ORDER BY id";
+  const std::string before = rows(ids);
+  EXPECT_EQ(before, "0|0|0\n9|9|0\n15|15|1\n");
+  remove("id IN (4, 12)");
+  remove("id = 5");
+  EXPECT_EQ(summary(), "17|169\n");
+  EXPECT_EQ(rows(ids), before);
+}
+
+TEST_F(TableDeleteTest, MappedColumnsAreCopiedByTheirPhysicalNames) {
+  make_table({{"delta.columnMapping.mode", "name"}, {"delta.enableChangeDataFeed", "true"}});
+  remove("id = 5");
+  EXPECT_EQ(summary(), "19|185\n");
+  EXPECT_EQ(changes(2), "delete|1|5\n");
+  for (const delta::AddFile& file : live_files()) {
+    EXPECT_EQ(file.stats->find("\"id\""), std::string::npos) << *file.stats;
+    EXPECT_NE(file.stats->find("\"col-"), std::string::npos) << *file.stats;
+  }
 }
 
 TEST_F(TableDeleteTest, AnAppendOnlyTableLosesNoRow) {

@@ -31,7 +31,9 @@ TableWriteResult write_table(Database& database, Connection& connection, const s
     return {.version = *version, .already_written = true};
   }
   const CopiedFiles copied = writer.write(connection, query, parameters);
-  return {.version = writer.commit().version,
+  const delta::CommitResult result = writer.commit();
+  if (result.already_committed) return {.version = result.version, .already_written = true};
+  return {.version = result.version,
           .rows = copied.rows,
           .files = static_cast<std::int64_t>(copied.files.size()),
           .bytes = copied.bytes};

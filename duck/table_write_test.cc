@@ -1,6 +1,7 @@
 #include "duck/table_write.h"
 
 #include "base/error.h"
+#include "delta/clustering_columns.h"
 #include "duck/hand_made_table.h"
 
 namespace duck {
@@ -112,14 +113,105 @@ TEST_F(TableWriteTest, PropertiesDecideFileSizesAndStatistics) {
   EXPECT_EQ(code("SELECT 1::BIGINT AS id"), "DELTA_PROPERTY_INVALID");
 }
 
-TEST_F(TableWriteTest, ConstraintsOfATableAreNeverSkipped) {
-  HandMadeTable table(connection_, "constrained");
-  const std::string query = "SELECT 1::BIGINT AS id";
-  table.commit({HandMadeTable::protocol(),
-                table.metadata(table.schema_of(query), {}, {{"delta.constraints.c", "id > 0"}}),
+TEST_F(TableWriteTest, RulesOfATableAreKeptByEveryWrite) {
+  HandMadeTable table(connection_, "ruled");
+  const std::string query = "SELECT 1::BIGINT AS id, 2::BIGINT AS twice, 'x' AS s";
+  delta::Schema schema = delta::parse_schema(table.schema_of(query));
+  schema.fields[1].metadata["delta.generationExpression"] = "id * 2";
+  schema.fields[2].metadata["CURRENT_DEFAULT"] = "'none'";
+  delta::Protocol protocol;
+  protocol.min_writer_version = 4;
+  table.commit({protocol,
+                table.metadata(delta::to_json(schema), {}, {{"delta.constraints.c", "id > 0"}}),
                 table.file(query)});
   options_.location = table.location();
-  EXPECT_EQ(code("SELECT -1::BIGINT AS id"), "DELTA_UNSUPPORTED_FEATURE");
+  const std::string all = "FROM delta_scan(" + quote_string(table.location()) + ") ORDER BY ALL";
+  write("SELECT 5::BIGINT AS id");
+  EXPECT_EQ(rows(all), "1|2|x\n5|10|none\n");
+  EXPECT_EQ(code("SELECT -1::BIGINT AS id"), "DELTA_CONSTRAINT_VIOLATED");
+  EXPECT_EQ(code("SELECT 1::BIGINT AS id, 3::BIGINT AS twice"), "DELTA_CONSTRAINT_VIOLATED");
+  options_.mode = WriteMode::kOverwrite;
+  EXPECT_EQ(code("SELECT -1::BIGINT AS id"), "DELTA_CONSTRAINT_VIOLATED");
+  options_.replace_where = "id = 5";
+  write("SELECT 5::BIGINT AS id, 'y' AS s");
+  EXPECT_EQ(rows(all), "1|2|x\n5|10|y\n");
+  options_.replace_where.reset();
+  write("SELECT 7::BIGINT AS id");
+  EXPECT_EQ(rows(all), "7|14|none\n");
+}
+
+TEST_F(TableWriteTest, OnlyThePartitionsOfTheRowsAreOverwritten) {
+  options_.partition_by = {"day", "p"};
+  write(
+      "SELECT i AS id, DATE '2024-01-01' + (i // 2)::INTEGER AS day, nullif(i % 2, 1)::INTEGER "
+      "AS p FROM range(6) t(i)");
+  options_.mode = WriteMode::kOverwrite;
+  options_.only_partitions_of_rows = true;
+  write(
+      "SELECT 100::BIGINT AS id, DATE '2024-01-02' AS day, NULL::INTEGER AS p UNION ALL "
+      "SELECT 200, DATE '2024-02-01', 0");
+  EXPECT_EQ(rows("SELECT id FROM delta_scan(" + quote_string(folder_.string()) + ") ORDER BY 1"),
+            "0\n1\n2\n4\n5\n100\n200\n");
+  options_.mode = WriteMode::kAppend;
+  EXPECT_EQ(code("SELECT 1::BIGINT AS id"), "USAGE");
+}
+
+TEST_F(TableWriteTest, WithoutPartitionsTheWholeTableIsOverwritten) {
+  write("SELECT 1::BIGINT AS id");
+  options_.mode = WriteMode::kOverwrite;
+  options_.only_partitions_of_rows = true;
+  write("SELECT 2::BIGINT AS id");
+  EXPECT_EQ(table(), "2\n");
+}
+
+TEST_F(TableWriteTest, ReplacedPartsOfFilesAreRecordedInTheChangeFeedWithTheRowsThatCome) {
+  options_.properties = {{"delta.enableChangeDataFeed", "true"}};
+  options_.partition_by = {"p"};
+  write("SELECT i AS id, i % 2 AS p FROM range(6) t(i)");
+  options_.mode = WriteMode::kOverwrite;
+  options_.replace_where = "id >= 4";
+  write("SELECT 10::BIGINT AS id, 0::BIGINT AS p");
+  EXPECT_EQ(table(), "0|0\n1|1\n2|0\n3|1\n10|0\n");
+  EXPECT_EQ(rows("SELECT _change_type, id, p FROM delta_changes(" + quote_string(folder_.string()) +
+                 ", 1, 1) ORDER BY ALL"),
+            "delete|4|0\ndelete|5|1\ninsert|10|0\n");
+}
+
+TEST_F(TableWriteTest, MappedTablesAreMadeWidenedAndOverwritten) {
+  options_.properties = {{"delta.columnMapping.mode", "id"}};
+  options_.partition_by = {"p"};
+  write("SELECT 1::BIGINT AS id, {'x': 2::BIGINT} AS s, 'a/b' AS p");
+  options_.properties.clear();
+  options_.merge_schema = true;
+  write("SELECT 3::BIGINT AS id, 'c' AS p, {'y': 4::BIGINT} AS t");
+  EXPECT_EQ(table(), "1|{'x': 2}|a/b|NULL\n3|NULL|c|{'y': 4}\n");
+  const auto snapshot = database_.snapshot(folder_.string(), 1);
+  for (const delta::AddFile& file : snapshot->files()) {
+    EXPECT_FALSE(file.partition_values.contains("p"));
+    EXPECT_EQ(file.partition_values.size(), 1U);
+  }
+  options_.mode = WriteMode::kOverwrite;
+  options_.only_partitions_of_rows = true;
+  write("SELECT 9::BIGINT AS id, 'c' AS p");
+  EXPECT_EQ(table(), "1|{'x': 2}|a/b|NULL\n9|NULL|c|NULL\n");
+}
+
+TEST_F(TableWriteTest, TablesAreMadeToBeClustered) {
+  options_.cluster_by = {"id", "s.x"};
+  write("SELECT 1::BIGINT AS id, {'x': 2::BIGINT} AS s");
+  EXPECT_EQ(delta::clustering_columns(*database_.snapshot(folder_.string(), 0)),
+            (std::vector<std::vector<std::string>>{{"id"}, {"s", "x"}}));
+  EXPECT_EQ(code("SELECT 1::BIGINT AS id"), "DELTA_SCHEMA_MISMATCH");
+}
+
+TEST_F(TableWriteTest, AppendedRowsGetIdsOfTheirOwn) {
+  options_.properties = {{"delta.enableRowTracking", "true"}};
+  write("SELECT i AS id FROM range(3) t(i)");
+  options_.properties.clear();
+  write("SELECT 3::BIGINT AS id");
+  EXPECT_EQ(rows("SELECT id, _row_id, _row_commit_version FROM delta_scan(" +
+                 quote_string(folder_.string()) + ") ORDER BY 1"),
+            "0|0|0\n1|1|0\n2|2|0\n3|3|1\n");
 }
 
 }  // namespace

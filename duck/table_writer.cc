@@ -5,12 +5,15 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "duck/added_rows.h"
 #include "duck/append_columns.h"
+#include "duck/change_data.h"
+#include "duck/partition_overwrite.h"
+#include "duck/pending_files.h"
 #include "duck/row_removal_internal.h"
 #include "duck/sql_expression.h"
 #include "duck/table_copy_options.h"
 #include "duck/table_rules.h"
-#include "duck/pending_files.h"
 
 namespace duck {
 namespace {
@@ -51,14 +54,36 @@ bool is_append_only(const delta::Metadata& metadata) {
   return entry != metadata.configuration.end() && entry->second == "true";
 }
 
+// What this writes beyond plain data files.
+constexpr delta::WriterCapabilities kCapabilities{
+    .row_rules = true, .column_mapping = true, .change_data = true};
+
+// "a.b" is the field b of a, unless a column has that name.
+std::vector<std::string> column_path(const delta::Schema& schema, const std::string& name) {
+  if (schema.find(name) != nullptr) return {name};
+  std::vector<std::string> path(1);
+  for (const char c : name) {
+    if (c == '.') {
+      path.emplace_back();
+    } else {
+      path.back() += c;
+    }
+  }
+  return path;
+}
+
 }  // namespace
 
 // What the table is to be after the commit.
 struct TableWriter::Target {
+  explicit Target(delta::Transaction changes)
+      : transaction(std::move(changes)),
+        metadata(transaction.metadata()),
+        schema(delta::parse_schema(metadata.schema_string)) {}
+
   delta::Transaction transaction;
-  delta::Protocol protocol;
-  delta::Metadata metadata;
-  delta::Schema schema;
+  const delta::Metadata metadata;
+  const delta::Schema schema;
   CopyOptions copy = {};
   std::unique_ptr<PendingFiles> pending = nullptr;
   RemovedRows removed = {};
@@ -72,13 +97,7 @@ TableWriter::TableWriter(Database& database, TableWriteOptions options, delta::S
       location_(delta::normalize_location(options_.location)),
       store_(delta::store_for(location_)),
       base_(latest(database, store_, location_)) {
-  if (options_.replace_where && options_.mode != WriteMode::kOverwrite) {
-    throw base::Error(base::Stage::kValidation, "USAGE", "replace-where needs the mode overwrite");
-  }
-  if (options_.mode == WriteMode::kErrorIfExists && base_) {
-    throw base::Error(base::Stage::kMaterialization, "DELTA_TABLE_EXISTS",
-                      "there is a table at " + location_ + " already", {{"path", location_}});
-  }
+  check_options();
   if (base_ && options_.transaction) {
     const auto there = base_->transaction_version(options_.transaction->app_id);
     if (there && *there >= options_.transaction->version) written_version_ = base_->version();
@@ -86,8 +105,9 @@ TableWriter::TableWriter(Database& database, TableWriteOptions options, delta::S
   if (written_version_) return;
   target_ = std::make_unique<Target>(base_ ? change() : create());
   refuse_unwritable_types(location_, target_->schema);
-  target_->copy =
-      table_copy_options(location_, target_->protocol, target_->metadata, target_->schema);
+  check_fit(*target_);
+  target_->copy = table_copy_options(location_, target_->transaction.protocol(), target_->metadata,
+                                     target_->schema);
   target_->copy.rules = table_rules(location_, target_->schema, target_->metadata, rows_);
   if (options_.replace_where) {
     target_->copy.rules.checks.push_back({"the condition of replace-where", *options_.replace_where,
@@ -103,46 +123,66 @@ TableWriter::TableWriter(Database& database, TableWriteOptions options, delta::S
 
 TableWriter::~TableWriter() = default;
 
+void TableWriter::check_options() const {
+  const auto need_overwrite = [&](bool asked, const std::string& option) {
+    if (!asked || options_.mode == WriteMode::kOverwrite) return;
+    throw base::Error(base::Stage::kValidation, "USAGE", option + " needs the mode overwrite");
+  };
+  need_overwrite(options_.replace_where.has_value(), "replace-where");
+  need_overwrite(options_.only_partitions_of_rows, "overwriting partitions");
+  if (options_.replace_where && options_.only_partitions_of_rows) {
+    throw base::Error(base::Stage::kValidation, "USAGE",
+                      "replace-where and overwriting partitions exclude one another");
+  }
+  if (options_.mode == WriteMode::kErrorIfExists && base_) {
+    throw base::Error(base::Stage::kMaterialization, "DELTA_TABLE_EXISTS",
+                      "there is a table at " + location_ + " already", {{"path", location_}});
+  }
+}
+
 TableWriter::Target TableWriter::create() const {
-  const delta::NewTable table{.schema = rows_,
-                              .partition_columns = options_.partition_by,
-                              .configuration = options_.properties,
-                              .name = options_.name};
-  delta::Metadata metadata;
-  metadata.partition_columns = table.partition_columns;
-  metadata.configuration = table.configuration;
-  return {.transaction = delta::Transaction::create(store_, location_, table),
-          .protocol = delta::protocol_for(table),
-          .metadata = std::move(metadata),
-          .schema = rows_};
+  delta::NewTable table{.schema = rows_,
+                        .partition_columns = options_.partition_by,
+                        .configuration = options_.properties,
+                        .name = options_.name};
+  for (const std::string& name : options_.cluster_by) {
+    table.clustering_columns.push_back(column_path(rows_, name));
+  }
+  return Target(delta::Transaction::create(store_, location_, table, kCapabilities));
 }
 
 TableWriter::Target TableWriter::change() const {
-  Target target{.transaction = delta::Transaction::start(base_),
-                .protocol = base_->protocol(),
-                .metadata = base_->metadata(),
-                .schema = base_->schema()};
+  delta::Transaction transaction = delta::Transaction::start(base_, kCapabilities);
+  delta::Schema schema = base_->schema();
+  delta::Metadata metadata = base_->metadata();
   if (replaces_all()) {
-    if (is_append_only(target.metadata)) {
+    if (is_append_only(metadata)) {
       throw base::Error(base::Stage::kMaterialization, "DELTA_APPEND_ONLY",
                         "cannot overwrite " + location_ + ": the table is append-only",
                         {{"path", location_}});
     }
-    target.transaction.remove_all();
+    transaction.remove_all();
   }
-  if (options_.overwrite_schema) give_new_shape(target);
+  if (options_.overwrite_schema) give_new_shape(schema, metadata);
   if (options_.merge_schema) {
     for (const delta::StructField& field : rows_.fields) {
-      if (!target.schema.find(field.name)) target.schema.fields.push_back(field);
+      if (!schema.find(field.name)) schema.fields.push_back(field);
     }
   }
-  check_fit(target);
-  for (const auto& [key, value] : options_.properties) target.metadata.configuration[key] = value;
-  if (target.schema != base_->schema()) {
-    target.metadata.schema_string = delta::to_json(target.schema);
+  for (const auto& [key, value] : options_.properties) metadata.configuration[key] = value;
+  if (schema != base_->schema()) metadata.schema_string = delta::to_json(schema);
+  if (metadata != base_->metadata()) transaction.update_metadata(metadata);
+  return Target(std::move(transaction));
+}
+
+// With the same columns the table's own stay, which may not be nullable.
+void TableWriter::give_new_shape(delta::Schema& schema, delta::Metadata& metadata) const {
+  if (same_columns(base_->schema(), rows_) &&
+      base_->metadata().partition_columns == options_.partition_by) {
+    return;
   }
-  if (target.metadata != base_->metadata()) target.transaction.update_metadata(target.metadata);
-  return target;
+  schema = rows_;
+  metadata.partition_columns = options_.partition_by;
 }
 
 void TableWriter::check_fit(const Target& target) const {
@@ -150,33 +190,54 @@ void TableWriter::check_fit(const Target& target) const {
       options_.partition_by != target.metadata.partition_columns) {
     throw mismatch(location_, "the table is partitioned otherwise");
   }
+  if (base_ && !options_.cluster_by.empty()) {
+    throw mismatch(location_, "columns to cluster by are for new tables");
+  }
   const std::string obstacle = append_obstacle(target.schema, rows_);
   if (!obstacle.empty()) throw mismatch(location_, obstacle);
-}
-
-// With the same columns the table's own stay, which may not be nullable.
-void TableWriter::give_new_shape(Target& target) const {
-  if (same_columns(base_->schema(), rows_) &&
-      base_->metadata().partition_columns == options_.partition_by) {
-    return;
+  // Rows of the files that are added would have to be read with columns that the table has not got.
+  if (base_ && options_.replace_where && records_changes(*base_) &&
+      target.schema != base_->schema()) {
+    throw base::Error(base::Stage::kMaterialization, "DELTA_UNSUPPORTED_FEATURE",
+                      "cannot write to " + location_ +
+                          ": replace-where with new columns, on a table with a change data feed "
+                          "(changeDataFeed), is not supported",
+                      {{"path", location_}, {"feature", "changeDataFeed"}});
   }
-  target.schema = rows_;
-  target.metadata.partition_columns = options_.partition_by;
 }
 
 bool TableWriter::replaces_all() const {
-  return base_ && options_.mode == WriteMode::kOverwrite && !options_.replace_where;
+  return base_ && options_.mode == WriteMode::kOverwrite && !options_.replace_where &&
+         !replaces_partitions();
+}
+
+bool TableWriter::replaces_partitions() const {
+  return base_ && options_.only_partitions_of_rows && !base_->metadata().partition_columns.empty();
+}
+
+void TableWriter::replace_rows(Connection& connection) {
+  if (!base_ || !options_.replace_where) return;
+  target_->removed =
+      remove_rows(database_, connection, base_, parse_expression(*options_.replace_where).sql,
+                  target_->transaction, *target_->pending);
+}
+
+// Where there are change data files, readers of the feed see nothing else.
+void TableWriter::record_added_rows(Connection& connection) {
+  if (!target_->removed.has_change_data || target_->copied.files.empty()) return;
+  const AddedRows added(database_, base_, target_->copied.files);
+  write_change_data(connection, *base_, added.sql(), target_->transaction, *target_->pending);
 }
 
 const CopiedFiles& TableWriter::write(Connection& connection, const std::string& query,
                                       const std::vector<delta::Value>& parameters) {
-  if (base_ && options_.replace_where) {
-    target_->removed =
-        remove_rows(database_, connection, base_, parse_expression(*options_.replace_where).sql,
-                    target_->transaction, *target_->pending);
-  }
+  replace_rows(connection);
   target_->copied = copy_to_parquet(connection, query, parameters, target_->schema, target_->copy);
   target_->pending->add(target_->copied.files);
+  if (replaces_partitions()) {
+    remove_partitions_of(target_->copied.files, *base_, target_->transaction);
+  }
+  record_added_rows(connection);
   return target_->copied;
 }
 
@@ -202,9 +263,9 @@ delta::CommitOptions TableWriter::commit_options(
   if (options_.replace_where) {
     commit.operation_parameters["predicate"] = *options_.replace_where;
     commit.operation_metrics["numDeletedRows"] = std::to_string(target_->removed.rows);
-    commit.operation_metrics["numCopiedRows"] =
-        std::to_string(target_->removed.copied_rows);
+    commit.operation_metrics["numCopiedRows"] = std::to_string(target_->removed.copied_rows);
   }
+  commit.preserves_row_tracking = target_->removed.copied_rows > 0;
   commit.properties = properties;
   commit.max_retries = options_.max_retries;
   return commit;
@@ -213,8 +274,9 @@ delta::CommitOptions TableWriter::commit_options(
 delta::CommitResult TableWriter::commit(const std::map<std::string, std::string>& properties) {
   for (const delta::AddFile& file : target_->copied.files) target_->transaction.add(file);
   try {
-    const delta::CommitResult result = target_->transaction.commit(commit_options(properties));
-    target_->pending->keep();
+    delta::CommitResult result = target_->transaction.commit(commit_options(properties));
+    // Else no version has these files.
+    if (!result.already_committed) target_->pending->keep();
     return result;
   } catch (const base::Error& error) {
     // Whether the commit is there is not known: files that a log may name stay.

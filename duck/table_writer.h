@@ -25,6 +25,9 @@ struct TableWriteOptions {
   // An SQL condition over the table's columns: the rows written take the place of those for which
   // it is true, and must meet it. Only with kOverwrite.
   std::optional<std::string> replace_where = std::nullopt;
+  // Only the partitions that rows fall into are overwritten; a table without partitions is as a
+  // whole. Only with kOverwrite.
+  bool only_partitions_of_rows = false;
   // The table takes the columns of the rows and `partition_by`, unless it has them already; its
   // id, name and properties stay. Only with kOverwrite.
   bool overwrite_schema = false;
@@ -32,6 +35,8 @@ struct TableWriteOptions {
   bool merge_schema = false;
   // Of a new table; else it must be the table's, or empty.
   std::vector<std::string> partition_by = {};
+  // Of a new table: columns, or fields of structs as a.b, that its rows are to be clustered by.
+  std::vector<std::string> cluster_by = {};
   std::map<std::string, std::string> properties = {};  // set on the table
   std::optional<std::string> name = std::nullopt;      // of a new table
   // Writes once for an appId and a version; see delta::SetTransaction.
@@ -46,7 +51,8 @@ struct TableWriteOptions {
 // thread-safe.
 // Errors: those of delta::Snapshot::load, delta::Transaction, copy_to_parquet and table_rules;
 // DELTA_TABLE_EXISTS (kErrorIfExists), DELTA_SCHEMA_MISMATCH when the rows or the partitioning do
-// not fit the table, DELTA_APPEND_ONLY, DELTA_CONSTRAINT_VIOLATED for a row that breaks a rule.
+// not fit the table, DELTA_APPEND_ONLY, DELTA_CONSTRAINT_VIOLATED for a row that breaks a rule,
+// USAGE for options that exclude one another.
 class TableWriter {
  public:
   // `rows` are the columns of the query that write() is going to run.
@@ -66,16 +72,21 @@ class TableWriter {
                            const std::vector<delta::Value>& parameters);
 
   // Makes the files the table's next version, with `properties` in its commitInfo.
+  // CommitResult::already_committed when options.transaction came to be there meanwhile.
   delta::CommitResult commit(const std::map<std::string, std::string>& properties = {});
 
  private:
   struct Target;
 
+  void check_options() const;
   Target create() const;
   Target change() const;
+  void give_new_shape(delta::Schema& schema, delta::Metadata& metadata) const;
   void check_fit(const Target& target) const;
-  void give_new_shape(Target& target) const;
   bool replaces_all() const;
+  bool replaces_partitions() const;
+  void replace_rows(Connection& connection);
+  void record_added_rows(Connection& connection);
   delta::CommitOptions commit_options(const std::map<std::string, std::string>& properties) const;
 
   Database& database_;

@@ -27,6 +27,8 @@ struct WriteArguments {
   std::string from;
   std::string mode = "append";
   std::vector<std::string> partition_by;
+  std::string partition_overwrite = "static";
+  std::vector<std::string> cluster_by;
   std::optional<std::string> replace_where;
   bool merge_schema = false;
   std::vector<std::string> properties;
@@ -80,13 +82,16 @@ void write(const WriteArguments& arguments, const std::stop_token& stop) {
     throw base::Error(base::Stage::kValidation, "FILE_NOT_FOUND",
                       "there is no file " + arguments.from, {{"path", arguments.from}});
   }
-  duck::TableWriteOptions options{.location = arguments.path,
-                                  .mode = mode_of(arguments),
-                                  .replace_where = arguments.replace_where,
-                                  .merge_schema = arguments.merge_schema,
-                                  .partition_by = arguments.partition_by,
-                                  .properties = parse_properties(arguments.properties),
-                                  .max_retries = arguments.retries};
+  duck::TableWriteOptions options{
+      .location = arguments.path,
+      .mode = mode_of(arguments),
+      .replace_where = arguments.replace_where,
+      .only_partitions_of_rows = arguments.partition_overwrite == "dynamic",
+      .merge_schema = arguments.merge_schema,
+      .partition_by = arguments.partition_by,
+      .cluster_by = arguments.cluster_by,
+      .properties = parse_properties(arguments.properties),
+      .max_retries = arguments.retries};
   if (arguments.transaction) options.transaction = parse_transaction(*arguments.transaction);
   duck::Database database({});
   duck::Connection connection(database);
@@ -132,6 +137,14 @@ void add_delta_write_command(CLI::App& delta, ChosenCommand& chosen) {
       ->check(CLI::IsMember({"append", "overwrite", "error"}))
       ->option_text("MODE");
   command->add_option("--partition-by", arguments->partition_by, "Of a new table")
+      ->delimiter(',')
+      ->option_text("COLUMNS");
+  command
+      ->add_option("--partition-overwrite", arguments->partition_overwrite,
+                   "What --mode overwrite replaces: static, all; dynamic, the rows' partitions")
+      ->check(CLI::IsMember({"static", "dynamic"}))
+      ->option_text("WHAT");
+  command->add_option("--cluster-by", arguments->cluster_by, "Of a new table")
       ->delimiter(',')
       ->option_text("COLUMNS");
   command

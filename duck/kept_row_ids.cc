@@ -1,0 +1,52 @@
+#include "duck/kept_row_ids.h"
+
+#include <utility>
+
+#include "base/error.h"
+#include "duck/sql_text.h"
+
+namespace duck {
+namespace {
+
+std::string name_of(const delta::Snapshot& snapshot, const std::string& property) {
+  const auto& configuration = snapshot.metadata().configuration;
+  const auto entry = configuration.find(property);
+  if (entry != configuration.end() && !entry->second.empty()) return entry->second;
+  throw base::Error(base::Stage::kMaterialization, "DELTA_LOG_CORRUPT",
+                    snapshot.location() + " tracks its rows, but has no property " + property,
+                    {{"path", snapshot.location()}, {"property", property}});
+}
+
+// In files the column has its own name, whatever the mapping.
+delta::StructField column(const std::string& name) {
+  return {.name = name,
+          .type = delta::DataType::primitive(delta::TypeKind::kLong),
+          .metadata = {{"delta.columnMapping.physicalName", name}}};
+}
+
+}  // namespace
+
+KeptRowIds::KeptRowIds(const delta::Snapshot& snapshot) {
+  const auto& configuration = snapshot.metadata().configuration;
+  const auto enabled = configuration.find("delta.enableRowTracking");
+  if (enabled == configuration.end() || enabled->second != "true") return;
+  row_id_ = name_of(snapshot, "delta.rowTracking.materializedRowIdColumnName");
+  row_commit_version_ =
+      name_of(snapshot, "delta.rowTracking.materializedRowCommitVersionColumnName");
+}
+
+std::string KeptRowIds::select() const {
+  if (!any()) return "";
+  return ", _row_id AS " + quote_identifier(row_id_) + ", _row_commit_version AS " +
+         quote_identifier(row_commit_version_);
+}
+
+delta::Schema KeptRowIds::with_columns(delta::Schema table) const {
+  if (any()) {
+    table.fields.push_back(column(row_id_));
+    table.fields.push_back(column(row_commit_version_));
+  }
+  return table;
+}
+
+}  // namespace duck
