@@ -2,7 +2,8 @@
 
 Every peer does the same job in a process of its own; they take turns. Times are medians, memory is
 the most that a process had resident. A ratio is the peer's time over ours: 3.0x is three times as
-slow as we are; "quickest" is that of the quickest runs, which other load on the machine changes less.
+slow as we are; "quickest" is that of the quickest runs, which other load on the machine changes
+less.
 """
 
 from __future__ import annotations
