@@ -370,12 +370,22 @@ struct CommitReader::Parser {
 CommitReader::CommitReader() : parser_(std::make_unique<Parser>()) {}
 CommitReader::~CommitReader() = default;
 
+void CommitReader::make_room(std::string& text) {
+  text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+}
+
 void CommitReader::read(std::string text, const std::string& path, ActionSelection selection,
                         ActionSink& sink) {
-  text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
-  const char* const begin = text.data();
-  const char* const limit = begin + text.capacity();
-  const char* end = begin + text.size();
+  make_room(text);
+  read_part(text, 0, text.size(), path, selection, sink);
+}
+
+void CommitReader::read_part(const std::string& text, std::size_t begin_of_part,
+                             std::size_t end_of_part, const std::string& path,
+                             ActionSelection selection, ActionSink& sink) {
+  const char* const begin = text.data() + begin_of_part;
+  const char* const limit = text.data() + text.capacity();
+  const char* end = text.data() + end_of_part;
   while (end != begin) {
     const std::size_t remaining = static_cast<std::size_t>(end - begin);
     const void* const feed = ::memrchr(begin, '\n', remaining);

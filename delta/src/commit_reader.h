@@ -31,6 +31,12 @@ class CommitReader {
   // that what is newest comes first. Fields and actions that are not known are passed over.
   // Throws DELTA_LOG_CORRUPT with file and line.
   void read(std::string text, const std::string& path, ActionSelection selection, ActionSink& sink);
+  // The same for the lines from `begin` to `end`, in a text that room was made in.
+  void read_part(const std::string& text, std::size_t begin, std::size_t end,
+                 const std::string& path, ActionSelection selection, ActionSink& sink);
+
+  // Lets the parser read beyond the text's end.
+  static void make_room(std::string& text);
 
  private:
   struct Parser;

@@ -1,5 +1,7 @@
 #include "delta/src/file_key_set.h"
 
+#include <algorithm>
+#include <bit>
 #include <functional>
 #include <utility>
 
@@ -9,6 +11,10 @@ namespace delta {
 namespace {
 
 constexpr std::size_t kFirstSlots = 64;
+
+std::uint32_t hash_of(std::string_view key) {
+  return static_cast<std::uint32_t>(std::hash<std::string_view>{}(key));
+}
 
 }  // namespace
 
@@ -25,39 +31,51 @@ std::string_view FileKeySet::make_key(
   return key_;
 }
 
-FileKeySet::Slot& FileKeySet::find(std::string_view key, std::size_t hash) {
+std::string_view FileKeySet::stored(std::uint32_t number) const {
+  const std::size_t begin = number == 1 ? 0 : ends_[number - 2];
+  return std::string_view(bytes_).substr(begin, ends_[number - 1] - begin);
+}
+
+FileKeySet::Slot& FileKeySet::find(std::string_view key, Hash hash) {
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t i = hash & mask;; i = (i + 1) & mask) {
     Slot& slot = slots_[i];
-    if (!slot.used) return slot;
-    const bool same = slot.hash == hash && slot.length == key.size() &&
-                      std::string_view(bytes_).substr(slot.offset, slot.length) == key;
-    if (same) return slot;
+    if (slot.number == 0 || (slot.hash == hash && stored(slot.number) == key)) return slot;
   }
 }
 
-void FileKeySet::grow() {
-  std::vector<Slot> old = std::exchange(slots_, {});
-  slots_.resize(old.empty() ? kFirstSlots : old.size() * 2);
-  const std::size_t mask = slots_.size() - 1;
+void FileKeySet::resize(std::size_t slots) {
+  const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots));
+  const std::size_t mask = slots - 1;
   for (const Slot& slot : old) {
-    if (!slot.used) continue;
+    if (slot.number == 0) continue;
     std::size_t i = slot.hash & mask;
-    while (slots_[i].used) i = (i + 1) & mask;
+    while (slots_[i].number != 0) i = (i + 1) & mask;
     slots_[i] = slot;
   }
 }
 
+void FileKeySet::prefetch(std::string_view path_in_log) const {
+  // A path in another spelling has another hash, and is waited for.
+  if (!slots_.empty()) __builtin_prefetch(&slots_[hash_of(path_in_log) & (slots_.size() - 1)]);
+}
+
+void FileKeySet::reserve(std::size_t count) {
+  const std::size_t slots = std::max(kFirstSlots, std::bit_ceil(count * 2));
+  if (slots > slots_.size()) resize(slots);
+  ends_.reserve(count);
+}
+
 bool FileKeySet::insert(std::string_view path_in_log,
                         const std::optional<DeletionVectorDescriptor>& deletion_vector) {
-  if (count_ * 2 >= slots_.size()) grow();
+  if (size() * 2 >= slots_.size()) resize(std::max(kFirstSlots, slots_.size() * 2));
   const std::string_view key = make_key(path_in_log, deletion_vector);
-  const std::size_t hash = std::hash<std::string_view>{}(key);
+  const Hash hash = hash_of(key);
   Slot& slot = find(key, hash);
-  if (slot.used) return false;
-  slot = {hash, bytes_.size(), key.size(), true};
+  if (slot.number != 0) return false;
   bytes_ += key;
-  ++count_;
+  ends_.push_back(bytes_.size());
+  slot = {hash, static_cast<std::uint32_t>(size())};
   return true;
 }
 
@@ -65,7 +83,7 @@ bool FileKeySet::contains(std::string_view path_in_log,
                           const std::optional<DeletionVectorDescriptor>& deletion_vector) {
   if (slots_.empty()) return false;
   const std::string_view key = make_key(path_in_log, deletion_vector);
-  return find(key, std::hash<std::string_view>{}(key)).used;
+  return find(key, hash_of(key)).number != 0;
 }
 
 }  // namespace delta

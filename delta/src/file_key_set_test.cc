@@ -18,6 +18,20 @@ TEST(FileKeySetTest, TellsKeysApart) {
   EXPECT_EQ(set.size(), 10000u);
 }
 
+TEST(FileKeySetTest, MakesRoomAtAnyTime) {
+  FileKeySet set;
+  set.reserve(0);
+  for (int i = 0; i < 1000; ++i) {
+    if (i % 100 == 0) set.reserve(static_cast<std::size_t>(i) * 3);
+    EXPECT_TRUE(set.insert("f" + std::to_string(i), std::nullopt));
+  }
+  set.reserve(5);
+  for (int i = 0; i < 1000; ++i) {
+    EXPECT_FALSE(set.insert("f" + std::to_string(i), std::nullopt));
+  }
+  EXPECT_EQ(set.size(), 1000u);
+}
+
 TEST(FileKeySetTest, KeepsDeletionVectorsOfOneFileApart) {
   const DeletionVectorDescriptor first{"u", "x", 1, 2, 3};
   DeletionVectorDescriptor second = first;

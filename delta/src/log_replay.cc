@@ -7,12 +7,16 @@
 
 #include "delta/src/checkpoint_reader.h"
 #include "delta/src/commit_reader.h"
+#include "delta/src/file_action_reader.h"
 #include "delta/src/file_key_set.h"
 #include "delta/src/log_error.h"
 #include "delta/src/log_path.h"
 
 namespace delta {
 namespace {
+
+// Look-ups whose memory is on its way.
+constexpr std::size_t kFetchedAhead = 8;
 
 std::string read_commit(const LogSource& source, const LogCommit& commit) {
   std::string text = source.store.read(commit.path);
@@ -71,10 +75,15 @@ class FileSink final : public ActionSink {
     if (!reconciled_) seen_.insert(remove.path, remove.deletion_vector);
   }
 
+  // Room for so many files more.
   void expect(std::size_t further) {
     const std::size_t needed = files_.size() + further;
-    if (needed > files_.capacity()) files_.reserve(std::max(needed, files_.capacity() * 2));
+    if (needed <= files_.capacity()) return;
+    files_.reserve(std::max(needed, files_.capacity() * 2));
+    seen_.reserve(needed);
   }
+  void prefetch(const std::string& path) const { seen_.prefetch(path); }
+
   // What follows names no file twice, and nothing comes after it.
   void expect_reconciled() { reconciled_ = true; }
 
@@ -98,6 +107,8 @@ class NewestActionSink final : public ActionSink {
     if (is_newest(remove.path, remove.deletion_vector)) next_.on_remove(std::move(remove));
   }
 
+  void prefetch(const std::string& path) const { seen_.prefetch(path); }
+
   // What follows names no file twice, and nothing comes after it.
   void expect_reconciled() { reconciled_ = true; }
 
@@ -111,6 +122,47 @@ class NewestActionSink final : public ActionSink {
   FileKeySet seen_;
   bool reconciled_ = false;
 };
+
+const std::string& path_of(const FileAction& action) {
+  return std::visit([](const auto& file) -> const std::string& { return file.path; }, action);
+}
+
+// The adds and removes of the segment's commits, the newest first. `on_part` is called before the
+// actions of a part are.
+template <typename Sink, typename OnPart>
+void read_file_actions(const LogSource& source, Sink& sink, const OnPart& on_part) {
+  FileActionReader reader([&](FileActionReader::Part&& part) {
+    on_part(part);
+    for (std::size_t i = 0; i < part.actions.size(); ++i) {
+      if (i + kFetchedAhead < part.actions.size()) {
+        sink.prefetch(path_of(part.actions[i + kFetchedAhead]));
+      }
+      FileAction& action = part.actions[i];
+      if (auto* const add = std::get_if<AddFile>(&action)) {
+        sink.on_add(std::move(*add));
+      } else {
+        sink.on_remove(std::move(std::get<RemoveFile>(action)));
+      }
+    }
+  });
+  for (auto commit = source.segment.commits.rbegin(); commit != source.segment.commits.rend();
+       ++commit) {
+    reader.read(read_commit(source, *commit), commit->path);
+  }
+  reader.finish();
+}
+
+std::size_t commit_bytes(const LogSegment& segment) {
+  std::size_t bytes = 0;
+  for (const LogCommit& commit : segment.commits) bytes += static_cast<std::size_t>(commit.size);
+  return bytes;
+}
+
+// count · part / whole, for numbers of things in memory.
+std::size_t scaled(std::size_t count, std::size_t part, std::size_t whole) {
+  return static_cast<std::size_t>(static_cast<double>(count) * static_cast<double>(part) /
+                                  static_cast<double>(whole));
+}
 
 }  // namespace
 
@@ -131,34 +183,27 @@ TableState replay_table_state(const LogSource& source) {
 
 std::vector<AddFile> replay_files(const LogSource& source) {
   FileSink sink;
-  CommitReader reader;
-  const ActionSelection selection{.files = true};
-  for (auto commit = source.segment.commits.rbegin(); commit != source.segment.commits.rend();
-       ++commit) {
-    std::string text = read_commit(source, *commit);
-    sink.expect(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
-    reader.read(std::move(text), commit->path, selection, sink);
-  }
+  std::size_t unread = commit_bytes(source.segment);
+  read_file_actions(source, sink, [&](const FileActionReader::Part& part) {
+    // As if the rest were like this part: memory that is not used costs nothing.
+    if (part.bytes > 0) sink.expect(scaled(part.actions.size(), unread, part.bytes));
+    unread -= std::min(unread, part.bytes);
+  });
   if (source.segment.checkpoint) {
     sink.expect_reconciled();
     CheckpointReader(source.store, source.engine, source.location)
-        .read(*source.segment.checkpoint, selection, sink);
+        .read(*source.segment.checkpoint, {.files = true}, sink);
   }
   return sink.finish();
 }
 
 void replay_file_actions(const LogSource& source, ActionSink& sink) {
   NewestActionSink newest(sink);
-  CommitReader reader;
-  const ActionSelection selection{.files = true, .tombstones = true};
-  for (auto commit = source.segment.commits.rbegin(); commit != source.segment.commits.rend();
-       ++commit) {
-    reader.read(read_commit(source, *commit), commit->path, selection, newest);
-  }
+  read_file_actions(source, newest, [](const FileActionReader::Part&) {});
   if (source.segment.checkpoint) {
     newest.expect_reconciled();
     CheckpointReader(source.store, source.engine, source.location)
-        .read(*source.segment.checkpoint, selection, newest);
+        .read(*source.segment.checkpoint, {.files = true, .tombstones = true}, newest);
   }
 }
 

@@ -13,7 +13,7 @@ namespace delta {
 namespace {
 
 struct Listing {
-  std::map<std::int64_t, std::string> commits;
+  std::map<std::int64_t, LogCommit> commits;
   std::map<std::int64_t, std::vector<LogCommit>> compactions;  // by first version
   std::map<std::int64_t, LogCheckpoint> checkpoints;           // complete ones
 };
@@ -43,11 +43,12 @@ Listing list_log(const Store& store, const std::string& location, std::int64_t f
     if (!name || passed_over.contains(file.path)) continue;
     switch (name->kind) {
       case LogFileKind::kCommit:
-        listing.commits.emplace(name->version, std::move(file.path));
+        listing.commits.emplace(name->version, LogCommit{std::move(file.path), name->version,
+                                                         name->version, file.size});
         break;
       case LogFileKind::kCompaction:
         listing.compactions[name->version].push_back(
-            {std::move(file.path), name->version, name->end_version});
+            {std::move(file.path), name->version, name->end_version, file.size});
         break;
       case LogFileKind::kClassicCheckpoint:
       case LogFileKind::kUuidCheckpoint:
@@ -94,7 +95,7 @@ std::optional<std::vector<LogCommit>> commits_between(const Listing& listing, st
     }
     const auto commit = listing.commits.find(next);
     if (commit == listing.commits.end()) return std::nullopt;
-    commits.push_back({commit->second, next, next});
+    commits.push_back(commit->second);
   }
   return commits;
 }

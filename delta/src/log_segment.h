@@ -15,6 +15,7 @@ struct LogCommit {
   std::string path;
   std::int64_t first_version = 0;
   std::int64_t last_version = 0;  // more than the first in a log compaction
+  std::int64_t size = 0;          // bytes, when it was listed
 };
 
 struct LogCheckpoint {
