@@ -26,7 +26,7 @@ class Comparison {
       if (same == later.end()) return column + " was dropped";
       if (same->name != field.name) {
         std::string reason = column + " was renamed to '";
-        reason.append(prefix).append(same->name) += "'";
+        reason.append(prefix).append(same->name) += '\'';
         return reason;
       }
       if (field.nullable && !same->nullable) return column + " became NOT NULL";

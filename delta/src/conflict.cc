@@ -49,7 +49,7 @@ std::optional<Conflict> append_conflict(const TransactionIntent& intent, const S
                                         const CommitSummary& winner) {
   const std::vector<AddFile> files = new_rows(intent, winner);
   if (files.empty()) return std::nullopt;
-  const Conflict conflict{"ConcurrentAppend", "it added rows that this transaction should read"};
+  Conflict conflict{"ConcurrentAppend", "it added rows that this transaction should read"};
   if (intent.reads.whole_table) return conflict;
   for (const Predicate& predicate : intent.reads.predicates) {
     if (any_may_match(base, predicate, files)) return conflict;

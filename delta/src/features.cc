@@ -279,7 +279,7 @@ Protocol protocol_for(const NewTable& table) {
     if (std::find(names.begin(), names.end(), feature) == names.end()) continue;
     append_missing(names, {"domainMetadata"});
   }
-  const Protocol least;
+  Protocol least;
   const std::vector<std::string> implied = writer_features(least);
   std::erase_if(names, [&](const std::string& name) {
     return std::find(implied.begin(), implied.end(), name) != implied.end();

@@ -309,7 +309,9 @@ class LocalStore final : public Store {
   static std::vector<std::string> folders_in(const std::string& root, const std::string& below,
                                              const FolderFilter& enters) {
     std::vector<std::string> folders;
-    for (const Entry& entry : entries_of(below.empty() ? root : root + "/" + below)) {
+    std::string folder = root;
+    if (!below.empty()) folder.append("/").append(below);
+    for (const Entry& entry : entries_of(folder)) {
       std::string path = below;
       if (!path.empty()) path += '/';
       path += entry.name;
