@@ -11,8 +11,7 @@
 #include "duck/curve_order_internal.h"
 #include "duck/file_selection.h"
 #include "duck/interrupt_watch.h"
-#include "duck/row_tracking_internal.h"
-#include "duck/sql_text.h"
+#include "duck/kept_row_ids.h"
 #include "duck/table_copy_options.h"
 
 namespace duck {
@@ -21,33 +20,6 @@ namespace {
 std::size_t threads_of(Database& database) {
   const ResultRows rows = Connection(database).query("SELECT current_setting('threads')::BIGINT");
   return static_cast<std::size_t>(std::get<std::int64_t>(rows.rows.at(0).at(0)));
-}
-
-// What is read of the old files and written to the new ones.
-struct RewrittenColumns {
-  delta::Schema schema;
-  std::string sql;
-};
-
-// A row id or a row commit version, as a column of data files alone.
-delta::StructField hidden_column(const std::string& name) {
-  return {.name = name,
-          .type = delta::DataType::primitive(delta::TypeKind::kLong),
-          .metadata = {{"delta.columnMapping.physicalName", name}}};
-}
-
-// The table's columns, and the row ids and row commit versions that its rows have so far.
-RewrittenColumns columns_of(const delta::Snapshot& snapshot) {
-  RewrittenColumns columns{.schema = snapshot.schema(), .sql = "*"};
-  const RowTrackingNames tracked = row_tracking_names(snapshot);
-  const auto add = [&](const std::optional<std::string>& name, const std::string& source) {
-    if (!name) return;
-    columns.schema.fields.push_back(hidden_column(*name));
-    columns.sql += ", " + source + " AS " + quote_identifier(*name);
-  };
-  add(tracked.row_id, "_row_id");
-  add(tracked.row_commit_version, "_row_commit_version");
-  return columns;
 }
 
 // Workers that take bin after bin. The first failure stops all of them.
@@ -62,7 +34,7 @@ class BinRewrites {
         options_(options),
         pending_(pending),
         results_(bins.size()),
-        columns_(columns_of(*snapshot)) {}
+        row_ids_(*snapshot) {}
 
   std::vector<RewrittenBin> run() {
     const std::stop_callback stop_workers(options_.stop, [this] { stop_.request_stop(); });
@@ -129,7 +101,7 @@ class BinRewrites {
 
   CopiedFiles copy(Connection& connection, const std::string& source,
                    std::int64_t row_group_rows) const {
-    const std::string query = "SELECT " + columns_.sql + " FROM " + source;
+    const std::string query = "SELECT *" + row_ids_.select() + " FROM " + source;
     const std::vector<std::string>& columns = options_.order_by;
     if (columns.empty()) return copy_query(connection, query, row_group_rows);
     if (columns.size() == 1) {
@@ -146,7 +118,8 @@ class BinRewrites {
                                              snapshot_->metadata(), snapshot_->schema());
     options.target_file_bytes = options_.target_file_bytes;
     options.row_group_rows = row_group_rows;
-    return copy_to_parquet(connection, query, {}, columns_.schema, options);
+    return copy_to_parquet(connection, query, {}, row_ids_.with_columns(snapshot_->schema()),
+                           options);
   }
 
   Database& database_;
@@ -158,7 +131,7 @@ class BinRewrites {
   std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;
   std::vector<RewrittenBin> results_;
-  const RewrittenColumns columns_;
+  const KeptRowIds row_ids_;
   std::exception_ptr failure_;
 };
 

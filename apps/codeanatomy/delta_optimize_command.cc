@@ -11,6 +11,9 @@
 namespace apps {
 namespace {
 
+// Sorting takes this much before it spills to disk.
+constexpr std::int64_t kMemoryBytes = 2LL << 30;
+
 struct OptimizeArguments {
   std::string path;
   std::string target_size;
@@ -50,7 +53,7 @@ void run(const OptimizeArguments& arguments, const std::stop_token& stop) {
   if (!arguments.target_size.empty()) {
     options.target_file_bytes = parse_size(arguments.target_size);
   }
-  duck::Database database({});
+  duck::Database database({.memory_limit_bytes = kMemoryBytes});
   const duck::TableOptimizeReport report = duck::optimize_table(database, options);
   write_report(arguments.format, text_of(report), json_of(report));
 }
