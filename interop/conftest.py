@@ -14,6 +14,14 @@ import readers
 SOURCE_DIR = Path(__file__).resolve().parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-matrix",
+        action="store_true",
+        help="write the feature matrix that was found to docs/delta.md",
+    )
+
+
 @pytest.fixture(scope="session")
 def codeanatomy() -> Path:
     """The release binary, or the one that CODEANATOMY_BINARY names."""
@@ -44,7 +52,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         "spark.driver.memory": "1g",
         "spark.driver.extraClassPath": ":".join(map(str, jars)),
         "spark.driver.extraJavaOptions": (
-            f"-XX:TieredStopAtLevel=1 -Duser.timezone=UTC -Dderby.system.home={scratch}"
+            "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=192m "
+            f"-Duser.timezone=UTC -Dderby.system.home={scratch}"
         ),
         "spark.local.dir": str(scratch / "local"),
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),

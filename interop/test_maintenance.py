@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import races
 import readers
 from upkeep import age, commits, data_files, delta
 
@@ -127,9 +128,9 @@ def test_a_maintained_table_has_the_rows_that_it_had(
     assert commits(table) == [last]
     check("vacuum and cleanup", expected)
 
+    assert "every row meets" in delta(codeanatomy, "constraint", table, "add", "known", "id >= 0")
     append(table, batch(BATCHES))
     expected += rows_of(range(BATCHES * 20, BATCHES * 20 + 20))
-    assert "every row meets" in delta(codeanatomy, "constraint", table, "add", "known", "id >= 0")
     check("an append by the table's writer", sorted(expected, key=repr))
 
 
@@ -181,3 +182,32 @@ def test_a_table_that_spark_clusters_is_clustered_by_us(
     # Spark knows our files as clustered by the same columns, and leaves them.
     spark.sql(f"OPTIMIZE delta.`{table}`")
     assert all_readers["delta-rs"](table) == before
+
+
+def test_maintenance_beside_writers_takes_nothing_from_them(
+    codeanatomy: Path, append_rows: Path, tmp_path: Path
+) -> None:
+    table = str(tmp_path / "table")
+    writers = [f"w{number}" for number in range(4)]
+    count = 10
+    races.run_together([races.our_writer(append_rows, table, "first", 1)])
+    maintenance = [
+        ["bash", "-ec", f'for i in 1 2 3 4 5; do "$0" delta {operation} "$1"; done',
+         str(codeanatomy), table]
+        for operation in ("optimize", "checkpoint", "vacuum", "cleanup")
+    ]  # fmt: skip
+    races.run_together(
+        [
+            *(races.our_writer(append_rows, table, writer, count) for writer in writers[:2]),
+            *(races.delta_rs_writer(table, writer, count) for writer in writers[2:]),
+            *maintenance,
+        ]
+    )
+
+    delta(codeanatomy, "optimize", table)
+    expected = sorted([("first", 0), *races.expected_rows(writers, count)], key=repr)
+    assert readers.read_delta_rs(table).rows == expected
+    assert readers.read_duckdb(table).rows == expected
+    assert "no faults" in delta(codeanatomy, "verify", table)
+    versions = commits(Path(table))
+    assert versions == list(range(len(versions)))
