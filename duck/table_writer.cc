@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "duck/added_rows.h"
 #include "duck/append_columns.h"
+#include "duck/append_once.h"
 #include "duck/change_data.h"
 #include "duck/partition_overwrite.h"
 #include "duck/pending_files.h"
@@ -98,11 +99,10 @@ TableWriter::TableWriter(Database& database, TableWriteOptions options, delta::S
       store_(delta::store_for(location_)),
       base_(latest(database, store_, location_)) {
   check_options();
-  if (base_ && options_.transaction) {
-    const auto there = base_->transaction_version(options_.transaction->app_id);
-    if (there && *there >= options_.transaction->version) written_version_ = base_->version();
+  if (is_written()) {
+    written_version_ = base_->version();
+    return;
   }
-  if (written_version_) return;
   target_ = std::make_unique<Target>(base_ ? change() : create());
   refuse_unwritable_types(location_, target_->schema);
   check_fit(*target_);
@@ -113,10 +113,9 @@ TableWriter::TableWriter(Database& database, TableWriteOptions options, delta::S
     target_->copy.rules.checks.push_back({"the condition of replace-where", *options_.replace_where,
                                           parse_expression(*options_.replace_where).sql});
   }
-  if (options_.transaction) {
-    delta::SetTransaction transaction = *options_.transaction;
-    if (!transaction.last_updated) transaction.last_updated = base::now_ms();
-    target_->transaction.set_transaction(std::move(transaction));
+  if (transaction_) {
+    if (!transaction_->last_updated) transaction_->last_updated = base::now_ms();
+    target_->transaction.set_transaction(*transaction_);
   }
   target_->pending = std::make_unique<PendingFiles>(location_);
 }
@@ -130,6 +129,10 @@ void TableWriter::check_options() const {
   };
   need_overwrite(options_.replace_where.has_value(), "replace-where");
   need_overwrite(options_.only_partitions_of_rows, "overwriting partitions");
+  if (options_.append_id && (options_.transaction || options_.mode != WriteMode::kAppend)) {
+    throw base::Error(base::Stage::kValidation, "USAGE",
+                      "an append id is for appends that have no other transaction");
+  }
   if (options_.replace_where && options_.only_partitions_of_rows) {
     throw base::Error(base::Stage::kValidation, "USAGE",
                       "replace-where and overwriting partitions exclude one another");
@@ -138,6 +141,17 @@ void TableWriter::check_options() const {
     throw base::Error(base::Stage::kMaterialization, "DELTA_TABLE_EXISTS",
                       "there is a table at " + location_ + " already", {{"path", location_}});
   }
+}
+
+bool TableWriter::is_written() {
+  if (options_.append_id) {
+    transaction_ = append_transaction(base_.get(), *options_.append_id);
+    return !transaction_;
+  }
+  transaction_ = options_.transaction;
+  if (!base_ || !transaction_) return false;
+  const auto there = base_->transaction_version(transaction_->app_id);
+  return there && *there >= transaction_->version;
 }
 
 TableWriter::Target TableWriter::create() const {
@@ -250,6 +264,9 @@ delta::CommitOptions TableWriter::commit_options(
     const bool overwrites = options_.mode == WriteMode::kOverwrite;
     commit.operation_parameters = {{"mode", overwrites ? "Overwrite" : "Append"},
                                    {"partitionBy", partition_by}};
+    if (replaces_partitions()) {
+      commit.operation_parameters["partitionOverwriteMode"] = "dynamic";
+    }
   } else {
     commit.operation = "CREATE TABLE AS SELECT";
     commit.operation_parameters = {{"partitionBy", partition_by},
@@ -267,6 +284,7 @@ delta::CommitOptions TableWriter::commit_options(
   }
   commit.preserves_row_tracking = target_->removed.copied_rows > 0;
   commit.properties = properties;
+  if (options_.append_id) commit.properties[kAppendIdProperty] = *options_.append_id;
   commit.max_retries = options_.max_retries;
   return commit;
 }

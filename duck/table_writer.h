@@ -41,6 +41,9 @@ struct TableWriteOptions {
   std::optional<std::string> name = std::nullopt;      // of a new table
   // Writes once for an appId and a version; see delta::SetTransaction.
   std::optional<delta::SetTransaction> transaction = std::nullopt;
+  // Writes once for this id, unless the table was overwritten since; see append_once.h. Only with
+  // kAppend, and not together with `transaction`.
+  std::optional<std::string> append_id = std::nullopt;
   int max_retries = 15;
 };
 
@@ -61,8 +64,8 @@ class TableWriter {
   TableWriter(const TableWriter&) = delete;
   TableWriter& operator=(const TableWriter&) = delete;
 
-  // The version at which options.transaction was found to be written already: there is nothing
-  // left to do then.
+  // The version at which options.transaction or append_id was found to be written already: there
+  // is nothing left to do then.
   std::optional<std::int64_t> written_version() const { return written_version_; }
 
   const std::string& location() const { return location_; }
@@ -79,6 +82,7 @@ class TableWriter {
   struct Target;
 
   void check_options() const;
+  bool is_written();
   Target create() const;
   Target change() const;
   void give_new_shape(delta::Schema& schema, delta::Metadata& metadata) const;
@@ -95,6 +99,7 @@ class TableWriter {
   const std::string location_;
   const std::shared_ptr<delta::Store> store_;
   const std::shared_ptr<const delta::Snapshot> base_;  // null: the table is new
+  std::optional<delta::SetTransaction> transaction_;
   std::optional<std::int64_t> written_version_;
   std::unique_ptr<Target> target_;  // null when it is written already
 };

@@ -19,6 +19,7 @@ struct OutputRun {
   const CompiledOutput* output = nullptr;
   std::unique_ptr<OutputTable> table = nullptr;
   MaterializationResult result = {};
+  bool is_written = false;
 };
 
 [[noreturn]] void fail(const std::string& output, const base::Error& cause, Details more,
@@ -42,7 +43,7 @@ class MaterializationRun {
     write_tables();
     duck::throw_if_stopped(control_.stop);
     commit_tables();
-    return {.outputs = results(), .metrics = std::move(metrics_)};
+    return {.outputs = results(), .metrics = std::move(metrics_), .warnings = std::move(warnings_)};
   }
 
  private:
@@ -65,20 +66,45 @@ class MaterializationRun {
       const std::string& name = output->target.table_name;
       OutputRun run{.output = output};
       guarded(name, [&] {
-        run.table = std::make_unique<OutputTable>(*output, locations.at(name), *context_.database);
+        run.table = std::make_unique<OutputTable>(*output, locations.at(name),
+                                                  lineage_.run_identity, *context_.database);
       });
+      if (const auto version = run.table->written_version()) leave_alone(run, *version);
       runs_.push_back(std::move(run));
     }
+  }
+
+  void leave_alone(OutputRun& run, std::int64_t version) {
+    run.is_written = true;
+    run.result = {.table_name = run.table->name(),
+                  .delta_location = run.table->location(),
+                  .delta_version = version};
+    warnings_.push_back({WarningCode::kOutputAlreadyWritten,
+                         WarningStage::kMaterialization,
+                         "output '" + run.table->name() +
+                             "': the rows of this run are in the table already; nothing was added",
+                         {{"output", run.table->name()}, {"version", std::to_string(version)}}});
+  }
+
+  // The outputs that are not written yet, in the schedule's order.
+  std::vector<OutputRun*> open_runs() {
+    std::vector<OutputRun*> open;
+    for (OutputRun& run : runs_) {
+      if (!run.is_written) open.push_back(&run);
+    }
+    return open;
   }
 
   void write_tables() {
     const duck::InterruptWatch watch(connection(), control_.stop);
     connection().set_profiling(true);
-    const std::vector<SharedViewSteps> steps =
-        plan_shared_views(compiled_, outputs_in_order(compiled_));
-    for (std::size_t i = 0; i < runs_.size(); ++i) {
-      for (const SharedView* view : steps[i].compute) compute(*view, runs_[i].table->name());
-      write(runs_[i], static_cast<std::int64_t>(i) + 1);
+    const std::vector<OutputRun*> runs = open_runs();
+    std::vector<const CompiledOutput*> outputs;
+    for (const OutputRun* run : runs) outputs.push_back(run->output);
+    const std::vector<SharedViewSteps> steps = plan_shared_views(compiled_, outputs);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      for (const SharedView* view : steps[i].compute) compute(*view, runs[i]->table->name());
+      write(*runs[i], static_cast<std::int64_t>(i) + 1, static_cast<std::int64_t>(runs.size()));
       for (const SharedView* view : steps[i].drop) drop(*view);
     }
   }
@@ -110,12 +136,10 @@ class MaterializationRun {
     connection().execute("DROP TABLE " + duck::quote_identifier(view.table));
   }
 
-  void write(OutputRun& run, std::int64_t index) {
+  void write(OutputRun& run, std::int64_t index, std::int64_t count) {
     duck::throw_if_stopped(control_.stop);
-    RunProgress progress{.step = RunStep::kOutput,
-                         .name = run.table->name(),
-                         .index = index,
-                         .count = static_cast<std::int64_t>(runs_.size())};
+    RunProgress progress{
+        .step = RunStep::kOutput, .name = run.table->name(), .index = index, .count = count};
     control_.tell(progress);
     const std::int64_t partitions = context_.config.target_partitions;
     guarded(run.table->name(), [&] {
@@ -134,7 +158,8 @@ class MaterializationRun {
   void commit_tables() {
     control_.tell({.step = RunStep::kCommit});
     std::string committed;
-    for (OutputRun& run : runs_) {
+    for (OutputRun* const open : open_runs()) {
+      OutputRun& run = *open;
       const Details more = committed.empty() ? Details{} : Details{{"committed", committed}};
       const std::string where = committed.empty() ? "" : " (already committed: " + committed + ")";
       try {
@@ -150,6 +175,8 @@ class MaterializationRun {
   void commit(OutputRun& run) {
     const delta::CommitResult result =
         run.table->commit(commit_properties(lineage_, run.output->target.write_metadata));
+    // Another process is the same run.
+    if (result.already_committed) return leave_alone(run, result.version);
     run.result.delta_version = result.version;
     run.result.files_added = result.files_added;
     run.result.bytes_written = result.bytes_added;
@@ -170,6 +197,7 @@ class MaterializationRun {
   const RunControl& control_;
   std::vector<OutputRun> runs_;  // in the schedule's order
   MetricsCollector metrics_;
+  std::vector<RunWarning> warnings_;
   std::int64_t views_computed_ = 0;
 };
 

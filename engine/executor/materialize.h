@@ -11,12 +11,14 @@
 #include "engine/executor/metrics.h"
 #include "engine/executor/run_control.h"
 #include "engine/executor/run_result.h"
+#include "engine/spec/run_warning.h"
 
 namespace engine {
 
 struct Materialization {
   std::vector<MaterializationResult> outputs;  // in the spec's order
   MetricsCollector metrics;
+  std::vector<RunWarning> warnings;
 };
 
 // Runs every output's query in the schedule's order, each shared view once before its first
@@ -25,6 +27,8 @@ struct Materialization {
 // was: base::Error OUTPUT_MATERIALIZATION_FAILED at Stage::kMaterialization with details output,
 // cause (the code beneath) and view when a shared view failed. When a commit fails, tables
 // committed before it keep their new version (details committed); the rest stay as they were.
+// An output whose rows this very run (lineage.run_identity) has appended before, when it was cut
+// off, is left alone, with a warning OutputAlreadyWritten.
 Materialization materialize(const CompiledSpec& compiled,
                             const std::map<std::string, std::string>& locations,
                             const LineageContext& lineage, ExecutionContext& context,

@@ -52,7 +52,7 @@ class MaterializeTest : public testing::Test {
     for (const CompiledOutput& output : compiled_.outputs) {
       locations[output.target.table_name] = (folder_ / output.target.table_name).string();
     }
-    return materialize(compiled_, locations, LineageContext{}, context_, control);
+    return materialize(compiled_, locations, lineage_, context_, control);
   }
 
   base::Error failure_of_run(const RunControl& control = {}) {
@@ -94,6 +94,7 @@ class MaterializeTest : public testing::Test {
   fs::path folder_;
   ExecutionContext context_;
   CompiledSpec compiled_;
+  LineageContext lineage_;
 };
 
 TEST_F(MaterializeTest, CreatesATableWithTheRowsOfItsQuery) {
@@ -129,6 +130,51 @@ TEST_F(MaterializeTest, AppendAddsRowsByColumnName) {
   EXPECT_EQ(run().outputs[0].rows_written, 1);
   EXPECT_EQ(sum("t", "a"), 3);
   EXPECT_EQ(sum("t", "b"), 30);
+}
+
+TEST_F(MaterializeTest, ARunThatWasCutOffAndIsTriedAgainAppendsNothingTwice) {
+  const auto append = [&](const std::string& name, const std::string& sql) {
+    output(name, sql).target.materialization_mode = MaterializationMode::kAppend;
+  };
+  lineage_.run_identity = "one";
+  append("a", "SELECT 1::BIGINT AS n");
+  run();
+  // The run got no further: b is not there. Nothing is computed for a.
+  compiled_ = {};
+  append("a", "SELECT error('ran')::BIGINT AS n");
+  append("b", "SELECT 2::BIGINT AS n");
+  const Materialization again = run();
+  EXPECT_EQ(again.outputs[0].rows_written, 0);
+  EXPECT_EQ(again.outputs[0].files_added, 0);
+  EXPECT_EQ(again.outputs[1].rows_written, 1);
+  ASSERT_EQ(again.warnings.size(), 1U);
+  EXPECT_EQ(again.warnings[0].code, WarningCode::kOutputAlreadyWritten);
+  EXPECT_EQ(again.warnings[0].context.at("output"), "a");
+  EXPECT_EQ(sum("a", "n"), 1);
+  EXPECT_EQ(sum("b", "n"), 2);
+
+  compiled_ = {};
+  append("a", "SELECT 10::BIGINT AS n");
+  lineage_.run_identity = "two";
+  EXPECT_TRUE(run().warnings.empty());
+  EXPECT_EQ(sum("a", "n"), 11);
+}
+
+TEST_F(MaterializeTest, WhatWasOverwrittenSinceIsAppendedAgain) {
+  lineage_.run_identity = "one";
+  const auto append = [&] {
+    compiled_ = {};
+    output("t", "SELECT 1::BIGINT AS n").target.materialization_mode = MaterializationMode::kAppend;
+    return run().outputs[0].rows_written;
+  };
+  EXPECT_EQ(append(), 1);
+  EXPECT_EQ(append(), 0);
+  compiled_ = {};
+  run_once("t", "SELECT 5::BIGINT AS n");
+  EXPECT_EQ(append(), 1);
+  EXPECT_EQ(sum("t", "n"), 6);
+  EXPECT_EQ(append(), 0);
+  EXPECT_EQ(sum("t", "n"), 6);
 }
 
 TEST_F(MaterializeTest, RefusesRowsThatDoNotFitBeforeAnythingRuns) {

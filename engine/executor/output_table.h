@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "delta/transaction.h"
@@ -25,7 +26,14 @@ namespace engine {
 // Stage::kMaterialization when rows cannot be appended.
 class OutputTable {
  public:
-  OutputTable(const CompiledOutput& output, std::string location, duck::Database& database);
+  // `run_identity` (run_identity.h) makes a run that is tried again append nothing twice; empty:
+  // each run appends.
+  OutputTable(const CompiledOutput& output, std::string location, const std::string& run_identity,
+              duck::Database& database);
+
+  // The version at which the rows of this very run were found in the table: there is nothing left
+  // to do then.
+  std::optional<std::int64_t> written_version() const { return writer_->written_version(); }
 
   // Streams the output's rows into data files.
   const duck::CopiedFiles& write(duck::Connection& connection);

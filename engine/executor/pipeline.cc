@@ -8,6 +8,7 @@
 #include "engine/executor/maintenance.h"
 #include "engine/executor/materialize.h"
 #include "engine/executor/output_locations.h"
+#include "engine/executor/run_identity.h"
 
 namespace engine {
 namespace {
@@ -19,6 +20,8 @@ LineageContext lineage_of(const Spec& spec, const ExecutionContext& context) {
   if (spec.runtime_profile) lineage.runtime_profile = spec.runtime_profile->profile_name;
   lineage.run_started_at = base::to_rfc3339(context.started_at_us);
   lineage.lineage_tags = spec.runtime.lineage_tags;
+  lineage.run_identity =
+      run_identity(context.envelope.contract.spec_hash, context.tables, lineage.lineage_tags);
   return lineage;
 }
 
@@ -78,6 +81,7 @@ RunResult run_pipeline(const Spec& spec, ExecutionContext& context, const RunCon
   Materialization materialized =
       materialize(compiled, output_locations(spec), lineage_of(spec, context), context, control);
   result.outputs = std::move(materialized.outputs);
+  std::ranges::move(materialized.warnings, std::back_inserter(result.warnings));
   maintain_outputs(spec, context, control, result);
 
   result.collected_metrics = materialized.metrics.metrics();

@@ -6,7 +6,7 @@ namespace engine {
 namespace {
 
 // In the order of the enum.
-constexpr std::array<std::string_view, 17> kCodes = {
+constexpr std::array<std::string_view, 18> kCodes = {
     "PlanBundleRuntimeCaptureFailed",
     "PlanBundleArtifactBuildFailed",
     "OptionalSubstraitCaptureFailed",
@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 17> kCodes = {
     "MaintenanceFailed",
     "ReservedProfileKnobIgnored",
     "LegacyParameterTemplatesRejected",
+    "OutputAlreadyWritten",
 };
 constexpr std::array<std::string_view, 7> kStages = {
     "Preflight",       "Compilation", "PlanBundle",     "Compliance",

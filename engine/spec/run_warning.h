@@ -25,6 +25,7 @@ enum class WarningCode {
   kMaintenanceFailed,
   kReservedProfileKnobIgnored,
   kLegacyParameterTemplatesRejected,
+  kOutputAlreadyWritten,  // of this implementation alone
 };
 
 enum class WarningStage {
