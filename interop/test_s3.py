@@ -24,6 +24,7 @@ from botocore.credentials import Credentials
 
 import races
 import readers
+import upkeep
 
 KEY, SECRET, TOKEN = "test-key", "test/secret+with=signs", "token/+="
 BUCKET = "tables"
@@ -165,6 +166,34 @@ def test_a_run_reads_its_inputs_from_a_bucket_and_writes_its_outputs_there(
     assert [row[1:3] for row in bucket.rows("facts/ts_defs_v1")] != []
     query = f"SELECT name FROM delta_scan('s3://{BUCKET}/facts/ts_defs_v1')"
     assert sql(codeanatomy, query, bucket.environment).splitlines() == ["name", "f"]
+
+
+def test_a_table_in_a_bucket_is_maintained(
+    append_rows: Path, codeanatomy: Path, bucket: Bucket
+) -> None:
+    table = f"s3://{BUCKET}/maintained"
+    races.run_together([races.our_writer(append_rows, table, "w", 5)], bucket.environment)
+
+    def maintain(*arguments: str) -> str:
+        command, *rest = arguments
+        return upkeep.delta(codeanatomy, command, table, *rest, environment=bucket.environment)
+
+    assert "5 files" in maintain("optimize")
+    assert maintain("optimize") == "nothing to do\n"
+    assert maintain("checkpoint").startswith("version 6: checkpoint of ")
+    assert "would go" in maintain("vacuum", "--dry-run")
+    assert maintain("vacuum").startswith("removed 0 files")
+    assert "no commit is older" in maintain("cleanup")
+    assert "every row meets" in maintain("constraint", "add", "known", "number >= 0")
+    assert "no faults" in maintain("verify")
+    assert bucket.rows("maintained") == races.expected_rows(["w"], 5)
+    opened = deltalake.DeltaTable(table, storage_options=bucket.storage_options)
+    assert (opened.version(), len(opened.file_uris())) == (7, 1)
+
+    (file,) = opened.file_uris()
+    bucket.client.delete_object(Bucket=BUCKET, Key=file.removeprefix(f"s3://{BUCKET}/"))
+    with pytest.raises(AssertionError, match="cannot be found: there is no such object"):
+        maintain("verify")
 
 
 def test_without_the_extension_the_error_says_what_is_missing(

@@ -6,17 +6,22 @@ import os
 import re
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 DAY = 24 * 60 * 60
 
 
-def delta(program: Path, *arguments: object) -> str:
+def delta(program: Path, *arguments: object, environment: Mapping[str, str] | None = None) -> str:
     """What `codeanatomy delta …` prints; it must succeed."""
     done = subprocess.run(
-        [program, "delta", *map(str, arguments)], capture_output=True, text=True, timeout=300
+        [program, "delta", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=environment,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
