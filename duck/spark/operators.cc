@@ -76,7 +76,11 @@ TypedSql calculate_decimal(const std::string& name, const Operands& operands) {
   const DataType left = as_decimal(operands[0]);
   const DataType right = as_decimal(operands[1]);
   const DataType type = decimal_result(name, left, right);
-  const std::string a = cast_sql(operands[0].sql, left);
+  // DuckDB keeps to 18 digits, and fails beyond, unless an operand has more.
+  constexpr int kMoreThan64Bits = 19;
+  const bool is_long = type.precision() >= kMoreThan64Bits;
+  const int digits = is_long ? std::max(left.precision(), kMoreThan64Bits) : left.precision();
+  const std::string a = cast_sql(operands[0].sql, DataType::decimal(digits, left.scale()));
   const std::string b = cast_sql(operands[1].sql, right);
   return {.sql = cast_sql(infix(a, name, b), type), .type = type, .may_fail = true};
 }
