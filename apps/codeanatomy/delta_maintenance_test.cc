@@ -112,7 +112,7 @@ TEST_F(DeltaMaintenanceTest, CleanupRemovesWhatACheckpointStandsFor) {
     make_older(file, std::chrono::hours(24 * 40));
   }
   const std::string text = output_of({"cleanup", "t"});
-  EXPECT_TRUE(text.starts_with("removed 2 files of the log, ")) << text;
+  EXPECT_TRUE(text.starts_with("removed 4 files of the log, ")) << text;
   EXPECT_NE(text.find("it begins with the checkpoint of version 2\n"), std::string::npos) << text;
   EXPECT_FALSE(is_there("t/_delta_log/00000000000000000001.json"));
   EXPECT_TRUE(is_there("t/_delta_log/00000000000000000002.json"));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,7 @@
 #include "delta/src/log_path.h"
 #include "delta/src/log_replay.h"
 #include "delta/src/log_segment.h"
+#include "delta/src/segment_fallback.h"
 #include "delta/src/table_property.h"
 
 namespace delta {
@@ -91,13 +94,14 @@ class FileActionSink final : public ActionSink {
 
 class CheckpointWriter {
  public:
-  CheckpointWriter(const Snapshot& snapshot, const CheckpointOptions& options)
-      : snapshot_(snapshot),
-        options_(options),
+  // From a segment of the snapshot's version.
+  CheckpointWriter(const Snapshot& snapshot, const CheckpointOptions& options,
+                   const LogSegment& segment)
+      : options_(options),
         store_(*snapshot.store()),
         location_(snapshot.location()),
         now_(options.clock ? options.clock() : base::now_ms()),
-        segment_(find_log_segment(store_, location_, snapshot.version())),
+        segment_(segment),
         source_{store_, snapshot.engine().get(), location_, segment_},
         state_(replay_table_state(source_)),
         columns_(checkpoint_columns(state_.protocol, state_.metadata)) {
@@ -106,11 +110,6 @@ class CheckpointWriter {
   }
 
   CheckpointResult write() {
-    if (segment_.checkpoint && segment_.checkpoint->version == segment_.version) {
-      result_.path = segment_.checkpoint->paths.front();
-      put_last_checkpoint(store_, location_, hint());
-      return result_;
-    }
     check_engine();
     if (is_v2()) {
       write_v2();
@@ -118,7 +117,6 @@ class CheckpointWriter {
       write_classic();
     }
     result_.written = true;
-    put_last_checkpoint(store_, location_, hint());
     return result_;
   }
 
@@ -233,39 +231,75 @@ class CheckpointWriter {
     result_.bytes += static_cast<std::int64_t>(text.size());
   }
 
-  LastCheckpoint hint() const {
-    LastCheckpoint hint{.version = segment_.version,
-                        .size = -1,
-                        .parts = std::nullopt,
-                        .size_in_bytes = std::nullopt,
-                        .live_files = std::nullopt};
-    if (result_.written) {
-      hint.size = result_.actions;
-      hint.size_in_bytes = result_.bytes;
-      hint.live_files = result_.live_files;
-    } else if (segment_.checkpoint->paths.size() > 1) {
-      hint.parts = static_cast<std::int64_t>(segment_.checkpoint->paths.size());
-    }
-    return hint;
-  }
-
-  const Snapshot& snapshot_;
   const CheckpointOptions& options_;
   Store& store_;
   const std::string& location_;
   const std::int64_t now_;
-  const LogSegment segment_;
+  const LogSegment& segment_;
   const LogSource source_;
   TableState state_;
   const CheckpointColumns columns_;
   CheckpointResult result_;
 };
 
+bool has_checkpoint(const LogSegment& segment) {
+  return segment.checkpoint && segment.checkpoint->version == segment.version;
+}
+
+// Reads all of a segment and keeps nothing.
+void read_through(const Snapshot& snapshot, const LogSegment& segment) {
+  const LogSource source{*snapshot.store(), snapshot.engine().get(), snapshot.location(), segment};
+  replay_table_state(source);
+  ActionSink nowhere;
+  replay_file_actions(source, nowhere);
+}
+
+LastCheckpoint hint_at(const LogCheckpoint& checkpoint) {
+  LastCheckpoint hint{.version = checkpoint.version,
+                      .size = -1,
+                      .parts = std::nullopt,
+                      .size_in_bytes = std::nullopt,
+                      .live_files = std::nullopt};
+  if (checkpoint.paths.size() > 1) hint.parts = static_cast<std::int64_t>(checkpoint.paths.size());
+  return hint;
+}
+
+LastCheckpoint hint_at(const CheckpointResult& written) {
+  return {.version = written.version,
+          .size = written.actions,
+          .parts = std::nullopt,
+          .size_in_bytes = written.bytes,
+          .live_files = written.live_files};
+}
+
 }  // namespace
 
 CheckpointResult write_checkpoint(const Snapshot& snapshot, const CheckpointOptions& options) {
   check_maintainable(snapshot.protocol());
-  return CheckpointWriter(snapshot, options).write();
+  Store& store = *snapshot.store();
+  const std::string& location = snapshot.location();
+  const std::int64_t version = snapshot.version();
+  LogSegment segment = find_log_segment(store, location, version);
+  std::set<std::string> broken;
+  const CheckpointResult result = read_with_fallback(
+      {store, location, version}, segment, [&](const LogSegment& candidate) -> CheckpointResult {
+        if (!has_checkpoint(candidate)) {
+          return CheckpointWriter(snapshot, options, candidate).write();
+        }
+        broken.insert(candidate.checkpoint->paths.begin(), candidate.checkpoint->paths.end());
+        read_through(snapshot, candidate);
+        for (const std::string& path : candidate.checkpoint->paths) broken.erase(path);
+        CheckpointResult there;
+        there.version = version;
+        there.path = candidate.checkpoint->paths.front();
+        return there;
+      });
+  // Readers would try broken ones first. What has the name of one is the new checkpoint.
+  broken.erase(result.path);
+  for (const std::string& path : broken) store.remove(path);
+  put_last_checkpoint(store, location,
+                      result.written ? hint_at(result) : hint_at(*segment.checkpoint));
+  return result;
 }
 
 }  // namespace delta

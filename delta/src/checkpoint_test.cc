@@ -251,5 +251,54 @@ INSTANTIATE_TEST_SUITE_P(
                      testing::Values(Fault::kNoSpace, Fault::kIoError, Fault::kLostAnswer,
                                      Fault::kRepeated, Fault::kCrashBefore, Fault::kCrashAfter)));
 
+TEST_F(CheckpointTest, ThatIsBrokenIsReplaced) {
+  log_.create();
+  log_.commit({HandMadeLog::add("f1")});
+  const std::string path = checkpoint().path;
+  log_.store()->put(path, "no Parquet");
+  const CheckpointResult result = checkpoint();
+  EXPECT_TRUE(result.written);
+  EXPECT_EQ(result.path, path);
+  EXPECT_FALSE(checkpoint().written);
+  remove_commits_up_to(1);
+  EXPECT_EQ(log_.files(), Paths{"f1"});
+}
+
+TEST_F(CheckpointTest, WhoseSidecarIsGoneIsReplacedByOneOfAnotherName) {
+  log_.create({{"delta.checkpointPolicy", "v2"}}, {"v2Checkpoint"});
+  log_.commit({HandMadeLog::add("f1")});
+  const std::string path = checkpoint().path;
+  for (const FileStatus& sidecar : log_.store()->list(log_.log_path("_sidecars"), "")) {
+    log_.store()->remove(sidecar.path);
+  }
+  const CheckpointResult result = checkpoint();
+  EXPECT_TRUE(result.written);
+  EXPECT_NE(result.path, path);
+  EXPECT_THROW(log_.store()->read(path), base::Error);
+  remove_commits_up_to(1);
+  EXPECT_EQ(log_.files(), Paths{"f1"});
+}
+
+TEST_F(CheckpointTest, ThatNothingElseTellsOfIsNotReplaced) {
+  log_.create();
+  log_.commit({HandMadeLog::add("f1")});
+  const auto snapshot = log_.load();
+  const std::string path = checkpoint().path;
+  remove_commits_up_to(1);
+  log_.store()->put(path, "no Parquet");
+  EXPECT_THROW(write_checkpoint(*snapshot), base::Error);
+  EXPECT_EQ(log_.store()->read(path), "no Parquet");
+}
+
+TEST_F(CheckpointTest, IsMadeFromTheCommitsWhereAnEarlierOneIsBroken) {
+  log_.create();
+  log_.commit({HandMadeLog::add("f1")});
+  log_.store()->put(checkpoint().path, "no Parquet");
+  log_.commit({HandMadeLog::add("f2")});
+  EXPECT_TRUE(checkpoint().written);
+  remove_commits_up_to(2);
+  EXPECT_EQ(log_.files(), (Paths{"f1", "f2"}));
+}
+
 }  // namespace
 }  // namespace delta

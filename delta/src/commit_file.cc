@@ -19,13 +19,15 @@ class SummarySink final : public ActionSink {
   void on_add(AddFile&& add) override { summary_.adds.push_back(std::move(add)); }
   void on_remove(RemoveFile&& remove) override {
     summary_.removed_paths.insert(canonical_path(remove.path));
+    summary_.removes.push_back(std::move(remove));
   }
   void on_transaction(SetTransaction&& transaction) override {
-    summary_.transactions[transaction.app_id] = transaction.version;
+    std::string id = transaction.app_id;
+    summary_.transactions.try_emplace(std::move(id), std::move(transaction));
   }
   void on_domain_metadata(DomainMetadata&& domain) override {
     std::string name = domain.domain;
-    summary_.domains.insert_or_assign(std::move(name), std::move(domain));
+    summary_.domains.try_emplace(std::move(name), std::move(domain));
   }
   void on_commit_info(CommitInfo&& info) override { summary_.commit_info = std::move(info.fields); }
 

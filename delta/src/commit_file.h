@@ -19,9 +19,10 @@ struct CommitSummary {
   bool changes_protocol = false;
   bool changes_metadata = false;
   std::vector<AddFile> adds;
-  std::set<std::string> removed_paths;               // canonical
-  std::map<std::string, std::int64_t> transactions;  // versions by appId
-  std::map<std::string, DomainMetadata> domains;     // by name
+  std::vector<RemoveFile> removes;
+  std::set<std::string> removed_paths;                 // theirs, canonical
+  std::map<std::string, SetTransaction> transactions;  // by appId
+  std::map<std::string, DomainMetadata> domains;       // by name
   nlohmann::json commit_info = nlohmann::json::object();
 
   // commitInfo's txnId, if any.

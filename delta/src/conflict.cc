@@ -129,7 +129,7 @@ bool is_done_by(const TransactionIntent& intent, const CommitSummary& winner) {
   return !intent.transactions.empty() &&
          std::all_of(intent.transactions.begin(), intent.transactions.end(), [&](const auto& own) {
            const auto there = winner.transactions.find(own.first);
-           return there != winner.transactions.end() && there->second >= own.second;
+           return there != winner.transactions.end() && there->second.version >= own.second;
          });
 }
 

@@ -8,6 +8,7 @@
 #include "delta/src/log_path.h"
 #include "delta/src/log_replay.h"
 #include "delta/src/path_encoding.h"
+#include "delta/src/segment_fallback.h"
 
 namespace delta {
 namespace {
@@ -61,9 +62,13 @@ KeptFiles::KeptFiles(const std::string& location)
 
 void KeptFiles::read(const Snapshot& snapshot, std::int64_t since) {
   const Store& store = *snapshot.store();
-  const LogSegment segment = find_log_segment(store, location_, snapshot.version());
+  LogSegment segment = find_log_segment(store, location_, snapshot.version());
+  // What was read before a file of the log failed is kept too; that does no harm.
   StateSink state(*this, since);
-  replay_file_actions({store, snapshot.engine().get(), location_, segment}, state);
+  read_with_fallback(
+      {store, location_, snapshot.version()}, segment, [&](const LogSegment& candidate) {
+        replay_file_actions({store, snapshot.engine().get(), location_, candidate}, state);
+      });
   CommitSink sink(*this);
   CommitReader reader;
   for (const FileStatus& file : store.list(log_folder(location_), "")) {

@@ -58,5 +58,27 @@ TEST(LogVerification, AnotherStateThanTheCommitsIsAFault) {
   EXPECT_NE(faults[1].find("lacks '1'"), std::string::npos) << faults[1];
 }
 
+TEST(LogVerification, AChecksumThatTellsOtherwiseIsAFault) {
+  const auto store = table();
+  const std::string path = checksum_path(kTable, 2);
+  std::string checksum = store->read(path);
+  const std::size_t at = checksum.find(R"("numFiles":3)");
+  ASSERT_NE(at, std::string::npos) << checksum;
+  checksum.replace(at, 12, R"("numFiles":4)");
+  const std::size_t id = checksum.find(R"("schemaString":")");
+  checksum.insert(id, R"("name":"else",)");
+  store->put(path, checksum);
+  const auto faults = verify_log(*Snapshot::load(store, nullptr, kTable));
+  ASSERT_EQ(faults.size(), 2U);
+  EXPECT_EQ(faults[0], "the version checksum says 4 files, the log has 3");
+  EXPECT_EQ(faults[1], "the version checksum has other metadata than the log");
+}
+
+TEST(LogVerification, AChecksumThatCannotBeReadSaysNothing) {
+  const auto store = table();
+  store->put(checksum_path(kTable, 2), "{");
+  EXPECT_TRUE(verify_log(*Snapshot::load(store, nullptr, kTable)).empty());
+}
+
 }  // namespace
 }  // namespace delta

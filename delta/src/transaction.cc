@@ -9,6 +9,7 @@
 #include "base/uuid.h"
 #include "delta/clustering_columns.h"
 #include "delta/file_rows.h"
+#include "delta/src/after_commit.h"
 #include "delta/src/commit_file.h"
 #include "delta/src/commit_provenance.h"
 #include "delta/src/conflict.h"
@@ -18,6 +19,7 @@
 #include "delta/src/path_encoding.h"
 #include "delta/src/row_ids.h"
 #include "delta/src/table_definition.h"
+#include "delta/src/version_checksum.h"
 #include "delta/src/wide_bounds.h"
 
 namespace delta {
@@ -28,12 +30,20 @@ struct Predecessor {
   std::int64_t version = -1;
   std::optional<std::int64_t> timestamp;  // in-commit, ms since the epoch
   std::int64_t row_ids = -1;              // high-water mark
+  ChecksumChange since_base;
 };
 
-RemoveFile to_remove(const AddFile& add, std::int64_t now) {
+// A commit as it is tried.
+struct Attempt {
+  std::string text;
+  std::optional<std::int64_t> timestamp;  // in-commit
+  Metadata metadata;                      // of the table after it
+  std::int64_t row_ids = -1;
+};
+
+RemoveFile to_remove(const AddFile& add) {
   RemoveFile remove;
   remove.path = add.path;
-  remove.deletion_timestamp = now;
   remove.data_change = true;
   remove.extended_file_metadata = true;
   remove.partition_values = add.partition_values;
@@ -116,16 +126,21 @@ struct Transaction::State {
   }
   bool changes_data() const;
   void check() const;
-  void settle();
+  void settle(std::int64_t now);
   void give_row_ids_to_old_files();
   Predecessor base_commit() const;
   void follow(Predecessor& predecessor, const CommitSummary& winner) const;
   std::optional<CommitResult> follow_winners(const TransactionIntent& intent,
                                              Predecessor& predecessor) const;
   std::optional<std::int64_t> time_of(const CommitSummary& commit) const;
-  std::string commit_text(const CommitOptions& options, const std::string& txn_id,
-                          const Predecessor& predecessor) const;
-  void append_adds(std::string& text, const Predecessor& predecessor) const;
+  Attempt attempt(const CommitOptions& options, const std::string& txn_id,
+                  const Predecessor& predecessor) const;
+  void append_adds(Attempt& attempt, const Predecessor& predecessor) const;
+  std::optional<VersionChecksum> base_checksum() const;
+  ChecksumChange own_change(const Predecessor& predecessor, const Attempt& committed) const;
+  std::vector<std::string> after_commit(const CommitOptions& options, const std::string& txn_id,
+                                        const Predecessor& predecessor,
+                                        const Attempt& committed) const;
   std::optional<bool> preserves_row_tracking(const CommitOptions& options) const;
   bool put(std::int64_t version, const std::string& text, const std::string& txn_id) const;
   [[noreturn]] void throw_conflict(std::int64_t version, const Conflict& conflict) const;
@@ -169,7 +184,8 @@ void Transaction::State::check() const {
 }
 
 // Brings what was said one by one into line before it is committed.
-void Transaction::State::settle() {
+void Transaction::State::settle(std::int64_t now) {
+  for (RemoveFile& file : removes) file.deletion_timestamp = now;
   if (!data_change) {
     for (AddFile& file : adds) file.data_change = false;
     for (RemoveFile& file : removes) file.data_change = false;
@@ -226,6 +242,11 @@ void Transaction::State::follow(Predecessor& predecessor, const CommitSummary& w
   predecessor.version = winner.version;
   predecessor.timestamp = time_of(winner);
   predecessor.row_ids = std::max(predecessor.row_ids, row_id_high_water_mark(winner.domains));
+  predecessor.since_base.count_commit(winner.adds, winner.removes);
+  for (const auto& [id, transaction] : winner.transactions) {
+    predecessor.since_base.set(transaction);
+  }
+  for (const auto& [name, domain] : winner.domains) predecessor.since_base.set(domain);
 }
 
 // Goes past the commits that others have made meanwhile. Says so when they are what this
@@ -261,11 +282,11 @@ std::optional<bool> Transaction::State::preserves_row_tracking(const CommitOptio
   return removes.empty() || !adds_new || options.preserves_row_tracking;
 }
 
-std::string Transaction::State::commit_text(const CommitOptions& options, const std::string& txn_id,
-                                            const Predecessor& predecessor) const {
+Attempt Transaction::State::attempt(const CommitOptions& options, const std::string& txn_id,
+                                    const Predecessor& predecessor) const {
   CommitProvenance provenance{.options = options,
                               .adds = adds,
-                              .timestamp = base::now_ms(),
+                              .timestamp = options.clock ? options.clock() : base::now_ms(),
                               .txn_id = txn_id,
                               .is_blind_append = is_blind_append(),
                               .isolation_level = to_string(intent().isolation),
@@ -273,39 +294,101 @@ std::string Transaction::State::commit_text(const CommitOptions& options, const 
                               .read_version = std::nullopt,
                               .in_commit_timestamp = std::nullopt};
   if (base) provenance.read_version = base->version();
-  Metadata current = metadata;
+  Attempt attempt{
+      .text = {}, .timestamp = std::nullopt, .metadata = metadata, .row_ids = predecessor.row_ids};
   if (is_enabled(metadata, kInCommitTimestampsProperty)) {
     const std::int64_t time = std::max(provenance.timestamp, predecessor.timestamp.value_or(0) + 1);
+    attempt.timestamp = time;
     provenance.in_commit_timestamp = time;
     if (enables_in_commit_timestamps()) {
-      current.configuration["delta.inCommitTimestampEnablementVersion"] =
+      auto& properties = attempt.metadata.configuration;
+      properties["delta.inCommitTimestampEnablementVersion"] =
           std::to_string(predecessor.version + 1);
-      current.configuration["delta.inCommitTimestampEnablementTimestamp"] = std::to_string(time);
+      properties["delta.inCommitTimestampEnablementTimestamp"] = std::to_string(time);
     }
   }
-  std::string text;
+  std::string& text = attempt.text;
   append_line(text, to_commit_info(provenance));  // first, as in-commit timestamps demand
   if (changes_protocol) append_line(text, protocol);
-  if (changes_metadata) append_line(text, current);
+  if (changes_metadata) append_line(text, attempt.metadata);
   for (const SetTransaction& transaction : transactions) append_line(text, transaction);
   for (const DomainMetadata& domain : domains) append_line(text, domain);
   for (const RemoveFile& remove : removes) append_line(text, remove);
-  append_adds(text, predecessor);
+  append_adds(attempt, predecessor);
   for (const AddCdcFile& file : change_data) append_line(text, file);
-  return text;
+  return attempt;
 }
 
-void Transaction::State::append_adds(std::string& text, const Predecessor& predecessor) const {
+void Transaction::State::append_adds(Attempt& attempt, const Predecessor& predecessor) const {
   if (!assigns_row_ids(protocol, metadata)) {
-    for (const AddFile& add : adds) append_line(text, add);
+    for (const AddFile& add : adds) append_line(attempt.text, add);
     return;
   }
-  std::int64_t row_ids = predecessor.row_ids;
   for (AddFile add : adds) {
-    assign_row_ids(add, predecessor.version + 1, row_ids);
-    append_line(text, add);
+    assign_row_ids(add, predecessor.version + 1, attempt.row_ids);
+    append_line(attempt.text, add);
   }
-  if (row_ids != predecessor.row_ids) append_line(text, row_id_domain(row_ids));
+  if (attempt.row_ids != predecessor.row_ids) {
+    append_line(attempt.text, row_id_domain(attempt.row_ids));
+  }
+}
+
+// That of the version which the transaction started from, when it costs little to know.
+std::optional<VersionChecksum> Transaction::State::base_checksum() const {
+  VersionChecksum sums;
+  sums.deleted_records = 0;
+  sums.deletion_vectors = 0;
+  sums.transactions.emplace();
+  sums.domain_metadata.emplace();
+  if (!base) return sums;
+  auto there = read_version_checksum(*store, location, base->version());
+  if (there && there->metadata == base->metadata() && there->protocol == base->protocol()) {
+    return there;
+  }
+  // Who removes files has read the list of them.
+  if (removes.empty()) return std::nullopt;
+  ChecksumChange files;
+  for (const AddFile& file : base->files()) files.add(file);
+  files.apply_to(sums);
+  sums.transactions = std::nullopt;
+  sums.domain_metadata = base->domain_metadata();
+  return sums;
+}
+
+ChecksumChange Transaction::State::own_change(const Predecessor& predecessor,
+                                              const Attempt& committed) const {
+  ChecksumChange change = predecessor.since_base;
+  change.count_commit(adds, removes);
+  for (const SetTransaction& transaction : transactions) change.set(transaction);
+  for (const DomainMetadata& domain : domains) change.set(domain);
+  if (committed.row_ids != predecessor.row_ids) change.set(row_id_domain(committed.row_ids));
+  return change;
+}
+
+// What could not be done; the commit stands.
+std::vector<std::string> Transaction::State::after_commit(const CommitOptions& options,
+                                                          const std::string& txn_id,
+                                                          const Predecessor& predecessor,
+                                                          const Attempt& committed) const {
+  static const std::shared_ptr<ParquetEngine> no_engine;
+  const CommittedVersion version{store, base ? base->engine() : no_engine, location,
+                                 predecessor.version + 1};
+  std::vector<std::string> warnings;
+  best_effort("version checksum", warnings, [&] {
+    auto sums = base_checksum();
+    if (!sums || !own_change(predecessor, committed).apply_to(*sums)) return;
+    sums->txn_id = txn_id;
+    sums->in_commit_timestamp = committed.timestamp;
+    sums->metadata = committed.metadata;
+    sums->protocol = protocol;
+    // Some of them count as gone, as time goes by.
+    if (metadata.configuration.contains("delta.setTransactionRetentionDuration")) {
+      sums->transactions = std::nullopt;
+    }
+    store->put_if_absent(checksum_path(location, version.version), to_json(*sums));
+  });
+  put_checkpoint_when_due(version, committed.metadata, options.clock, warnings);
+  return warnings;
 }
 
 // Whether the commit is in the log after this. When the store cannot say how a put ended, the log
@@ -378,7 +461,7 @@ void Transaction::add(AddFile file) { state_->adds.push_back(std::move(file)); }
 
 void Transaction::remove(const AddFile& file) {
   state_->removed_paths.insert(canonical_path(file.path));
-  state_->removes.push_back(to_remove(file, base::now_ms()));
+  state_->removes.push_back(to_remove(file));
 }
 
 void Transaction::remove_all() {
@@ -465,16 +548,18 @@ void Transaction::read_file(const AddFile& file) {
 CommitResult Transaction::commit(const CommitOptions& options) {
   State& state = *state_;
   state.check();
-  state.settle();
+  state.settle(options.clock ? options.clock() : base::now_ms());
   const TransactionIntent intent = state.intent();
   if (!state.base && has_log(*state.store, state.location)) {
     state.throw_conflict(0, {"TableCreated", "the table has been created"});
   }
   const std::string txn_id = base::random_uuid();
   Predecessor predecessor = state.base_commit();
+  Attempt attempt;
   for (int retries = 0;; ++retries) {
     const std::int64_t version = predecessor.version + 1;
-    if (state.put(version, state.commit_text(options, txn_id, predecessor), txn_id)) break;
+    attempt = state.attempt(options, txn_id, predecessor);
+    if (state.put(version, attempt.text, txn_id)) break;
     if (const auto done = state.follow_winners(intent, predecessor)) return *done;
     if (retries >= options.max_retries) {
       state.throw_conflict(version, {"RetriesExhausted", "no version was free after " +
@@ -485,6 +570,7 @@ CommitResult Transaction::commit(const CommitOptions& options) {
   result.version = predecessor.version + 1;
   result.files_added = static_cast<std::int64_t>(state.adds.size());
   for (const AddFile& add : state.adds) result.bytes_added += add.size;
+  result.warnings = state.after_commit(options, txn_id, predecessor, attempt);
   return result;
 }
 

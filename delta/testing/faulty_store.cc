@@ -29,6 +29,7 @@ void FaultyStore::before(const std::string& path, bool struck) const {
   if (!struck) return;
   if (fault_ == Fault::kNoSpace) throw_store_error("write", path, ENOSPC);
   if (fault_ == Fault::kIoError) throw_store_error("access", path, EIO);
+  if (fault_ == Fault::kDenied) throw_store_error("access", path, EACCES);
   if (fault_ == Fault::kCrashBefore) {
     crashed_ = true;
     throw Crash();

@@ -15,6 +15,7 @@ namespace delta {
 enum class Fault {
   kNoSpace,      // nothing is changed: DELTA_STORE_NO_SPACE
   kIoError,      // nothing is changed: DELTA_STORE_IO_ERROR
+  kDenied,       // nothing is changed: DELTA_STORE_PERMISSION_DENIED
   kLostAnswer,   // the change is made, and yet: DELTA_STORE_IO_ERROR
   kRepeated,     // put_if_absent makes the change, and yet says that the file was there already
   kCrashBefore,  // Crash, before the change; every later call crashes too

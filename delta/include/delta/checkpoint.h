@@ -19,7 +19,7 @@ struct CheckpointOptions {
 
 struct CheckpointResult {
   std::int64_t version = 0;
-  // False when the version had a checkpoint already; nothing else is known of that one.
+  // False when the version had a checkpoint already that can be read; nothing else is known of it.
   bool written = false;
   std::string path;             // of the checkpoint, without its sidecars
   std::int64_t actions = 0;     // rows, those of sidecars included
@@ -34,7 +34,8 @@ struct CheckpointResult {
 //
 // Files go from the log to the checkpoint one by one: memory does not grow with the table, but for
 // the keys of files that commits since the last checkpoint name. A checkpoint appears whole or not
-// at all, so any number of processes may write checkpoints, be killed, and try again.
+// at all, so any number of processes may write checkpoints, be killed, and try again. One of this
+// version that cannot be read is replaced.
 //
 // Errors: those of reading the log, of the store and of the snapshot's Parquet engine
 // (DELTA_PARQUET_ENGINE_MISSING without one), DELTA_PROPERTY_INVALID, DELTA_UNSUPPORTED_FEATURE

@@ -8,9 +8,10 @@
 
 namespace delta {
 
-// Reads the snapshot's version again from its commits alone and compares: one sentence for each
-// way in which checkpoints and log compaction files tell another state than they. Empty too when
-// the log no longer holds all commits. Errors: those of Snapshot::load.
+// Compares the snapshot with its version's checksum, where there is one (PROTOCOL.md, "State
+// Validation"), and with what its version's commits alone tell, where the log holds them all: one
+// sentence for each way in which the checksum, checkpoints or log compaction files tell another
+// state. Errors: those of Snapshot::load.
 std::vector<std::string> verify_log(const Snapshot& snapshot);
 
 }  // namespace delta

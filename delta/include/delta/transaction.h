@@ -27,6 +27,8 @@ struct CommitOptions {
   // Rows that the added files have taken over from removed ones carry their row ids and row commit
   // versions in the table's materialized columns.
   bool preserves_row_tracking = false;
+  // The time of the commit and of what it removes; the system's when empty.
+  Clock clock = {};
 };
 
 struct CommitResult {
@@ -36,6 +38,9 @@ struct CommitResult {
   // Nothing was committed: `version` has set the transaction identifiers of this one already. The
   // data files of this one are part of no version.
   bool already_committed = false;
+  // What should have followed the commit and failed: its version checksum, or the checkpoint that
+  // is due every delta.checkpointInterval versions (10 by default; none without a Parquet engine).
+  std::vector<std::string> warnings;
 };
 
 // What a new table is to be.
@@ -121,6 +126,9 @@ class Transaction {
   // Blind appends, which have read nothing, meet the first four only. Rows of blind appends by
   // others are no ConcurrentAppend, unless delta.isolationLevel is "Serializable" or this one
   // changes the metadata ("WriteSerializable", the default).
+  //
+  // The version checksum is written where it is known without reading the table, and every
+  // delta.checkpointInterval-th version gets a checkpoint; whatever fails then, the commit stands.
   CommitResult commit(const CommitOptions& options);
 
  private:

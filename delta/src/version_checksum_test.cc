@@ -1,0 +1,190 @@
+// Version checksums that commits leave.
+#include "delta/src/version_checksum.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/shared_data.h"
+#include "delta/log_verification.h"
+#include "delta/src/log_path.h"
+#include "delta/src/row_ids.h"
+#include "delta/testing/faulty_store.h"
+#include "delta/transaction.h"
+
+namespace delta {
+namespace {
+
+namespace fs = std::filesystem;
+
+const DeletionVectorDescriptor kVector{"i", "wi5b=000010000siXQKl0rr91000f55c8Xg0@@D72lkbi5=-{L",
+                                       std::nullopt, 40, 6};
+
+AddFile file(const std::string& path, std::int64_t size = 10) {
+  AddFile add;
+  add.path = path;
+  add.size = size;
+  add.stats = R"({"numRecords":10})";
+  return add;
+}
+
+class VersionChecksumTest : public testing::Test {
+ protected:
+  void create() {
+    NewTable table;
+    table.schema.fields.push_back({"a", DataType::primitive(TypeKind::kLong)});
+    table.configuration = {{"delta.enableInCommitTimestamps", "true"},
+                           {"delta.enableRowTracking", "true"},
+                           {"delta.enableDeletionVectors", "true"}};
+    Transaction transaction = Transaction::create(store_, "/t", table);
+    transaction.add(file("f"));
+    transaction.commit({});
+  }
+  std::shared_ptr<const Snapshot> load() { return Snapshot::load(store_, nullptr, "/t"); }
+  Transaction start() { return Transaction::start(load()); }
+  void append(const std::string& path) {
+    Transaction transaction = start();
+    transaction.add(file(path));
+    transaction.commit({});
+  }
+  std::optional<VersionChecksum> read(std::int64_t version) {
+    return read_version_checksum(*store_, "/t", version);
+  }
+
+  std::shared_ptr<Store> store_ = memory_store();
+};
+
+TEST_F(VersionChecksumTest, EveryCommitLeavesTheSumsOfItsVersion) {
+  create();
+  Transaction transaction = start();
+  transaction.add(file("g", 7));
+  transaction.set_transaction({"app", 5, 1});
+  transaction.set_domain_metadata({"d", "1", false});
+  transaction.commit({});
+  Transaction removal = start();
+  removal.replace_deletion_vector(load()->files().front(), kVector);
+  removal.set_domain_metadata({"d", "1", true});
+  removal.commit({});
+  const auto checksum = read(2);
+  ASSERT_TRUE(checksum);
+  EXPECT_EQ(checksum->num_files, 2);
+  EXPECT_EQ(checksum->table_size_bytes, 17);
+  EXPECT_EQ(checksum->deletion_vectors, 1);
+  EXPECT_EQ(checksum->deleted_records, 6);
+  EXPECT_EQ(checksum->txn_id->size(), 36U);
+  EXPECT_TRUE(checksum->in_commit_timestamp);
+  EXPECT_EQ(checksum->transactions->at("app").version, 5);
+  EXPECT_EQ(checksum->domain_metadata->size(), 1U);
+  EXPECT_EQ(row_id_high_water_mark(*checksum->domain_metadata), 19);
+  EXPECT_EQ(checksum->metadata, load()->metadata());
+  EXPECT_EQ(checksum->protocol, load()->protocol());
+  EXPECT_TRUE(verify_log(*load()).empty());
+}
+
+TEST_F(VersionChecksumTest, CountsWhatOthersCommittedMeanwhile) {
+  create();
+  Transaction late = start();
+  late.add(file("late"));
+  append("g");
+  append("h");
+  late.commit({});
+  ASSERT_TRUE(read(3));
+  EXPECT_EQ(read(3)->num_files, 4);
+  EXPECT_EQ(row_id_high_water_mark(*read(3)->domain_metadata), 39);
+  EXPECT_TRUE(verify_log(*load()).empty());
+}
+
+TEST_F(VersionChecksumTest, IsLeftOutWhereTheSumsAreNotKnown) {
+  create();
+  store_->remove(checksum_path("/t", 0));
+  append("g");
+  EXPECT_FALSE(read(1));
+  append("h");
+  EXPECT_FALSE(read(2));
+}
+
+TEST_F(VersionChecksumTest, IsFoundAgainByWhoReadsTheFiles) {
+  create();
+  store_->remove(checksum_path("/t", 0));
+  append("g");
+  Transaction removal = start();
+  removal.remove(load()->files().front());
+  removal.commit({});
+  ASSERT_TRUE(read(2));
+  EXPECT_FALSE(read(2)->transactions);
+  EXPECT_TRUE(verify_log(*load()).empty());
+  append("h");
+  EXPECT_TRUE(read(3));
+  EXPECT_TRUE(verify_log(*load()).empty());
+}
+
+TEST_F(VersionChecksumTest, OfAnotherTableIsNotBuiltOn) {
+  create();
+  VersionChecksum other = *read(0);
+  other.metadata.id = "other";
+  store_->put(checksum_path("/t", 0), to_json(other));
+  append("g");
+  EXPECT_FALSE(read(1));
+}
+
+TEST_F(VersionChecksumTest, IsNeverOverwritten) {
+  create();
+  store_->put(checksum_path("/t", 1), "theirs");
+  append("g");
+  EXPECT_EQ(store_->read(checksum_path("/t", 1)), "theirs");
+}
+
+TEST_F(VersionChecksumTest, ThatCannotBeWrittenDoesNotFailTheCommit) {
+  create();
+  const auto faulty = std::make_shared<FaultyStore>(store_);
+  Transaction transaction = Transaction::start(Snapshot::load(faulty, nullptr, "/t"));
+  transaction.add(file("g"));
+  faulty->fail_change(2, Fault::kNoSpace);
+  const CommitResult result = transaction.commit({});
+  EXPECT_EQ(result.version, 1);
+  ASSERT_EQ(result.warnings.size(), 1U);
+  EXPECT_TRUE(result.warnings[0].starts_with("no version checksum: ")) << result.warnings[0];
+  EXPECT_EQ(load()->files().size(), 2U);
+}
+
+TEST_F(VersionChecksumTest, LeavesOutTransactionsThatExpire) {
+  create();
+  Transaction change = start();
+  Metadata metadata = load()->metadata();
+  metadata.configuration["delta.setTransactionRetentionDuration"] = "interval 1 day";
+  change.update_metadata(metadata);
+  change.commit({});
+  ASSERT_TRUE(read(1));
+  EXPECT_FALSE(read(1)->transactions);
+}
+
+TEST_F(VersionChecksumTest, FilesThatAreOnlyCommittedAnewMakeItUnknown) {
+  create();
+  Transaction again = start();
+  AddFile same = load()->files().front();
+  same.tags["t"] = "u";
+  again.add(same);
+  again.set_data_change(false);
+  again.commit({});
+  EXPECT_FALSE(read(1));
+  EXPECT_EQ(load()->files().size(), 1U);
+}
+
+// Spark's sums of a table that it wrote are ours, too.
+TEST(VersionChecksumsOfOthers, TellWhatIsReadHere) {
+  const auto shared = base::shared_data_dir();
+  if (!shared) GTEST_SKIP() << "no reference data";
+  const fs::path table = *shared / "conformance/kernel/cdf-table-with-cdc-and-dvs/delta";
+  const auto latest = Snapshot::load(local_store(), nullptr, table.string());
+  int compared = 0;
+  for (std::int64_t version = 0; version <= latest->version(); ++version) {
+    if (!read_version_checksum(*latest->store(), latest->location(), version)) continue;
+    const auto snapshot = Snapshot::load(local_store(), nullptr, table.string(), version);
+    EXPECT_EQ(verify_log(*snapshot), std::vector<std::string>{}) << version;
+    ++compared;
+  }
+  EXPECT_GT(compared, 20);
+}
+
+}  // namespace
+}  // namespace delta
