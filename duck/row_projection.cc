@@ -1,17 +1,15 @@
 #include "duck/row_projection_internal.h"
 
-#include <duckdb/parser/parser.hpp>
-#include <duckdb/planner/binder.hpp>
 #include <duckdb/planner/expression/bound_cast_expression.hpp>
 #include <duckdb/planner/expression/bound_constant_expression.hpp>
 #include <duckdb/planner/expression/bound_reference_expression.hpp>
-#include <duckdb/planner/expression_binder/check_binder.hpp>
 #include <duckdb/planner/expression_iterator.hpp>
 #include <optional>
 #include <utility>
 
 #include "base/error.h"
 #include "duck/errors_internal.h"
+#include "duck/row_binding_internal.h"
 #include "duck/types_internal.h"
 
 namespace duck {
@@ -29,11 +27,7 @@ class RowProjection {
  public:
   RowProjection(duckdb::ClientContext& context, const std::string& location,
                 const delta::Schema& schema, const RowRules& rules)
-      : context_(context), location_(location), schema_(schema), rules_(rules) {
-    for (const delta::StructField& field : schema.fields) {
-      definitions_.AddColumn(duckdb::ColumnDefinition(field.name, to_duckdb(field.type)));
-    }
-  }
+      : context_(context), location_(location), schema_(schema), rules_(rules) {}
 
   Expressions project(Expressions given) {
     columns_.resize(schema_.fields.size());
@@ -149,12 +143,7 @@ class RowProjection {
 
   ExpressionPtr bound(const std::string& sql, const duckdb::LogicalType& type) {
     return outside_duckdb(Phase::kBind, [&] {
-      auto parsed = duckdb::Parser::ParseExpressionList(sql);
-      const auto binder = duckdb::Binder::CreateBinder(context_);
-      duckdb::physical_index_set_t used;
-      duckdb::CheckBinder row(*binder, context_, "row", definitions_, used);
-      row.target_type = type;
-      ExpressionPtr expression = row.Bind(parsed.front());
+      ExpressionPtr expression = bind_over_row(context_, sql, schema_, type);
       substitute(expression);
       return expression;
     });
@@ -179,7 +168,6 @@ class RowProjection {
   const std::string& location_;
   const delta::Schema& schema_;
   const RowRules& rules_;
-  duckdb::ColumnList definitions_;
   Expressions columns_;
 };
 

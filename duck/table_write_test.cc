@@ -93,6 +93,15 @@ TEST_F(TableWriteTest, ReplaceWhereTakesThePlaceOfMatchingRowsOnly) {
   EXPECT_EQ(table(), "0|0\n2|0\n7|0\n");
 }
 
+TEST_F(TableWriteTest, ConditionsMayBeOnFieldsOfStructs) {
+  write("SELECT {'x': i} AS s FROM range(4) t(i)");
+  options_.mode = WriteMode::kOverwrite;
+  options_.replace_where = "s.x >= 2";
+  write("SELECT {'x': 7::BIGINT} AS s");
+  EXPECT_EQ(table(), "{'x': 0}\n{'x': 1}\n{'x': 7}\n");
+  EXPECT_EQ(code("SELECT {'x': 1::BIGINT} AS s"), "DELTA_CONSTRAINT_VIOLATED");
+}
+
 TEST_F(TableWriteTest, ARowOutsideOfReplaceWhereIsRefusedAndLeavesNothing) {
   write("SELECT i AS id FROM range(6) t(i)");
   options_.mode = WriteMode::kOverwrite;
