@@ -203,6 +203,12 @@ TEST_F(TableWriteTest, MappedTablesAreMadeWidenedAndOverwritten) {
   options_.only_partitions_of_rows = true;
   write("SELECT 9::BIGINT AS id, 'c' AS p");
   EXPECT_EQ(table(), "1|{'x': 2}|a/b|NULL\n9|NULL|c|NULL\n");
+  options_.only_partitions_of_rows = false;
+  options_.merge_schema = false;
+  options_.overwrite_schema = true;
+  options_.partition_by = {"other"};
+  write("SELECT 5::INTEGER AS id, 'o' AS other");
+  EXPECT_EQ(table(), "5|o\n");
 }
 
 TEST_F(TableWriteTest, TablesAreMadeToBeClustered) {
