@@ -19,7 +19,8 @@ duckdb::ParquetOptions reader_options(duckdb::ClientContext& context) {
   return options;
 }
 
-// Whether the file, not the query or the machine, is at fault.
+// Whether the file, not the query or the machine, is at fault. DuckDB's reader takes some damage
+// for a fault of its own; as such, it would close the whole database.
 bool blames_file(const duckdb::ErrorData& error) {
   switch (error.Type()) {
     case duckdb::ExceptionType::IO:
@@ -27,6 +28,7 @@ bool blames_file(const duckdb::ErrorData& error) {
     case duckdb::ExceptionType::INVALID:
     case duckdb::ExceptionType::SERIALIZATION:
     case duckdb::ExceptionType::NOT_IMPLEMENTED:
+    case duckdb::ExceptionType::INTERNAL:
       return true;
     default:
       return false;

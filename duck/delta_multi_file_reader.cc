@@ -11,6 +11,20 @@
 #include "duck/values_internal.h"
 
 namespace duck {
+namespace {
+
+// Another file in its place could be read, as rows that were never committed.
+void require_size(const DeltaFileReader& reader, std::int64_t logged) {
+  const auto size = static_cast<std::int64_t>(reader.GetFileSize());
+  if (logged <= 0 || size == logged) return;
+  throw carried_by_duckdb(base::Error(base::Stage::kRuntime, "DELTA_DATA_FILE_UNREADABLE",
+                                      "data file '" + reader.GetFileName() + "': it has " +
+                                          std::to_string(size) + " bytes, not " +
+                                          std::to_string(logged) + " as the log says",
+                                      {{"path", reader.GetFileName()}}));
+}
+
+}  // namespace
 
 duckdb::shared_ptr<duckdb::MultiFileList> DeltaMultiFileReader::CreateFileList(
     duckdb::ClientContext&, const duckdb::vector<std::string>& paths,
@@ -101,8 +115,11 @@ const delta::AddFile& DeltaMultiFileReader::file_of(
 duckdb::shared_ptr<duckdb::BaseFileReader> DeltaMultiFileReader::CreateReader(
     duckdb::ClientContext& context, duckdb::GlobalTableFunctionState&,
     const duckdb::OpenFileInfo& file, duckdb::idx_t, const duckdb::MultiFileBindData&) {
-  return DeltaFileReader::open(context, file, table_->snapshot(), table_->snapshot().schema(),
-                               DeltaFileList::file_index(file));
+  const std::size_t index = DeltaFileList::file_index(file);
+  auto reader =
+      DeltaFileReader::open(context, file, table_->snapshot(), table_->snapshot().schema(), index);
+  require_size(*reader, table_->snapshot().files()[index].size);
+  return reader;
 }
 
 void DeltaMultiFileReader::complete_mapping(

@@ -47,7 +47,7 @@ class FileRead {
   }
 
   void run(const Consume& consume) {
-    if (names_.empty()) return;
+    if (names_.empty()) return pass_on_rows(consume);
     duckdb::vector<duckdb::idx_t> groups(reader_.NumRowGroups());
     std::iota(groups.begin(), groups.end(), 0);
     duckdb::ParquetReaderScanState state;
@@ -71,6 +71,18 @@ class FileRead {
     consume(schema, array);
   }
 
+  // Rows without any column.
+  void pass_on_rows(const Consume& consume) {
+    ReleasedSchema schema;
+    schema.format = "+s";
+    ReleasedArray array;
+    const void* no_validity = nullptr;
+    array.length = static_cast<std::int64_t>(reader_.NumRows());
+    array.n_buffers = 1;
+    array.buffers = &no_validity;
+    if (array.length > 0) consume(schema, array);
+  }
+
   duckdb::ClientContext& context_;
   duckdb::ParquetReader reader_;
   duckdb::vector<std::string> names_;
@@ -88,8 +100,14 @@ class DuckDbParquetEngine final : public delta::ParquetEngine {
     naming(path, [&] {
       outside_duckdb(Phase::kRun, [&] {
         duckdb::Connection connection(*database);
-        connection.context->RunFunctionInTransaction(
-            [&] { FileRead(*connection.context, path, columns).run(consume); });
+        connection.context->RunFunctionInTransaction([&] {
+          try {
+            FileRead(*connection.context, path, columns).run(consume);
+          } catch (const duckdb::InternalException& damage) {
+            // DuckDB would take it for a fault of its own and close the whole database.
+            throw duckdb::IOException(damage.what());
+          }
+        });
       });
     });
   }

@@ -224,6 +224,19 @@ TEST_F(DeltaScan, FaultsNameThePlace) {
             "SQL_INVALID");
 }
 
+TEST_F(DeltaScan, AnotherFileInTheOldOnesPlaceIsNotRead) {
+  HandMadeTable table(connection_, "replaced");
+  const std::string query = "SELECT i AS n FROM range(5000) r(i)";
+  table.commit(
+      {HandMadeTable::protocol(), table.metadata(table.schema_of(query)), table.file(query)});
+  table.file("SELECT i * 2 AS n FROM range(4000) r(i)");
+  std::filesystem::rename(table.folder() / "part-1.parquet", table.folder() / "part-0.parquet");
+  std::string message;
+  EXPECT_EQ(code_of("SELECT sum(n) FROM " + table.scan(), &message), "DELTA_DATA_FILE_UNREADABLE");
+  EXPECT_NE(message.find("part-0.parquet"), std::string::npos) << message;
+  EXPECT_NE(message.find("as the log says"), std::string::npos) << message;
+}
+
 TEST_F(DeltaScan, PlansNameTheTable) {
   HandMadeTable table(connection_, "plan");
   make_numbers(table);

@@ -289,15 +289,19 @@ void CheckpointReader::read_sidecars(const LogCheckpoint& checkpoint, ActionSink
 
 void CheckpointReader::read_parquet_columns(const std::string& path,
                                             const std::vector<std::string>& columns,
-                                            ActionSink& sink) {
+                                            ActionSink& sink, Emptiness emptiness) {
   if (!engine_) {
     throw base::Error(base::Stage::kRuntime, "DELTA_PARQUET_ENGINE_MISSING",
                       "checkpoint '" + path + "' cannot be read without a Parquet engine",
                       {{"path", path}});
   }
   try {
-    engine_->read_parquet(path, columns, [&](const ArrowSchema& schema, const ArrowArray& batch) {
-      read_batch(ArrowColumn(schema, batch), sink);
+    engine_->read_parquet(path, columns, [&](const ArrowSchema& schema, const ArrowArray& array) {
+      const ArrowColumn batch(schema, array);
+      if (emptiness == Emptiness::kIsAFault && batch.child_count() == 0) {
+        throw std::invalid_argument("it holds other rows than actions");
+      }
+      read_batch(batch, sink);
     });
   } catch (const std::invalid_argument& error) {
     throw_log_corrupt(path, std::nullopt, error.what());
@@ -326,7 +330,10 @@ void CheckpointReader::read(const LogCheckpoint& checkpoint, ActionSelection sel
   }
   if (!selection.files) return;
   for (const Sidecar& sidecar : main.sidecars()) {
-    read_parquet(sidecar_path(sidecar), {.files = true, .tombstones = selection.tombstones}, sink);
+    const std::string path = sidecar_path(sidecar);
+    std::vector<std::string> columns = {"add"};
+    if (selection.tombstones) columns.emplace_back("remove");
+    read_parquet_columns(path, columns, sink, Emptiness::kIsAFault);
   }
 }
 

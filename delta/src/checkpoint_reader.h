@@ -27,8 +27,11 @@ class CheckpointReader {
   void read_sidecars(const LogCheckpoint& checkpoint, ActionSink& sink);
 
  private:
+  // What it means that a file has rows and none of the columns that are looked for.
+  enum class Emptiness { kIsFine, kIsAFault };
+
   void read_parquet_columns(const std::string& path, const std::vector<std::string>& columns,
-                            ActionSink& sink);
+                            ActionSink& sink, Emptiness emptiness = Emptiness::kIsFine);
   void read_parquet(const std::string& path, ActionSelection selection, ActionSink& sink);
   std::string sidecar_path(const Sidecar& sidecar) const;
 

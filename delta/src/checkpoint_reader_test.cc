@@ -141,6 +141,14 @@ TEST_P(CheckpointTest, MayHaveSidecars) {
   EXPECT_EQ(error().details().at("path"), "/t/_delta_log/_sidecars/a.parquet");
 }
 
+TEST_P(CheckpointTest, HasSidecarsOfActions) {
+  put("_sidecars/a.parquet", {R"({"txn":{"appId":"a","version":1}})"});
+  put(version_digits(3) + ".checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.json",
+      {kProtocol, kMetadata, R"({"sidecar":{"path":"a.parquet","sizeInBytes":1}})"});
+  EXPECT_EQ(error().code(), "DELTA_LOG_CORRUPT");
+  EXPECT_EQ(error().details().at("path"), "/t/_delta_log/_sidecars/a.parquet");
+}
+
 TEST_P(CheckpointTest, MustHaveWhatEveryTableHas) {
   classic(3, {kProtocol, add("f")});
   EXPECT_NE(error().message().find("no metaData"), std::string::npos) << error().message();

@@ -308,6 +308,9 @@ void dispatch(std::string_view name, ondemand::value value, ActionSelection sele
     if (selection.changes) sink.on_cdc(to_cdc(value));
   } else if (name == "commitInfo") {
     if (selection.commit_info) sink.on_commit_info(to_commit_info(value));
+  } else if (ondemand::json_type type;
+             value.type().get(type) || type != ondemand::json_type::object) {
+    wrong(name, "an action");  // nor one of a later version: they are objects
   } else if (!selection.table) {
     return;
   } else if (name == "protocol") {

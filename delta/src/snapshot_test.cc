@@ -135,10 +135,10 @@ TEST_F(SnapshotTest, NamesTheFileAndLineOfATruncatedCommit) {
 }
 
 TEST_F(SnapshotTest, RefusesMalformedActions) {
-  for (const char* line :
-       {"nonsense", "[]", "1", "{", R"({"add":3})", R"({"add":{"size":1}})", R"({"add":{}} x)",
-        R"({"protocol":{"minReaderVersion":"x"}})", R"({"add":{"path":"f","size":"x"}})",
-        R"({"metaData":{"id":"i"}})", "\xff", "{\"add\":{\"path\":\"\xff\"}}"}) {
+  for (const char* line : {"nonsense", "[]", "1", "{", R"({"add":3})", R"({"add":{"size":1}})",
+                           R"({"add":{}} x)", R"({"protocol":{"minReaderVersion":"x"}})",
+                           R"({"add":{"path":"f","size":"x"}})", R"({"metaData":{"id":"i"}})",
+                           R"({"version":1,"size":7})", "\xff", "{\"add\":{\"path\":\"\xff\"}}"}) {
     commit(0, {kProtocol, kMetadata});
     commit(1, {line});
     EXPECT_EQ(error().code(), "DELTA_LOG_CORRUPT") << line;
