@@ -22,8 +22,8 @@ const TSLanguage* python_language();
 // One thread's parser. Not thread-safe.
 class PythonParser {
  public:
-  // A file may take 5 seconds, and 2 more for each MiB: several hundred times what code takes.
-  // Parsing also ends when `stop` becomes true; it may be null.
+  // A file may take 5 seconds of processor time, and 2 more for each MiB: several hundred times
+  // what code takes. Parsing also ends when `stop` becomes true; it may be null.
   explicit PythonParser(const std::atomic<bool>* stop);
 
   // The syntax tree with byte offsets of the file itself; null when the limit was reached or
