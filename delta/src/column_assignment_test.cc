@@ -92,6 +92,19 @@ TEST_F(ColumnAssignmentTest, IdsOfDroppedColumnsAreNotGivenAgain) {
   EXPECT_EQ(column_id(load()->schema().fields[1]), 6);
 }
 
+TEST_F(ColumnAssignmentTest, ANewColumnMayHaveTheNameOfADroppedOne) {
+  create(table_of("name"));
+  Transaction append = Transaction::start(load(), kMapped);
+  append.add({.path = "f"});
+  append.commit({});
+  Schema renamed = load()->schema();
+  renamed.fields[0].name = "old";
+  renamed.fields[1].name = "a";
+  set_schema(renamed);
+  EXPECT_EQ(column_id(load()->schema().fields[1]), 2);
+  EXPECT_EQ(load()->schema().fields[1].type.kind(), TypeKind::kStruct);
+}
+
 TEST_F(ColumnAssignmentTest, ASchemaWithoutMappingMeansTheColumnsThatAreThere) {
   create(table_of("name"));
   const Schema before = load()->schema();

@@ -8,6 +8,8 @@
 #include "base/time.h"
 #include "base/uuid.h"
 #include "delta/clustering_columns.h"
+#include "delta/column_mapping.h"
+#include "delta/data_file_schema.h"
 #include "delta/file_rows.h"
 #include "delta/src/after_commit.h"
 #include "delta/src/commit_file.h"
@@ -19,6 +21,7 @@
 #include "delta/src/path_encoding.h"
 #include "delta/src/row_ids.h"
 #include "delta/src/table_definition.h"
+#include "delta/src/type_change.h"
 #include "delta/src/version_checksum.h"
 #include "delta/src/wide_bounds.h"
 
@@ -126,6 +129,7 @@ struct Transaction::State {
   }
   bool changes_data() const;
   void check() const;
+  void check_types() const;
   void settle(std::int64_t now);
   void give_row_ids_to_old_files();
   Predecessor base_commit() const;
@@ -181,6 +185,23 @@ void Transaction::State::check() const {
                           "may be removed from it",
                       {{"path", location}});
   }
+  check_types();
+}
+
+// Files that stay are read with the new schema.
+void Transaction::State::check_types() const {
+  if (!base || !changes_metadata || removes_all) return;
+  // A name may go from one column to another; in files it stays.
+  const Schema before =
+      physical_schema(base->schema(), column_mapping(base->protocol(), base->metadata()));
+  const Schema after =
+      physical_schema(parse_schema(metadata.schema_string), column_mapping(protocol, metadata));
+  const auto column = changed_type(before, after);
+  if (!column || base->files().size() == removed_paths.size()) return;
+  throw base::Error(base::Stage::kRuntime, "DELTA_SCHEMA_MISMATCH",
+                    "table '" + location + "': the type of column '" + *column +
+                        "' cannot change while files hold its values",
+                    {{"path", location}, {"column", *column}});
 }
 
 // Brings what was said one by one into line before it is committed.

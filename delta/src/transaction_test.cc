@@ -310,6 +310,24 @@ TEST_F(TransactionTest, RefusesMetadataDomainsThatAreNotTheCallers) {
       "domainMetadata");
 }
 
+TEST_F(TransactionTest, ChangesTypesOnlyWhereNoFileHoldsTheOldOnes) {
+  create_with({"f"});
+  const auto change_type = [&](bool replaces) {
+    Transaction transaction = Transaction::start(load());
+    Metadata metadata = load()->metadata();
+    metadata.schema_string =
+        R"({"type":"struct","fields":[{"name":"a","type":"string","nullable":true,"metadata":{}}]})";
+    transaction.update_metadata(metadata);
+    if (replaces) transaction.remove_all();
+    transaction.commit({});
+  };
+  const base::Error error = error_of([&] { change_type(false); });
+  EXPECT_EQ(error.code(), "DELTA_SCHEMA_MISMATCH");
+  EXPECT_EQ(error.details().at("column"), "a");
+  change_type(true);
+  EXPECT_EQ(load()->schema().fields[0].type.kind(), TypeKind::kString);
+}
+
 TEST_F(TransactionTest, CreatesClusteredTables) {
   NewTable table = long_table();
   table.schema.fields.push_back({"b", DataType::primitive(TypeKind::kString)});

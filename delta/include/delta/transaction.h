@@ -95,7 +95,8 @@ class Transaction {
   // Rows that changed: PROTOCOL.md, "Add CDC File". Where a commit has any, they are all that
   // readers of the change feed see of it.
   void add_change_data(AddCdcFile file);
-  // Replaces schema, partition columns and configuration.
+  // Replaces schema, partition columns and configuration. Committing throws DELTA_SCHEMA_MISMATCH
+  // when a column gets another type and files of the base snapshot stay.
   void update_metadata(Metadata metadata);
   // Throws DELTA_UNSUPPORTED_FEATURE for a table without the feature domainMetadata, and for a
   // domain of the protocol ("delta.…") other than delta.clustering.
