@@ -238,6 +238,15 @@ bool passes_unchanged(const base::Error& error) {
          code == "DATABASE_CLOSED";
 }
 
+// Whether a file with rows has the column.
+bool has_column(ParquetEngine& engine, const std::string& path, const std::string& column) {
+  bool has = false;
+  engine.read_parquet(path, {&column, 1}, [&](const ArrowSchema& schema, const ArrowArray& array) {
+    has = has || ArrowColumn(schema, array).child_count() > 0;
+  });
+  return has;
+}
+
 // Hands on what the main file of a checkpoint has and remembers its sidecars.
 class MainFileSink final : public ActionSink {
  public:
@@ -295,14 +304,16 @@ void CheckpointReader::read_parquet_columns(const std::string& path,
                       "checkpoint '" + path + "' cannot be read without a Parquet engine",
                       {{"path", path}});
   }
+  bool is_empty = false;
   try {
     engine_->read_parquet(path, columns, [&](const ArrowSchema& schema, const ArrowArray& array) {
       const ArrowColumn batch(schema, array);
-      if (emptiness == Emptiness::kIsAFault && batch.child_count() == 0) {
-        throw std::invalid_argument("it holds other rows than actions");
-      }
+      is_empty = is_empty || batch.child_count() == 0;
       read_batch(batch, sink);
     });
+    if (is_empty && emptiness == Emptiness::kIsAFault && !has_column(*engine_, path, "remove")) {
+      throw std::invalid_argument("it holds other rows than actions");
+    }
   } catch (const std::invalid_argument& error) {
     throw_log_corrupt(path, std::nullopt, error.what());
   } catch (const base::Error& error) {

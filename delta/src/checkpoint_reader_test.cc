@@ -149,6 +149,15 @@ TEST_P(CheckpointTest, HasSidecarsOfActions) {
   EXPECT_EQ(error().details().at("path"), "/t/_delta_log/_sidecars/a.parquet");
 }
 
+TEST_P(CheckpointTest, MayHaveSidecarsOfNothingButRemovals) {
+  put("_sidecars/a.parquet", {R"({"remove":{"path":"f","dataChange":false}})"});
+  put("_sidecars/b.parquet", {add("g")});
+  put(version_digits(3) + ".checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.json",
+      {kProtocol, kMetadata, R"({"sidecar":{"path":"a.parquet","sizeInBytes":1}})",
+       R"({"sidecar":{"path":"b.parquet","sizeInBytes":1}})"});
+  EXPECT_EQ(load()->files().size(), 1U);
+}
+
 TEST_P(CheckpointTest, MustHaveWhatEveryTableHas) {
   classic(3, {kProtocol, add("f")});
   EXPECT_NE(error().message().find("no metaData"), std::string::npos) << error().message();
