@@ -53,6 +53,23 @@ def append_spec(folder: Path) -> dict[str, Any]:
     }
 
 
+def wait_for_commit(table: Path, running: subprocess.Popen[bytes]) -> None:
+    """Until the table has a version more than it has now, or the run has ended."""
+    log = table / "_delta_log"
+    before = len(list(log.glob("*.json")))
+    while len(list(log.glob("*.json"))) == before and running.poll() is None:
+        time.sleep(0.001)
+
+
+def is_over(folder: Path, expected: dict[str, list[tuple[int]]]) -> bool:
+    """Whether the run has ended: it has left no journal, and all rows are there, once."""
+    return not list(folder.glob("*/_codeanatomy_run_*")) and all(
+        (folder / name / "_delta_log").exists()
+        and readers.read_delta_rs(folder / name).rows == sorted(rows, key=repr)
+        for name, rows in expected.items()
+    )
+
+
 @pytest.mark.parametrize("kills", [15, pytest.param(150, marks=pytest.mark.long)])
 def test_a_killed_run_appends_nothing_twice(kills: int, codeanatomy: Path, tmp_path: Path) -> None:
     moments = random.Random(SEED)
@@ -66,12 +83,22 @@ def test_a_killed_run_appends_nothing_twice(kills: int, codeanatomy: Path, tmp_p
     for number in range(kills + 1):
         pq.write_table(pa.table({"id": [3 * number, 3 * number + 1]}), source)
         delta(codeanatomy, "write", tmp_path / "rows", "--from", source, "--mode", "overwrite")
+        expected["small"].append((3 * number,))
+        expected["large"].append((3 * number + 1,))
+        expected["all"] += [(3 * number,), (3 * number + 1,)]
         if number > 0:
             running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-            # The commits come at the end of a run; some are killed when they are done.
-            time.sleep(moments.uniform(0.5, 1.3) * seconds)
+            # Commits come at the end of a run: every other time they are waited for.
+            if number % 2 == 0:
+                time.sleep(moments.uniform(0.3, 1.1) * seconds)
+            else:
+                wait_for_commit(tmp_path / OUTPUTS[number // 2 % 3], running)
             running.kill()
             running.communicate(timeout=60)
+            # It would append again.
+            if is_over(tmp_path, expected):
+                continue
+            assert running.returncode != 0
         started = time.monotonic()
         again = subprocess.run(
             [*command, "--result", "-"], check=True, capture_output=True, timeout=60, text=True
@@ -79,12 +106,6 @@ def test_a_killed_run_appends_nothing_twice(kills: int, codeanatomy: Path, tmp_p
         found_written += again.stdout.count("OutputAlreadyWritten")
         if number == 0:
             seconds = time.monotonic() - started
-
-        expected["small"].append((3 * number,))
-        expected["large"].append((3 * number + 1,))
-        expected["all"] += [(3 * number,), (3 * number + 1,)]
-        for name in OUTPUTS:
-            found = readers.read_delta_rs(tmp_path / name).rows
-            assert found == sorted(expected[name], key=repr), (number, name)
+        assert is_over(tmp_path, expected), number
     # Else no kill came after a commit, and nothing was tried.
     assert found_written > 0

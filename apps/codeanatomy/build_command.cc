@@ -67,8 +67,8 @@ void build(const BuildOptions& options, const std::stop_token& stop) {
   const extract::ExtractResult extracted = run_extraction(request, options.progress, stop);
   std::FILE* const texts = options.result_file == "-" ? stderr : stdout;
   fmt::print(texts, "{}\n", extracted_tables_text(extracted));
-  const engine::RunResult result = run_spec(spec, session, options.progress, stop);
-  report_run(result, options.result_file);
+  FinishedRun finished = run_spec(spec, session, options.progress, stop);
+  report_run(finished, options.result_file);
   fmt::print(texts, "\n{}", next_step(folder));
 }
 

@@ -26,8 +26,8 @@ void run(const RunOptions& options, const std::stop_token& stop) {
     spec.runtime = engine::parse_runtime(read_text_file(options.runtime_file));
   }
   if (!options.result_file.empty()) check_writable(options.result_file);
-  const engine::RunResult result = run_spec(spec, options.session, options.progress, stop);
-  report_run(result, options.result_file);
+  FinishedRun finished = run_spec(spec, options.session, options.progress, stop);
+  report_run(finished, options.result_file);
 }
 
 }  // namespace

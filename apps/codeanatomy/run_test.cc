@@ -64,6 +64,21 @@ TEST_F(RunTest, ResultSaysWhatWasCommitted) {
   EXPECT_EQ(result.at("warnings"), Json::array());
 }
 
+TEST_F(RunTest, ARunThatEndedAppendsAgainWhenItIsRunAgain) {
+  extract();
+  Json appending = spec();
+  appending["output_targets"][0]["materialization_mode"] = "Append";
+  for (const int rows_then : {2, 4}) {
+    const ProgramResult run = run_spec(appending, {"--result", "result.json"});
+    ASSERT_EQ(run.status, 0) << run.err;
+    EXPECT_EQ(Json::parse(read("result.json")).at("warnings"), Json::array());
+    EXPECT_EQ(rows("SELECT count(*) AS n FROM delta_scan('out/functions')").at(0).at("n"),
+              rows_then);
+    EXPECT_EQ(rows("SELECT count(*) AS n FROM glob('out/functions/_codeanatomy*')").at(0).at("n"),
+              0);
+  }
+}
+
 TEST_F(RunTest, MaintenanceIsDoneAfterTheRunAndReported) {
   extract();
   Json maintained = spec();

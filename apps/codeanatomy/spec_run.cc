@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <utility>
 
 #include "apps/codeanatomy/run_summary.h"
 #include "apps/codeanatomy/text_file.h"
@@ -10,18 +11,20 @@
 
 namespace apps {
 
-engine::RunResult run_spec(const engine::Spec& spec, const SessionOptions& session,
-                           ProgressMode progress, const std::stop_token& stop) {
+FinishedRun run_spec(const engine::Spec& spec, const SessionOptions& session, ProgressMode progress,
+                     const std::stop_token& stop) {
   engine::validate_spec(spec);
   ProgressDisplay display(progress);
   const engine::RunControl control = {
       .on_progress = [&](const engine::RunProgress& step) { display.show(step); }, .stop = stop};
   engine::ExecutionContext context =
       engine::prepare_execution_context(spec, session.profile, session.overrides(), control);
-  return engine::run_pipeline(spec, context, control);
+  engine::RunResult result = engine::run_pipeline(spec, context, control);
+  return {.result = std::move(result), .journal = std::move(context.journal)};
 }
 
-void report_run(const engine::RunResult& result, const std::string& result_file) {
+void report_run(FinishedRun& run, const std::string& result_file) {
+  const engine::RunResult& result = run.result;
   fmt::print(stderr, "{}", warnings_text(result.warnings));
   const std::string table = outputs_text(result);
   if (result_file == "-") {
@@ -29,10 +32,12 @@ void report_run(const engine::RunResult& result, const std::string& result_file)
   } else {
     write_standard_output(table);
   }
-  if (result_file.empty()) return;
-  using Json = nlohmann::ordered_json;
-  write_text_file(result_file,
-                  to_json(result).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  if (!result_file.empty()) {
+    using Json = nlohmann::ordered_json;
+    write_text_file(result_file,
+                    to_json(result).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  }
+  run.journal.close();
 }
 
 }  // namespace apps

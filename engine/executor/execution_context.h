@@ -9,6 +9,7 @@
 #include "duck/database.h"
 #include "engine/compiler/compile.h"
 #include "engine/executor/run_control.h"
+#include "engine/executor/run_journal.h"
 #include "engine/providers/table_registration.h"
 #include "engine/rules/rulepack.h"
 #include "engine/session/envelope.h"
@@ -27,6 +28,7 @@ struct ExecutionContext {
   SessionEnvelope envelope;
   std::vector<RunWarning> warnings;
   std::int64_t started_at_us = 0;  // since 1970-01-01T00:00:00Z
+  RunJournal journal;
 
   // The tables as the compiler wants them.
   std::vector<InputTable> inputs() const;

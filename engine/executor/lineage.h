@@ -16,7 +16,7 @@ struct LineageContext {
   std::optional<std::string> runtime_profile;
   std::string run_started_at;  // RFC 3339
   std::map<std::string, std::string> lineage_tags;
-  std::string run_identity = {};  // see run_identity.h
+  std::string run_id = {};  // see run_journal.h
 };
 
 // The commit's properties; an output's own write_metadata cannot replace the run's.

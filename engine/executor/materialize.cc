@@ -38,10 +38,12 @@ class MaterializationRun {
                      ExecutionContext& context, const RunControl& control)
       : compiled_(compiled), lineage_(lineage), context_(context), control_(control) {}
 
-  Materialization run(const std::map<std::string, std::string>& locations) {
+  Materialization run(const std::map<std::string, std::string>& locations,
+                      const std::function<void()>& before_commits) {
     open_tables(locations);
     write_tables();
     duck::throw_if_stopped(control_.stop);
+    if (before_commits) before_commits();
     commit_tables();
     return {.outputs = results(), .metrics = std::move(metrics_), .warnings = std::move(warnings_)};
   }
@@ -66,8 +68,8 @@ class MaterializationRun {
       const std::string& name = output->target.table_name;
       OutputRun run{.output = output};
       guarded(name, [&] {
-        run.table = std::make_unique<OutputTable>(*output, locations.at(name),
-                                                  lineage_.run_identity, *context_.database);
+        run.table = std::make_unique<OutputTable>(*output, locations.at(name), lineage_.run_id,
+                                                  *context_.database);
       });
       if (const auto version = run.table->written_version()) leave_alone(run, *version);
       runs_.push_back(std::move(run));
@@ -206,8 +208,9 @@ class MaterializationRun {
 Materialization materialize(const CompiledSpec& compiled,
                             const std::map<std::string, std::string>& locations,
                             const LineageContext& lineage, ExecutionContext& context,
-                            const RunControl& control) {
-  return MaterializationRun(compiled, lineage, context, control).run(locations);
+                            const RunControl& control,
+                            const std::function<void()>& before_commits) {
+  return MaterializationRun(compiled, lineage, context, control).run(locations, before_commits);
 }
 
 }  // namespace engine

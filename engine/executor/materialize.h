@@ -1,6 +1,7 @@
 // From compiled queries to committed tables.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -27,11 +28,13 @@ struct Materialization {
 // was: base::Error OUTPUT_MATERIALIZATION_FAILED at Stage::kMaterialization with details output,
 // cause (the code beneath) and view when a shared view failed. When a commit fails, tables
 // committed before it keep their new version (details committed); the rest stay as they were.
-// An output whose rows this very run (lineage.run_identity) has appended before, when it was cut
-// off, is left alone, with a warning OutputAlreadyWritten.
+// An output whose rows this very run (lineage.run_id) has appended before, when it was cut
+// off, is left alone, with a warning OutputAlreadyWritten. `before_commits` is called when all
+// files are there and no table has changed; what it throws ends the run.
 Materialization materialize(const CompiledSpec& compiled,
                             const std::map<std::string, std::string>& locations,
                             const LineageContext& lineage, ExecutionContext& context,
-                            const RunControl& control);
+                            const RunControl& control,
+                            const std::function<void()>& before_commits = {});
 
 }  // namespace engine

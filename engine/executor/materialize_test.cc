@@ -136,7 +136,7 @@ TEST_F(MaterializeTest, ARunThatWasCutOffAndIsTriedAgainAppendsNothingTwice) {
   const auto append = [&](const std::string& name, const std::string& sql) {
     output(name, sql).target.materialization_mode = MaterializationMode::kAppend;
   };
-  lineage_.run_identity = "one";
+  lineage_.run_id = "one";
   append("a", "SELECT 1::BIGINT AS n");
   run();
   // The run got no further: b is not there. Nothing is computed for a.
@@ -155,13 +155,13 @@ TEST_F(MaterializeTest, ARunThatWasCutOffAndIsTriedAgainAppendsNothingTwice) {
 
   compiled_ = {};
   append("a", "SELECT 10::BIGINT AS n");
-  lineage_.run_identity = "two";
+  lineage_.run_id = "two";
   EXPECT_TRUE(run().warnings.empty());
   EXPECT_EQ(sum("a", "n"), 11);
 }
 
 TEST_F(MaterializeTest, WhatWasOverwrittenSinceIsAppendedAgain) {
-  lineage_.run_identity = "one";
+  lineage_.run_id = "one";
   const auto append = [&] {
     compiled_ = {};
     output("t", "SELECT 1::BIGINT AS n").target.materialization_mode = MaterializationMode::kAppend;

@@ -19,14 +19,14 @@ void check_location(const std::string& location) {
 }
 
 duck::TableWriteOptions write_options(const OutputTarget& target, const std::string& location,
-                                      const std::string& run_identity) {
+                                      const std::string& run_id) {
   duck::TableWriteOptions options{
       .location = location, .partition_by = target.partition_by, .name = target.table_name};
   if (target.materialization_mode == MaterializationMode::kOverwrite) {
     options.mode = duck::WriteMode::kOverwrite;
     options.overwrite_schema = true;
-  } else if (!run_identity.empty()) {
-    options.append_id = "codeanatomy." + run_identity + "." + target.table_name;
+  } else if (!run_id.empty()) {
+    options.append_id = "codeanatomy." + run_id + "." + target.table_name;
   }
   if (target.max_commit_retries) {
     constexpr std::uint32_t kMost = std::numeric_limits<int>::max();
@@ -38,12 +38,12 @@ duck::TableWriteOptions write_options(const OutputTarget& target, const std::str
 }  // namespace
 
 OutputTable::OutputTable(const CompiledOutput& output, std::string location,
-                         const std::string& run_identity, duck::Database& database)
+                         const std::string& run_id, duck::Database& database)
     : output_(&output), location_(std::move(location)) {
   check_location(location_);
   try {
     writer_ = std::make_unique<duck::TableWriter>(
-        database, write_options(output.target, location_, run_identity), output.schema);
+        database, write_options(output.target, location_, run_id), output.schema);
   } catch (const base::Error& error) {
     if (error.code() != "DELTA_SCHEMA_MISMATCH") throw;
     throw base::Error(base::Stage::kMaterialization, "OUTPUT_SCHEMA_MISMATCH", error.message(),

@@ -26,9 +26,9 @@ namespace engine {
 // Stage::kMaterialization when rows cannot be appended.
 class OutputTable {
  public:
-  // `run_identity` (run_identity.h) makes a run that is tried again append nothing twice; empty:
+  // `run_id` (run_journal.h) makes a run that is tried again append nothing twice; empty:
   // each run appends.
-  OutputTable(const CompiledOutput& output, std::string location, const std::string& run_identity,
+  OutputTable(const CompiledOutput& output, std::string location, const std::string& run_id,
               duck::Database& database);
 
   // The version at which the rows of this very run were found in the table: there is nothing left

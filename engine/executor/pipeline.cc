@@ -20,9 +20,28 @@ LineageContext lineage_of(const Spec& spec, const ExecutionContext& context) {
   if (spec.runtime_profile) lineage.runtime_profile = spec.runtime_profile->profile_name;
   lineage.run_started_at = base::to_rfc3339(context.started_at_us);
   lineage.lineage_tags = spec.runtime.lineage_tags;
-  lineage.run_identity =
-      run_identity(context.envelope.contract.spec_hash, context.tables, lineage.lineage_tags);
+  lineage.run_id = context.journal.run_id();
   return lineage;
+}
+
+// Overwrites may be done again: only rows that are appended must not be twice.
+RunJournal journal_of(const Spec& spec, const std::map<std::string, std::string>& locations,
+                      const ExecutionContext& context) {
+  for (const OutputTarget& output : spec.output_targets) {
+    if (output.materialization_mode != MaterializationMode::kAppend) continue;
+    return {locations.at(output.table_name),
+            run_identity(context.envelope.contract.spec_hash, context.tables,
+                         spec.runtime.lineage_tags)};
+  }
+  return {};
+}
+
+Materialization materialize_once(const CompiledSpec& compiled, const Spec& spec,
+                                 ExecutionContext& context, const RunControl& control) {
+  const std::map<std::string, std::string> locations = output_locations(spec);
+  context.journal = journal_of(spec, locations, context);
+  return materialize(compiled, locations, lineage_of(spec, context), context, control,
+                     [&] { context.journal.open(); });
 }
 
 void maintain_outputs(const Spec& spec, ExecutionContext& context, const RunControl& control,
@@ -78,8 +97,7 @@ RunResult run_pipeline(const Spec& spec, ExecutionContext& context, const RunCon
   warn_of_poor_statistics(result.stats_quality, result.warnings);
   warn_of_missing_capture(spec, result.warnings);
 
-  Materialization materialized =
-      materialize(compiled, output_locations(spec), lineage_of(spec, context), context, control);
+  Materialization materialized = materialize_once(compiled, spec, context, control);
   result.outputs = std::move(materialized.outputs);
   std::ranges::move(materialized.warnings, std::back_inserter(result.warnings));
   maintain_outputs(spec, context, control, result);

@@ -9,8 +9,10 @@
 namespace engine {
 
 // Compiles, executes and materializes, collects metrics, maintains. The context comes from
-// prepare_execution_context for the same spec and is used up. Throws base::Error: INVALID_SPEC and
-// VIEW_LOWERING_FAILED of the compiler, OUTPUT_MATERIALIZATION_FAILED, INTERRUPTED.
+// prepare_execution_context for the same spec and is used up, but for its journal: who calls closes
+// it when the result is in safe hands, or else the next run of the spec on these inputs appends
+// nothing. Throws base::Error: INVALID_SPEC and VIEW_LOWERING_FAILED of the compiler,
+// OUTPUT_MATERIALIZATION_FAILED, INTERRUPTED.
 RunResult run_pipeline(const Spec& spec, ExecutionContext& context, const RunControl& control);
 
 // All checks of a run, the sources' included, without running anything: what run_pipeline would

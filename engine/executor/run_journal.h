@@ -1,0 +1,36 @@
+// Telling a run that is tried again from a new one.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "delta/store.h"
+
+namespace engine {
+
+// A run's own identifier, and the file that keeps it from before the run's first commit until
+// whoever asked for the run has its result. A run that is cut off in between leaves the file; the
+// next one of the same identity (run_identity.h) finds it, takes over its identifier, and so
+// appends nothing that the log names as that run's. Not thread-safe. Errors are those of the store.
+class RunJournal {
+ public:
+  // A run that appends nothing: its identifier is new, nothing is kept.
+  RunJournal();
+  // The file lies in `folder`, that of a table the run appends to, as _codeanatomy_run_<identity>,
+  // which readers and vacuum pass over.
+  RunJournal(const std::string& folder, const std::string& identity);
+
+  const std::string& run_id() const { return run_id_; }
+
+  // Before the first commit.
+  void open();
+  // The run is over: the next one is a new one.
+  void close();
+
+ private:
+  std::shared_ptr<delta::Store> store_;  // null: nothing is kept
+  std::string path_;
+  std::string run_id_;
+};
+
+}  // namespace engine
