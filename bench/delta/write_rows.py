@@ -47,7 +47,7 @@ def case(name: str, rows: int, runs: int) -> Case:
     return Case(
         name=name,
         about=f"write {rows:,} rows of 10 columns, read from {SOURCE_FILES} Parquet files "
-        "(snappy, but for the one that says zstd; ours with full statistics and synced to the disk)",
+        "(snappy, but for the one that says zstd; ours with full statistics, and synced to disk)",
         prepare=source_of(rows),
         peers={
             OURS: lambda source, own: ours("delta_write_rows", "delta", source, own),

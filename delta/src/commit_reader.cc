@@ -298,6 +298,11 @@ Sidecar to_sidecar(ondemand::value value) {
   return sidecar;
 }
 
+bool is_object(ondemand::value& value) {
+  auto type = ondemand::json_type::null;
+  return !value.type().get(type) && type == ondemand::json_type::object;
+}
+
 void dispatch(std::string_view name, ondemand::value value, ActionSelection selection,
               ActionSink& sink) {
   if (name == "add") {
@@ -308,8 +313,7 @@ void dispatch(std::string_view name, ondemand::value value, ActionSelection sele
     if (selection.changes) sink.on_cdc(to_cdc(value));
   } else if (name == "commitInfo") {
     if (selection.commit_info) sink.on_commit_info(to_commit_info(value));
-  } else if (ondemand::json_type type;
-             value.type().get(type) || type != ondemand::json_type::object) {
+  } else if (!is_object(value)) {
     wrong(name, "an action");  // nor one of a later version: they are objects
   } else if (!selection.table) {
     return;
