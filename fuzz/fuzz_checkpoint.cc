@@ -3,6 +3,7 @@
 // where they must not be: the snapshot opens, or base::Error says why not.
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
@@ -47,6 +48,11 @@ class OneBatchEngine final : public delta::ParquetEngine {
       const std::string&, std::span<const std::string>,
       const std::function<void(const ArrowSchema&, const ArrowArray&)>& consume) override {
     consume(batch_.schema(), batch_.array());
+  }
+
+  std::unique_ptr<delta::ParquetFile> create_parquet(const std::string& path,
+                                                     const delta::Schema&) override {
+    throw base::Error(base::Stage::kRuntime, "NOT_WRITABLE", "only a reader: " + path);
   }
 
  private:

@@ -140,6 +140,7 @@ DeletionVector DeletionVector::parse(std::string_view bytes) {
     if (!rows->buckets.empty() && key <= rows->buckets.back().first) {
       corrupt("its buckets are out of order");
     }
+    if (key >= kMaxRows / kBucketRows) corrupt("it names rows beyond the format");
     rows->buckets.emplace_back(key, take_bitmap(cursor));
   }
   return DeletionVector(std::move(rows));

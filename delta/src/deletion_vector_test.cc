@@ -155,6 +155,12 @@ TEST(DeletionVector, ContainersOutOfOrderAreRefused) {
   EXPECT_EQ(code_of([&] { DeletionVector::parse(bytes); }), "DELTA_DELETION_VECTOR_CORRUPT");
 }
 
+TEST(DeletionVector, RowsBeyondTheFormatAreRefused) {
+  std::string bytes = serialized({{1, 5}});
+  bytes[12 + 3] = '\x98';  // the bucket's key: its rows are 2^63 and more
+  EXPECT_EQ(code_of([&] { DeletionVector::parse(bytes); }), "DELTA_DELETION_VECTOR_CORRUPT");
+}
+
 TEST(DeletionVector, ABitsetWithAnotherNumberOfValuesIsRefused) {
   std::vector<std::uint32_t> even;
   for (std::uint32_t row = 0; row < 20000; row += 2) even.push_back(row);
