@@ -7,15 +7,18 @@
 
 namespace duck {
 
-FileSelection::FileSelection(Database& database, std::shared_ptr<const delta::Snapshot> snapshot,
-                             std::vector<std::size_t> files)
-    : database_(database) {
-  const std::string location = snapshot->location();
-  name_ = database.internal().tables->keep(
-      {.table = std::make_shared<DeltaTable>(std::move(snapshot)), .files = std::move(files)});
-  sql_ = "delta_scan(" + quote_string(location) + ", selection := " + quote_string(name_) + ")";
-}
+FileSelection::FileSelection(Database& database, const std::string& location,
+                             const std::string& name)
+    : KeptRows(
+          database, name,
+          "delta_scan(" + quote_string(location) + ", selection := " + quote_string(name) + ")") {}
 
-FileSelection::~FileSelection() { database_.internal().tables->drop(name_); }
+FileSelection::FileSelection(Database& database,
+                             const std::shared_ptr<const delta::Snapshot>& snapshot,
+                             std::vector<std::size_t> files)
+    : FileSelection(
+          database, snapshot->location(),
+          database.internal().tables->keep(
+              {.table = std::make_shared<DeltaTable>(snapshot), .files = std::move(files)})) {}
 
 }  // namespace duck

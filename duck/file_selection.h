@@ -7,28 +7,20 @@
 #include <vector>
 
 #include "delta/snapshot.h"
-#include "duck/database.h"
+#include "duck/kept_rows.h"
 
 namespace duck {
 
-// While it lives, its sql() stands for the rows of these files, in every connection of the
-// database: deleted rows are left out, columns are the table's.
-class FileSelection {
+// The rows of these files: deleted rows are left out, columns are the table's. sql() may follow
+// FROM.
+class FileSelection : public KeptRows {
  public:
   // `files` are indices into snapshot->files(), in the order in which they are read.
-  FileSelection(Database& database, std::shared_ptr<const delta::Snapshot> snapshot,
+  FileSelection(Database& database, const std::shared_ptr<const delta::Snapshot>& snapshot,
                 std::vector<std::size_t> files);
-  ~FileSelection();
-  FileSelection(const FileSelection&) = delete;
-  FileSelection& operator=(const FileSelection&) = delete;
-
-  // What may follow FROM.
-  const std::string& sql() const { return sql_; }
 
  private:
-  Database& database_;
-  std::string name_;
-  std::string sql_;
+  FileSelection(Database& database, const std::string& location, const std::string& name);
 };
 
 }  // namespace duck

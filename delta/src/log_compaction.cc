@@ -1,29 +1,18 @@
 #include "delta/log_compaction.h"
 
-#include <map>
-#include <optional>
-#include <utility>
-#include <vector>
-
 #include "base/error.h"
-#include "delta/src/action_sink.h"
 #include "delta/src/commit_reader.h"
 #include "delta/src/features.h"
 #include "delta/src/file_key_set.h"
 #include "delta/src/log_path.h"
+#include "delta/src/newest_state_sink.h"
 
 namespace delta {
 namespace {
 
 // Takes actions from the newest to the oldest and keeps the newest of each thing.
-class CompactionSink final : public ActionSink {
+class CompactionSink final : public NewestStateSink {
  public:
-  void on_protocol(Protocol&& protocol) override {
-    if (!protocol_) protocol_ = std::move(protocol);
-  }
-  void on_metadata(Metadata&& metadata) override {
-    if (!metadata_) metadata_ = std::move(metadata);
-  }
   void on_add(AddFile&& add) override {
     if (!seen_.insert(add.path, add.deletion_vector)) return;
     add.data_change = false;  // the commits say what changed
@@ -35,15 +24,6 @@ class CompactionSink final : public ActionSink {
     remove.data_change = false;
     append(files_, remove);
   }
-  void on_transaction(SetTransaction&& transaction) override {
-    std::string id = transaction.app_id;
-    transactions_.try_emplace(std::move(id), std::move(transaction));
-  }
-  void on_domain_metadata(DomainMetadata&& domain) override {
-    std::string name = domain.domain;
-    domains_.try_emplace(std::move(name), std::move(domain));
-  }
-
   std::string finish() {
     std::string text;
     if (protocol_) append(text, *protocol_);
@@ -62,10 +42,6 @@ class CompactionSink final : public ActionSink {
   }
 
   FileKeySet seen_;
-  std::optional<Protocol> protocol_;
-  std::optional<Metadata> metadata_;
-  std::map<std::string, SetTransaction> transactions_;
-  std::map<std::string, DomainMetadata> domains_;
   std::string files_;
   std::int64_t actions_ = 0;
 };

@@ -11,6 +11,7 @@
 #include "delta/src/file_key_set.h"
 #include "delta/src/log_error.h"
 #include "delta/src/log_path.h"
+#include "delta/src/newest_state_sink.h"
 
 namespace delta {
 namespace {
@@ -24,24 +25,8 @@ std::string read_commit(const LogSource& source, const LogCommit& commit) {
   return text;
 }
 
-// Takes actions from the newest to the oldest: the first of its kind wins.
-class StateSink final : public ActionSink {
+class StateSink final : public NewestStateSink {
  public:
-  void on_protocol(Protocol&& protocol) override {
-    if (!protocol_) protocol_ = std::move(protocol);
-  }
-  void on_metadata(Metadata&& metadata) override {
-    if (!metadata_) metadata_ = std::move(metadata);
-  }
-  void on_transaction(SetTransaction&& transaction) override {
-    std::string id = transaction.app_id;
-    transactions_.try_emplace(std::move(id), std::move(transaction));
-  }
-  void on_domain_metadata(DomainMetadata&& domain) override {
-    std::string name = domain.domain;
-    domains_.try_emplace(std::move(name), std::move(domain));
-  }
-
   TableState finish(const LogSource& source) {
     const auto require = [&](bool present, const char* action) {
       if (present) return;
@@ -55,12 +40,6 @@ class StateSink final : public ActionSink {
     return {std::move(*protocol_), std::move(*metadata_), std::move(transactions_),
             std::move(domains_)};
   }
-
- private:
-  std::optional<Protocol> protocol_;
-  std::optional<Metadata> metadata_;
-  std::map<std::string, SetTransaction> transactions_;
-  std::map<std::string, DomainMetadata> domains_;
 };
 
 // Takes file actions from the newest to the oldest and keeps the adds that nothing newer concerns.
