@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import subprocess
 from collections.abc import Callable
 from decimal import Decimal
@@ -289,71 +288,3 @@ def test_tables_of_delta_rs(tmp_path: Path, read_ours: Callable[..., readers.Tab
     deltalake.write_deltalake(str(path), more, mode="append", schema_mode="merge")
     deltalake.DeltaTable(str(path)).delete("id = 2")
     assert read_ours(path) == readers.read_delta_rs(path)
-
-
-def test_timestamps_and_decimals_in_every_encoding(
-    tmp_path: Path, read_ours: Callable[..., readers.Table]
-) -> None:
-    path = tmp_path / "encodings"
-    (path / "_delta_log").mkdir(parents=True)
-    instant = datetime.datetime(2024, 2, 29, 12, 0, 0, 123000, tzinfo=datetime.UTC)
-    rows = pa.table(
-        {
-            "t": pa.array([instant, None], pa.timestamp("us", tz="UTC")),
-            "n": pa.array([instant.replace(tzinfo=None), None], pa.timestamp("us")),
-            "c": pa.array([Decimal("-1.25"), None], pa.decimal128(9, 2)),
-            "d": pa.array([Decimal("-1.25"), None], pa.decimal128(18, 2)),
-            "e": pa.array([Decimal("-1.25"), None], pa.decimal128(38, 2)),
-        }
-    )
-    encodings: list[dict[str, Any]] = [
-        {"use_deprecated_int96_timestamps": True},
-        {"coerce_timestamps": "ms", "store_decimal_as_integer": True},
-        {"coerce_timestamps": "us"},
-    ]
-    kinds = {
-        "t": "timestamp",
-        "n": "timestamp_ntz",
-        "c": "decimal(9,2)",
-        "d": "decimal(18,2)",
-        "e": "decimal(38,2)",
-    }
-    fields = [
-        {"name": name, "type": kind, "nullable": True, "metadata": {}}
-        for name, kind in kinds.items()
-    ]
-    features = ["timestampNtz"]
-    actions: list[dict[str, Any]] = [
-        {
-            "protocol": {
-                "minReaderVersion": 3,
-                "minWriterVersion": 7,
-                "readerFeatures": features,
-                "writerFeatures": features,
-            }
-        },
-        {
-            "metaData": {
-                "id": "encodings",
-                "format": {"provider": "parquet", "options": {}},
-                "schemaString": json.dumps({"type": "struct", "fields": fields}),
-                "partitionColumns": [],
-                "configuration": {},
-            }
-        },
-    ]
-    for number, encoding in enumerate(encodings):
-        file = path / f"{number}.parquet"
-        pa.parquet.write_table(rows, file, **encoding)
-        add = {
-            "path": file.name,
-            "partitionValues": {},
-            "size": file.stat().st_size,
-            "modificationTime": 0,
-            "dataChange": True,
-        }
-        actions.append({"add": add})
-    log = path / "_delta_log" / "00000000000000000000.json"
-    log.write_text("\n".join(map(json.dumps, actions)) + "\n")
-    expected = readers.from_arrow(pa.concat_tables([rows] * len(encodings)))
-    assert read_ours(path) == expected
