@@ -17,34 +17,44 @@ MICROSECONDS_OF_A_DAY = 86_400_000_000
 
 def write_parquet(spark: Any, path: Path, column: str, values: Sequence[Any]) -> None:
     """Writes a file of one column, described as in a Parquet message, such as
-    "optional int64 v (DECIMAL(9,2))". Values are those stored: integers, bytes, None."""
+    "optional int64 v (DECIMAL(9,2));". Values are those stored: integers, bytes, dictionaries of
+    them for groups, None."""
     jvm = spark._jvm
     schema = jvm.org.apache.parquet.schema.MessageTypeParser.parseMessageType(
-        f"message table {{ {column}; }}"
+        f"message table {{ {column} }}"
     )
-    physical = schema.getType(0).asPrimitiveType().getPrimitiveTypeName().name()
     example = jvm.org.apache.parquet.hadoop.example.ExampleParquetWriter
     file = jvm.org.apache.hadoop.fs.Path(str(path))
     writer = example.builder(file).withType(schema).build()
     for value in values:
-        group = jvm.org.apache.parquet.example.data.simple.SimpleGroup(schema)
-        if value is not None:
-            group.add(0, primitive(jvm, physical, value))
-        writer.write(group)
+        row = jvm.org.apache.parquet.example.data.simple.SimpleGroup(schema)
+        add_field(jvm, row, 0, value)
+        writer.write(row)
     writer.close()
     path.with_name(f".{path.name}.crc").unlink(missing_ok=True)
 
 
+def add_field(jvm: Any, group: Any, index: int, value: Any) -> None:
+    if value is None:
+        return
+    field = group.getType().getType(index)
+    if field.isPrimitive():
+        group.add(index, primitive(jvm, field.getPrimitiveTypeName().name(), value))
+        return
+    inner = group.addGroup(index)
+    for name, part in value.items():
+        add_field(jvm, inner, field.getFieldIndex(name), part)
+
+
 def primitive(jvm: Any, physical: str, value: Any) -> Any:
+    """A value of the physical type that Python's numbers do not tell."""
     simple = jvm.org.apache.parquet.example.data.simple
     if physical == "INT32":
         return simple.IntegerValue(value)
     if physical == "INT64":
         return simple.LongValue(value)
     binary = jvm.org.apache.parquet.io.api.Binary.fromConstantByteArray(bytearray(value))
-    if physical == "INT96":
-        return simple.Int96Value(binary)
-    return simple.BinaryValue(binary)
+    return simple.Int96Value(binary) if physical == "INT96" else simple.BinaryValue(binary)
 
 
 def int96(time: datetime.datetime) -> bytes:

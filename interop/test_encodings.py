@@ -83,7 +83,7 @@ def microseconds(time: datetime.datetime) -> int:
 def decimals(
     precision: int, parquet: str, stored: Callable[[Decimal], Any], values: list[list[Any]]
 ) -> Form:
-    return Form(f"decimal({precision},2)", f"optional {parquet}", stored, values)
+    return Form(f"decimal({precision},2)", f"optional {parquet};", stored, values)
 
 
 FORMS = {
@@ -113,7 +113,7 @@ FORMS = {
         9, "fixed_len_byte_array(16) v (DECIMAL(38,2))", fixed(16), MIDDLE
     ),
 } | {
-    f"{kind} as {name}": Form(kind, f"optional {parquet}", stored, values)
+    f"{kind} as {name}": Form(kind, f"optional {parquet};", stored, values)
     for kind, zoned in (("timestamp", "true"), ("timestamp_ntz", "false"))
     for name, parquet, stored, values in (
         ("int96", "int96 v", hand_made.int96, TIMES),

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
+import hand_made
 import readers
 
 
@@ -232,6 +233,34 @@ def test_variants_are_their_two_fields(
     ours = read_ours(path)
     assert ours.columns == [("id", "long"), ("v", "struct<metadata:binary,value:binary>")]
     assert dict(ours.rows) == expected
+
+
+def test_variants_that_parquet_knows_as_such_are_their_two_fields(
+    spark: Any, tmp_path: Path, read_ours: Callable[..., readers.Table]
+) -> None:
+    table = tmp_path / "variants"
+    table.mkdir()
+    five = {"metadata": b"\x01\x00\x00", "value": b"\x0c\x05"}
+    for name, annotation in ("annotated", "(VARIANT(1))"), ("plain", ""):
+        hand_made.write_parquet(
+            spark,
+            table / f"{name}.parquet",
+            f"optional group v {annotation} {{ required binary metadata; required binary value; }}",
+            [five, None],
+        )
+    schema = pa.parquet.ParquetFile(table / "annotated.parquet").schema
+    assert "Variant" in str(schema)
+    files = [hand_made.add(file) for file in sorted(table.glob("*.parquet"))]
+    hand_made.commit(table, {"v": "variant"}, files, ["variantType"])
+    ours = read_ours(table)
+    assert ours.columns == [("v", "struct<metadata:binary,value:binary>")]
+    assert ours.column("v") == [None, None, five, five]
+    assert read_ours(table, "v.value AS value").column("value") == [
+        None,
+        None,
+        b"\x0c\x05",
+        b"\x0c\x05",
+    ]
 
 
 @pytest.mark.long
