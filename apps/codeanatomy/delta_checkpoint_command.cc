@@ -34,10 +34,10 @@ nlohmann::ordered_json json_of(const delta::CheckpointResult& result) {
   return json;
 }
 
-void run(const CheckpointArguments& arguments) {
+void run(const CheckpointArguments& arguments, const std::stop_token& stop) {
   duck::Database database({});
   const auto snapshot = database.snapshot(arguments.path, std::nullopt);
-  const delta::CheckpointResult result = delta::write_checkpoint(*snapshot);
+  const delta::CheckpointResult result = delta::write_checkpoint(*snapshot, {.stop = stop});
   write_report(arguments.format, text_of(result), json_of(result));
 }
 
@@ -49,8 +49,9 @@ void add_delta_checkpoint_command(CLI::App& delta, ChosenCommand& chosen) {
       delta.add_subcommand("checkpoint", "Write a checkpoint of the table's latest version");
   command->add_option("PATH", arguments->path, "The table's folder")->required();
   add_report_format_option(*command, arguments->format);
-  command->callback(
-      [arguments, &chosen] { chosen = [arguments](const std::stop_token&) { run(*arguments); }; });
+  command->callback([arguments, &chosen] {
+    chosen = [arguments](const std::stop_token& stop) { run(*arguments, stop); };
+  });
 }
 
 }  // namespace apps

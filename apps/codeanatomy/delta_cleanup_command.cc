@@ -38,10 +38,10 @@ nlohmann::ordered_json json_of(const delta::LogCleanupReport& report) {
   return json;
 }
 
-void run(const CleanupArguments& arguments) {
+void run(const CleanupArguments& arguments, const std::stop_token& stop) {
   duck::Database database({});
   const auto snapshot = database.snapshot(arguments.path, std::nullopt);
-  const delta::LogCleanupReport report = delta::clean_up_log(*snapshot);
+  const delta::LogCleanupReport report = delta::clean_up_log(*snapshot, {.stop = stop});
   write_report(arguments.format, text_of(report), json_of(report));
 }
 
@@ -53,8 +53,9 @@ void add_delta_cleanup_command(CLI::App& delta, ChosenCommand& chosen) {
       "cleanup", "Remove commits and checkpoints that the log no longer needs");
   command->add_option("PATH", arguments->path, "The table's folder")->required();
   add_report_format_option(*command, arguments->format);
-  command->callback(
-      [arguments, &chosen] { chosen = [arguments](const std::stop_token&) { run(*arguments); }; });
+  command->callback([arguments, &chosen] {
+    chosen = [arguments](const std::stop_token& stop) { run(*arguments, stop); };
+  });
 }
 
 }  // namespace apps

@@ -1,6 +1,9 @@
 // The commands of `codeanatomy delta` that maintain a table.
 
+#include <sys/stat.h>
+
 #include <chrono>
+#include <csignal>
 
 #include "apps/codeanatomy/program_test_base.h"
 
@@ -175,6 +178,70 @@ TEST_F(DeltaMaintenanceTest, ATableThatIsNotThereIsNamed) {
     EXPECT_TRUE(result.err.starts_with("error[DELTA_TABLE_NOT_FOUND] ")) << result.err;
     EXPECT_FALSE(is_there("nowhere"));
   }
+}
+
+// Ctrl-C while the command waits for a file of the log, which is a pipe.
+class InterruptedMaintenanceTest : public DeltaMaintenanceTest {
+ protected:
+  ProgramResult interrupt(const std::vector<std::string>& arguments) const {
+    const fs::path hint = folder_ / "t/_delta_log/_last_checkpoint";
+    fs::remove(hint);
+    EXPECT_EQ(mkfifo(hint.c_str(), 0600), 0);
+    ProgramRun program(arguments, folder_);
+    const int pipe = program.wait_for_reader(hint);
+    fs::remove(hint);
+    EXPECT_GE(pipe, 0);
+    if (pipe < 0) return program.finish();
+    program.send(SIGINT);
+    program.wait_until_idle();
+    close(pipe);
+    return program.finish();
+  }
+
+  static void expect_interrupted(const ProgramResult& result, const std::string& outcome) {
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.err, "error[INTERRUPTED] runtime: interrupted; " + outcome + "\n");
+    EXPECT_EQ(result.out, "");
+  }
+};
+
+TEST_F(InterruptedMaintenanceTest, VacuumEndsBeforeItRemovesAnything) {
+  append("1,a");
+  write("t/part-old.parquet", "what a killed writer left");
+  make_older("t/part-old.parquet", std::chrono::hours(24 * 10));
+  for (const char* kind : {"--dry-run", "--lite", "--retention-hours=200"}) {
+    expect_interrupted(interrupt({"delta", "vacuum", "t", kind}), "no file was removed");
+    EXPECT_TRUE(is_there("t/part-old.parquet"));
+  }
+  EXPECT_EQ(report_of({"vacuum", "t"}).at("files").size(), 1U);
+}
+
+TEST_F(InterruptedMaintenanceTest, CleanupEndsBeforeItRemovesAnything) {
+  for (const char* row : {"1,a", "2,b", "3,c"}) append(row);
+  output_of({"checkpoint", "t"});
+  for (const std::string& file : files_in("t/_delta_log")) {
+    make_older(file, std::chrono::hours(24 * 40));
+  }
+  expect_interrupted(interrupt({"delta", "cleanup", "t"}), "no file of the log was removed");
+  EXPECT_TRUE(is_there("t/_delta_log/00000000000000000000.json"));
+  EXPECT_EQ(report_of({"cleanup", "t"}).at("first_kept_version"), 2);
+  EXPECT_FALSE(is_there("t/_delta_log/00000000000000000000.json"));
+}
+
+TEST_F(InterruptedMaintenanceTest, CheckpointIsNotWritten) {
+  append("1,a");
+  const std::vector<std::string> before = files_in("t");
+  expect_interrupted(interrupt({"delta", "checkpoint", "t"}), "no checkpoint was written");
+  EXPECT_EQ(files_in("t"), before);
+  EXPECT_EQ(report_of({"checkpoint", "t"}).at("written"), true);
+}
+
+TEST_F(InterruptedMaintenanceTest, OptimizeLeavesTheFilesAsTheyWere) {
+  for (const char* row : {"1,a", "2,b"}) append(row);
+  const std::vector<std::string> before = files_in("t");
+  expect_interrupted(interrupt({"delta", "optimize", "t"}), "no table has changed");
+  EXPECT_EQ(files_in("t"), before);
+  EXPECT_EQ(report_of({"optimize", "t"}).at("files_removed"), 2);
 }
 
 }  // namespace

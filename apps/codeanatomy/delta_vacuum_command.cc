@@ -42,13 +42,14 @@ nlohmann::ordered_json json_of(const delta::VacuumReport& report, bool dry_run) 
           {"note", report.note}};
 }
 
-void run(const VacuumArguments& arguments) {
+void run(const VacuumArguments& arguments, const std::stop_token& stop) {
   duck::Database database({});
   const auto snapshot = database.snapshot(arguments.path, std::nullopt);
   const delta::VacuumReport report =
       delta::vacuum(snapshot, {.retention_hours = arguments.retention_hours,
                                .dry_run = arguments.dry_run,
-                               .lite = arguments.lite});
+                               .lite = arguments.lite,
+                               .stop = stop});
   write_report(arguments.format, text_of(report, arguments.dry_run),
                json_of(report, arguments.dry_run));
 }
@@ -69,8 +70,9 @@ void add_delta_vacuum_command(CLI::App& delta, ChosenCommand& chosen) {
   command->add_flag("--dry-run", arguments->dry_run, "Remove nothing, list the files");
   command->add_flag("--lite", arguments->lite, "Look in the log alone, not in the folder");
   add_report_format_option(*command, arguments->format);
-  command->callback(
-      [arguments, &chosen] { chosen = [arguments](const std::stop_token&) { run(*arguments); }; });
+  command->callback([arguments, &chosen] {
+    chosen = [arguments](const std::stop_token& stop) { run(*arguments, stop); };
+  });
 }
 
 }  // namespace apps

@@ -5,11 +5,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -28,6 +30,27 @@ std::string text_of(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
+
+// Whether a signal waits for the process to take it: proc(5), ShdPnd.
+bool has_pending_signals(const std::filesystem::path& process) {
+  std::istringstream lines(text_of(process / "status"));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("ShdPnd:")) return line.find_first_not_of("0\t ", 7) != std::string::npos;
+  }
+  return false;
+}
+
+// Whether each thread sleeps: proc(5), the state behind the name in parentheses.
+bool all_threads_wait(const std::filesystem::path& process) {
+  for (const auto& thread : std::filesystem::directory_iterator(process / "task")) {
+    const std::string text = text_of(thread.path() / "stat");
+    const std::size_t state = text.rfind(')') + 2;
+    if (state < text.size() && text[state] != 'S') return false;
+  }
+  return true;
+}
+
+constexpr std::chrono::milliseconds kBetweenLooks{2};
 
 int status_of(int wait_status) {
   return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
@@ -70,16 +93,34 @@ ProgramRun::~ProgramRun() {
 
 bool ProgramRun::wait_for_error_text(const std::string& text) {
   while (text_of(err_).find(text) == std::string::npos) {
-    if (waitpid(process_, &status_, WNOHANG) == process_) {
-      process_ = -1;
-      return text_of(err_).find(text) != std::string::npos;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    if (has_ended()) return text_of(err_).find(text) != std::string::npos;
+    std::this_thread::sleep_for(kBetweenLooks);
   }
   return true;
 }
 
+int ProgramRun::wait_for_reader(const std::filesystem::path& pipe) {
+  while (!has_ended()) {
+    const int descriptor = open(pipe.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor >= 0 || errno != ENXIO) return descriptor;
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+  return -1;
+}
+
 void ProgramRun::send(int signal) const { kill(process_, signal); }
+
+void ProgramRun::wait_until_idle() {
+  const std::filesystem::path process = "/proc/" + std::to_string(process_);
+  while (!has_ended() && (has_pending_signals(process) || !all_threads_wait(process))) {
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+}
+
+bool ProgramRun::has_ended() {
+  if (process_ > 0 && waitpid(process_, &status_, WNOHANG) == process_) process_ = -1;
+  return process_ <= 0;
+}
 
 ProgramResult ProgramRun::finish() {
   if (process_ > 0) waitpid(process_, &status_, 0);

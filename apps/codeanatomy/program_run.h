@@ -28,11 +28,19 @@ class ProgramRun {
 
   // Returns when standard error holds `text`; false when the program ended without it.
   bool wait_for_error_text(const std::string& text);
+  // Opens a named pipe for writing as soon as the program reads it, which then waits until the
+  // descriptor is closed; -1 when the program ended without.
+  int wait_for_reader(const std::filesystem::path& pipe);
   void send(int signal) const;
+  // Returns when the program has taken the signals sent to it and all of its threads wait, or when
+  // it has ended.
+  void wait_until_idle();
   // Waits for its end.
   ProgramResult finish();
 
  private:
+  bool has_ended();
+
   std::filesystem::path out_;
   std::filesystem::path err_;
   pid_t process_ = -1;

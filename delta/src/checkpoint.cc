@@ -1,9 +1,11 @@
 #include "delta/checkpoint.h"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +20,7 @@
 #include "delta/src/log_replay.h"
 #include "delta/src/log_segment.h"
 #include "delta/src/segment_fallback.h"
+#include "delta/src/stop.h"
 #include "delta/src/table_property.h"
 
 namespace delta {
@@ -26,6 +29,8 @@ namespace {
 // A batch is handed to the Parquet engine at this size.
 constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
 constexpr std::int64_t kBatchRows = 8192;
+
+constexpr std::string_view kNothingWritten = "no checkpoint was written";
 
 // One Parquet file of actions.
 class ActionFile {
@@ -69,18 +74,20 @@ class ActionFile {
   std::int64_t count_ = 0;
 };
 
-// Where the file actions go, without the tombstones that have expired.
+// Where the file actions go, without the tombstones that have expired, until a stop is requested.
 template <typename Target>
 class FileActionSink final : public ActionSink {
  public:
-  FileActionSink(Target& target, std::int64_t tombstones_after)
-      : target_(target), tombstones_after_(tombstones_after) {}
+  FileActionSink(Target& target, std::int64_t tombstones_after, std::function<void()> heed_stop)
+      : target_(target), tombstones_after_(tombstones_after), heed_stop_(std::move(heed_stop)) {}
 
   void on_add(AddFile&& add) override {
+    heed_stop_();
     target_.append(add);
     ++live_files_;
   }
   void on_remove(RemoveFile&& remove) override {
+    heed_stop_();
     if (remove.deletion_timestamp.value_or(0) > tombstones_after_) target_.append(remove);
   }
 
@@ -89,6 +96,7 @@ class FileActionSink final : public ActionSink {
  private:
   Target& target_;
   const std::int64_t tombstones_after_;
+  const std::function<void()> heed_stop_;
   std::int64_t live_files_ = 0;
 };
 
@@ -182,6 +190,8 @@ class CheckpointWriter {
     });
   }
 
+  void heed_stop() const { throw_if_stopped(options_.stop, location_, kNothingWritten); }
+
   std::int64_t tombstones_after() const {
     return now_ - deleted_file_retention_ms(state_.metadata);
   }
@@ -201,8 +211,9 @@ class CheckpointWriter {
     CheckpointRows rows(columns_, true);
     ActionFile file(*source_.engine, result_.path, rows);
     each_table_action([&](const auto& action) { file.append(action); });
-    FileActionSink<ActionFile> sink(file, tombstones_after());
+    FileActionSink<ActionFile> sink(file, tombstones_after(), [this] { heed_stop(); });
     replay_file_actions(source_, sink);
+    heed_stop();
     result_.bytes = file.publish();
     result_.actions = file.count();
     result_.live_files = sink.live_files();
@@ -212,7 +223,7 @@ class CheckpointWriter {
   void write_v2() {
     CheckpointRows rows(columns_, false);
     Sidecars sidecars(*this, rows);
-    FileActionSink<Sidecars> sink(sidecars, tombstones_after());
+    FileActionSink<Sidecars> sink(sidecars, tombstones_after(), [this] { heed_stop(); });
     replay_file_actions(source_, sink);
     sidecars.publish();
     result_.live_files = sink.live_files();
@@ -225,6 +236,7 @@ class CheckpointWriter {
     });
     for (const nlohmann::json& sidecar : sidecars.actions()) text += sidecar.dump() + "\n";
     result_.actions += 1 + static_cast<std::int64_t>(sidecars.actions().size());
+    heed_stop();
     result_.path = log_folder(location_) + "/" + version_digits(segment_.version) + ".checkpoint." +
                    base::random_uuid() + ".json";
     store_.put_if_absent(result_.path, text);
@@ -247,11 +259,12 @@ bool has_checkpoint(const LogSegment& segment) {
 }
 
 // Reads all of a segment and keeps nothing.
-void read_through(const Snapshot& snapshot, const LogSegment& segment) {
+void read_through(const Snapshot& snapshot, const LogSegment& segment,
+                  const std::stop_token& stop) {
   const LogSource source{*snapshot.store(), snapshot.engine().get(), snapshot.location(), segment};
   replay_table_state(source);
-  ActionSink nowhere;
-  replay_file_actions(source, nowhere);
+  ReadUntilStopped sink(stop, snapshot.location(), kNothingWritten);
+  replay_file_actions(source, sink);
 }
 
 LastCheckpoint hint_at(const LogCheckpoint& checkpoint) {
@@ -278,6 +291,7 @@ CheckpointResult write_checkpoint(const Snapshot& snapshot, const CheckpointOpti
   check_maintainable(snapshot.protocol());
   Store& store = *snapshot.store();
   const std::string& location = snapshot.location();
+  throw_if_stopped(options.stop, location, kNothingWritten);
   const std::int64_t version = snapshot.version();
   LogSegment segment = find_log_segment(store, location, version);
   std::set<std::string> broken;
@@ -287,7 +301,7 @@ CheckpointResult write_checkpoint(const Snapshot& snapshot, const CheckpointOpti
           return CheckpointWriter(snapshot, options, candidate).write();
         }
         broken.insert(candidate.checkpoint->paths.begin(), candidate.checkpoint->paths.end());
-        read_through(snapshot, candidate);
+        read_through(snapshot, candidate, options.stop);
         for (const std::string& path : candidate.checkpoint->paths) broken.erase(path);
         CheckpointResult there;
         there.version = version;

@@ -29,10 +29,15 @@ std::string resolved(const std::string& path) {
 // Keeps what the state of the snapshot names.
 class StateSink final : public ActionSink {
  public:
-  StateSink(KeptFiles& kept, std::int64_t since) : kept_(kept), since_(since) {}
+  StateSink(KeptFiles& kept, std::int64_t since, const std::function<void()>& each)
+      : kept_(kept), since_(since), each_(each) {}
 
-  void on_add(AddFile&& add) override { kept_.keep(add.path, add.deletion_vector); }
+  void on_add(AddFile&& add) override {
+    each_();
+    kept_.keep(add.path, add.deletion_vector);
+  }
   void on_remove(RemoveFile&& remove) override {
+    each_();
     if (remove.deletion_timestamp.value_or(0) < since_) return;
     kept_.keep(remove.path, remove.deletion_vector);
   }
@@ -40,6 +45,7 @@ class StateSink final : public ActionSink {
  private:
   KeptFiles& kept_;
   const std::int64_t since_;
+  const std::function<void()>& each_;
 };
 
 // Keeps what a commit names: versions that it leads to or from are within the retention.
@@ -60,11 +66,12 @@ class CommitSink final : public ActionSink {
 KeptFiles::KeptFiles(const std::string& location)
     : location_(location), resolved_location_(resolved(location)) {}
 
-void KeptFiles::read(const Snapshot& snapshot, std::int64_t since) {
+void KeptFiles::read(const Snapshot& snapshot, std::int64_t since,
+                     const std::function<void()>& each) {
   const Store& store = *snapshot.store();
   LogSegment segment = find_log_segment(store, location_, snapshot.version());
   // What was read before a file of the log failed is kept too; that does no harm.
-  StateSink state(*this, since);
+  StateSink state(*this, since, each);
   read_with_fallback(
       {store, location_, snapshot.version()}, segment, [&](const LogSegment& candidate) {
         replay_file_actions({store, snapshot.engine().get(), location_, candidate}, state);
@@ -72,6 +79,7 @@ void KeptFiles::read(const Snapshot& snapshot, std::int64_t since) {
   CommitSink sink(*this);
   CommitReader reader;
   for (const FileStatus& file : store.list(log_folder(location_), "")) {
+    each();
     if (file.modification_time < since) continue;
     const auto name =
         parse_log_file_name(std::string_view(file.path).substr(log_folder(location_).size() + 1));

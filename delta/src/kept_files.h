@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_set>
@@ -17,8 +18,9 @@ class KeptFiles {
   explicit KeptFiles(const std::string& location);
 
   // Reads which files are live at the snapshot's version, which tombstones are of `since` (ms since
-  // the epoch) or later, and what the commits whose files are that young name.
-  void read(const Snapshot& snapshot, std::int64_t since);
+  // the epoch) or later, and what the commits whose files are that young name. Calls `each` for
+  // every action and every file on the way: what it throws ends the reading.
+  void read(const Snapshot& snapshot, std::int64_t since, const std::function<void()>& each);
 
   bool contains(const std::string& path_below) const { return paths_.contains(path_below); }
 

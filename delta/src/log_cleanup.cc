@@ -12,10 +12,13 @@
 #include "delta/src/log_path.h"
 #include "delta/src/log_replay.h"
 #include "delta/src/path_encoding.h"
+#include "delta/src/stop.h"
 #include "delta/src/table_property.h"
 
 namespace delta {
 namespace {
+
+constexpr std::string_view kNothingRemoved = "no file of the log was removed";
 
 std::int64_t midnight_before(std::int64_t ms) {
   const std::int64_t into_day = ((ms % kMsPerDay) + kMsPerDay) % kMsPerDay;
@@ -52,6 +55,7 @@ class LogCleanup {
         now_(options.clock ? options.clock() : base::now_ms()) {}
 
   LogCleanupReport run() {
+    heed_stop();
     list();
     if (const auto first_kept = first_kept_version()) {
       report_.first_kept_version = first_kept;
@@ -59,11 +63,15 @@ class LogCleanup {
     }
     choose_temporary_files();
     choose_sidecars();
+    heed_stop();
     remove();
     return std::move(report_);
   }
 
  private:
+  // Until the first file is removed.
+  void heed_stop() const { throw_if_stopped(options_.stop, location_, kNothingRemoved); }
+
   void list() {
     for (FileStatus& file : store_.list(log_folder(location_), "")) {
       const std::string_view name = name_of(file);
@@ -122,6 +130,7 @@ class LogCleanup {
     auto checkpoint = checkpoints_.upper_bound(*commit);
     while (checkpoint != checkpoints_.begin()) {
       --checkpoint;
+      heed_stop();
       if (is_whole(checkpoint->first)) return checkpoint->first;
     }
     report_.note = "no readable checkpoint covers the commits that are older than the retention";
@@ -135,10 +144,11 @@ class LogCleanup {
       if (!segment.checkpoint || segment.checkpoint->version != version) return false;
       const LogSource source{store_, snapshot_.engine().get(), location_, segment};
       replay_table_state(source);
-      ActionSink nowhere;
-      replay_file_actions(source, nowhere);
+      ReadUntilStopped sink(options_.stop, location_, kNothingRemoved);
+      replay_file_actions(source, sink);
       return true;
     } catch (const base::Error&) {
+      heed_stop();
       return false;
     }
   }
@@ -166,6 +176,7 @@ class LogCleanup {
   void choose_temporary_files() {
     const std::set<std::string> removed(report_.files.begin(), report_.files.end());
     for (FileStatus& file : temporary_) {
+      heed_stop();
       if (!is_a_day_old(file)) continue;
       if (file.path.ends_with(".crc") && guards_a_kept_file(file, removed)) continue;
       choose(std::move(file));
@@ -203,6 +214,7 @@ class LogCleanup {
     CheckpointReader reader(store_, snapshot_.engine().get(), location_);
     for (const auto& [version, paths] : checkpoints_) {
       if (removed_checkpoints_.contains(version)) continue;
+      heed_stop();
       try {
         reader.read_sidecars({version, paths}, sink);
       } catch (const base::Error& error) {
@@ -215,7 +227,7 @@ class LogCleanup {
 
   void remove() {
     if (options_.dry_run) return;
-    store_.remove_all(report_.files);
+    remove_until_stopped(store_, report_.files, options_.stop, location_);
   }
 
   const Snapshot& snapshot_;

@@ -12,6 +12,7 @@
 #include "delta/src/last_vacuum.h"
 #include "delta/src/log_path.h"
 #include "delta/src/log_segment.h"
+#include "delta/src/stop.h"
 #include "delta/src/table_property.h"
 #include "delta/transaction.h"
 
@@ -72,13 +73,15 @@ class Vacuum {
 
   VacuumReport run() {
     const std::int64_t started = base::now_ms();
-    kept_.read(*snapshot_, oldest_kept());
+    heed_stop();
+    kept_.read(*snapshot_, oldest_kept(), [this] { heed_stop(); });
     if (options_.lite) {
       choose_from_log();
     } else {
       choose_from_folder();
     }
     std::sort(report_.files.begin(), report_.files.end());
+    heed_stop();
     if (!options_.dry_run) remove();
     report_.duration_ms = base::now_ms() - started;
     return std::move(report_);
@@ -100,6 +103,9 @@ class Vacuum {
 
   std::int64_t oldest_kept() const { return now_ - retention_ms_; }
 
+  // Until the first file is removed.
+  void heed_stop() const { throw_if_stopped(options_.stop, location_, "no file was removed"); }
+
   bool enters(std::string_view folder) const { return !hidden_.hides(folder); }
 
   void choose(const std::string& path_below, std::int64_t size) {
@@ -108,7 +114,10 @@ class Vacuum {
   }
 
   void choose_from_folder() {
-    const auto enters_folder = [this](std::string_view folder) { return enters(folder); };
+    const auto enters_folder = [this](std::string_view folder) {
+      heed_stop();
+      return enters(folder);
+    };
     for (const FileStatus& file : store_.list_tree(location_, enters_folder)) {
       const std::string below = file.path.substr(location_.size() + 1);
       if (file.modification_time >= oldest_kept() || hidden_.hides(below)) continue;
@@ -148,6 +157,7 @@ class Vacuum {
     RemovedSink sink(kept_, removed);
     CommitReader reader;
     for (std::int64_t version = begin; version <= *last; ++version) {
+      heed_stop();
       const std::string path = commit_path(location_, version);
       reader.read(store_.read(path), path, {.files = true, .changes = true}, sink);
     }
@@ -197,7 +207,7 @@ class Vacuum {
     const auto last = last_version_outside(&first_commit);
     const bool logs = logs_commits();
     if (logs) commit_start();
-    store_.remove_all(report_.files);
+    remove_until_stopped(store_, report_.files, options_.stop, location_);
     report_.folders = store_.remove_empty_folders(
         location_, [this](std::string_view folder) { return enters(folder); }, oldest_kept());
     if (last) put_last_vacuumed_version(store_, location_, *last);

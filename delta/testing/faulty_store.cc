@@ -1,6 +1,7 @@
 #include "delta/testing/faulty_store.h"
 
 #include <cerrno>
+#include <utility>
 
 #include "delta/src/store_error.h"
 
@@ -18,6 +19,16 @@ void FaultyStore::fail_read(int number, Fault fault) {
   failed_ = false;
 }
 
+void FaultyStore::before_change(int number, std::function<void()> interlude) {
+  interlude_ = std::move(interlude);
+  fail_change(number, Fault::kInterlude);
+}
+
+void FaultyStore::before_read(int number, std::function<void()> interlude) {
+  interlude_ = std::move(interlude);
+  fail_read(number, Fault::kInterlude);
+}
+
 bool FaultyStore::strikes(std::atomic<int>& until) const {
   if (crashed_) throw Crash();
   if (until == 0 || --until != 0) return false;
@@ -27,6 +38,7 @@ bool FaultyStore::strikes(std::atomic<int>& until) const {
 
 void FaultyStore::before(const std::string& path, bool struck) const {
   if (!struck) return;
+  if (fault_ == Fault::kInterlude) interlude_();
   if (fault_ == Fault::kNoSpace) throw_store_error("write", path, ENOSPC);
   if (fault_ == Fault::kIoError) throw_store_error("access", path, EIO);
   if (fault_ == Fault::kDenied) throw_store_error("access", path, EACCES);

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ enum class Fault {
   kRepeated,     // put_if_absent makes the change, and yet says that the file was there already
   kCrashBefore,  // Crash, before the change; every later call crashes too
   kCrashAfter,   // Crash, after the change; likewise
+  kInterlude,    // something else happens first: see before_change
 };
 
 // The process is gone. No base::Error, so that nothing recovers from it.
@@ -38,6 +40,10 @@ class FaultyStore final : public Store {
   void fail_change(int number, Fault fault);
   // Likewise for the reads (read, list and list_tree).
   void fail_read(int number, Fault fault);
+
+  // What happens before the call chosen, which then goes on.
+  void before_change(int number, std::function<void()> interlude);
+  void before_read(int number, std::function<void()> interlude);
 
   // Whether the fault has come about.
   bool has_failed() const { return failed_; }
@@ -62,6 +68,7 @@ class FaultyStore final : public Store {
 
   std::shared_ptr<Store> store_;
   Fault fault_ = Fault::kIoError;
+  std::function<void()> interlude_;
   mutable std::atomic<int> until_change_ = 0;
   mutable std::atomic<int> until_read_ = 0;
   mutable std::atomic<bool> failed_ = false;

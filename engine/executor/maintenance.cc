@@ -146,13 +146,13 @@ class TableMaintenance {
   }
 
   std::string checkpoint() const {
-    const delta::CheckpointResult result = delta::write_checkpoint(*latest());
+    const delta::CheckpointResult result = delta::write_checkpoint(*latest(), {.stop = stop_});
     if (!result.written) return fmt::format("version {} has a checkpoint already", result.version);
     return fmt::format("version {}: {} live", result.version, files_text(result.live_files));
   }
 
   std::string vacuum() {
-    delta::VacuumOptions options{.retention_hours = retention_hours()};
+    delta::VacuumOptions options{.retention_hours = retention_hours(), .stop = stop_};
     if (schedule_.vacuum->dry_run_first) {
       options.dry_run = true;
       delta::vacuum(latest(), options);
@@ -172,7 +172,7 @@ class TableMaintenance {
   }
 
   std::string clean_up() const {
-    const delta::LogCleanupReport report = delta::clean_up_log(*latest());
+    const delta::LogCleanupReport report = delta::clean_up_log(*latest(), {.stop = stop_});
     return with_note(fmt::format("removed {} of the log, {} bytes", files_text(report.files.size()),
                                  report.bytes),
                      report.note);

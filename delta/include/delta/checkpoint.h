@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 
 #include "delta/snapshot.h"
@@ -15,6 +16,8 @@ struct CheckpointOptions {
   Clock clock = {};
   // How many files a sidecar of a V2 checkpoint names at most.
   std::int64_t actions_per_sidecar = 250000;
+  // Heeded until the checkpoint is whole: then there is none.
+  std::stop_token stop = {};
 };
 
 struct CheckpointResult {
@@ -39,7 +42,7 @@ struct CheckpointResult {
 //
 // Errors: those of reading the log, of the store and of the snapshot's Parquet engine
 // (DELTA_PARQUET_ENGINE_MISSING without one), DELTA_PROPERTY_INVALID, DELTA_UNSUPPORTED_FEATURE
-// for a table with a feature that this library does not know.
+// for a table with a feature that this library does not know, INTERRUPTED.
 CheckpointResult write_checkpoint(const Snapshot& snapshot, const CheckpointOptions& options = {});
 
 }  // namespace delta

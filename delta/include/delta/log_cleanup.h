@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@ namespace delta {
 struct LogCleanupOptions {
   Clock clock = {};  // the system's when empty
   bool dry_run = false;
+  // Heeded until the last file is removed. What was removed by then is gone, the table whole.
+  std::stop_token stop = {};
 };
 
 struct LogCleanupReport {
@@ -37,7 +40,7 @@ struct LogCleanupReport {
 // The boundary is always at a checkpoint, which is what the feature checkpointProtection demands.
 // A cleanup that is interrupted has removed old versions only; the next one goes on.
 //
-// Errors: DELTA_UNSUPPORTED_FEATURE, DELTA_PROPERTY_INVALID, those of the store.
+// Errors: DELTA_UNSUPPORTED_FEATURE, DELTA_PROPERTY_INVALID, INTERRUPTED, those of the store.
 LogCleanupReport clean_up_log(const Snapshot& snapshot, const LogCleanupOptions& options = {});
 
 }  // namespace delta

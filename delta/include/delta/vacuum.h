@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct VacuumOptions {
   // table property delta.vacuum.logging.enabled says, which is no by default.
   std::optional<bool> log_commits;
   Clock clock = {};  // the system's when empty
+  // Heeded until the last file is removed. What was removed by then is gone, the table whole.
+  std::stop_token stop = {};
 };
 
 struct VacuumReport {
@@ -49,7 +52,7 @@ struct VacuumReport {
 // Vacuum checks the protocol for writing as well as for reading, which vacuumProtocolCheck demands.
 //
 // Errors: DELTA_UNSUPPORTED_FEATURE, DELTA_PROPERTY_INVALID, DELTA_CANNOT_VACUUM_LITE (the commits
-// since the last vacuum are not in the log any more), those of the store.
+// since the last vacuum are not in the log any more), INTERRUPTED, those of the store.
 VacuumReport vacuum(const std::shared_ptr<const Snapshot>& snapshot,
                     const VacuumOptions& options = {});
 
