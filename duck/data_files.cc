@@ -59,12 +59,6 @@ void sync_file_system_of(const fs::path& folder) {
   sync_with(folder, O_RDONLY | O_DIRECTORY, ::syncfs);
 }
 
-// Starts writing the file to disk, so that a sync has little to wait for.
-void begin_sync(const fs::path& path) {
-  sync_with(path, O_RDWR,
-            [](int file) { return ::sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE); });
-}
-
 std::int64_t modification_ms(const fs::path& path) {
   const auto time = fs::file_time_type::clock::to_sys(fs::last_write_time(path));
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
@@ -145,17 +139,26 @@ std::unique_ptr<OpenDataFile> DataFiles::open(duckdb::ClientContext& context,
   return file;
 }
 
+void DataFiles::grown(OpenDataFile& file) {
+  if (bucket_) return;
+  const std::uint64_t size =
+      file.writer->Cast<duckdb::ParquetWriteGlobalState>().writer->FileSize();
+  if (size == file.written_back) return;
+  write_back_.add(directory_ / file.path, file.written_back, size);
+  file.written_back = size;
+}
+
 void DataFiles::finish(duckdb::ClientContext& context, const ParquetFormat& format,
                        std::unique_ptr<OpenDataFile> file) {
   format.function().copy_to_finalize(context, format.bind_data(), *file->writer);
   const fs::path path = directory_ / file->path;
-  if (!bucket_) begin_sync(path);
   duckdb::ParquetReader reader(context, duckdb::OpenFileInfo(path.string()),
                                duckdb::ParquetOptions(context));
   delta::AddFile add;
   add.path = log_path(file->path.string());
   add.partition_values = std::move(file->partition_values);
   add.size = static_cast<std::int64_t>(reader.GetHandle().GetFileSize());
+  if (!bucket_) write_back_.add(path, file->written_back, static_cast<std::uint64_t>(add.size));
   add.modification_time = bucket_ ? base::now_ms() : modification_ms(path);
   add.stats = delta::to_json(file_statistics(*reader.GetFileMetadata(), format.statistics()));
   const std::lock_guard lock(mutex_);
@@ -232,6 +235,7 @@ std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext
       current_->file = files_.open(context, format_, partition_);
       open_ = true;
     }
+    files_.grown(*current_->file);
     current = current_;
     ++current->users;
   }

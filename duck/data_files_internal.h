@@ -15,6 +15,7 @@
 #include "delta/schema.h"
 #include "delta/store.h"
 #include "duck/copy_to_parquet.h"
+#include "duck/write_back.h"
 
 namespace duck {
 
@@ -57,6 +58,7 @@ struct OpenDataFile {
   std::filesystem::path path;  // below the table's folder
   delta::PartitionValues partition_values;
   duckdb::unique_ptr<duckdb::GlobalFunctionData> writer;
+  std::uint64_t written_back = 0;  // bytes of it that are being written to disk
 };
 
 // The files of one write, on the local file system or in a bucket. Unless they are kept, the
@@ -71,6 +73,9 @@ class DataFiles {
 
   std::unique_ptr<OpenDataFile> open(duckdb::ClientContext& context, const ParquetFormat& format,
                                      const Partition& partition);
+
+  // Has what `file` has grown by written to disk meanwhile. Not for two threads with one file.
+  void grown(OpenDataFile& file);
 
   // Writes the rest and the footer, and records the file with its statistics.
   void finish(duckdb::ClientContext& context, const ParquetFormat& format,
@@ -97,6 +102,7 @@ class DataFiles {
   std::vector<std::filesystem::path> created_folders_;  // parents first
   std::vector<delta::AddFile> finished_;
   bool kept_ = false;
+  WriteBack write_back_;
 };
 
 // The current file of a partition, that any number of threads write to; a new one begins when it

@@ -47,7 +47,8 @@ def case(name: str, rows: int, runs: int) -> Case:
     return Case(
         name=name,
         about=f"write {rows:,} rows of 10 columns, read from {SOURCE_FILES} Parquet files "
-        "(snappy, but for the one that says zstd; ours with full statistics, and synced to disk)",
+        "(snappy, but for the one that says zstd; on disk at the end are ours and those that say "
+        "synced; ours with full statistics)",
         prepare=source_of(rows),
         peers={
             OURS: lambda source, own: ours("delta_write_rows", "delta", source, own),
@@ -55,7 +56,13 @@ def case(name: str, rows: int, runs: int) -> Case:
                 "delta_write_rows", "copy-zstd", source, own
             ),
             "DuckDB's COPY": lambda source, own: ours("delta_write_rows", "copy", source, own),
+            "DuckDB's COPY, synced": lambda source, own: ours(
+                "delta_write_rows", "copy-synced", source, own
+            ),
             "delta-rs": lambda source, own: peer("write_rows_delta_rs.py", source, own),
+            "delta-rs, synced": lambda source, own: peer(
+                "write_rows_delta_rs.py", source, own, "--sync"
+            ),
         },
         runs=runs,
     )
