@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/error.h"
 #include "base/time.h"
 #include "duck/interrupt_watch.h"
 #include "engine/executor/maintenance.h"
@@ -36,12 +37,24 @@ RunJournal journal_of(const Spec& spec, const std::map<std::string, std::string>
   return {};
 }
 
+// Not when the store has failed: it may have carried out what it gave no answer to.
+bool has_certainly_committed_nothing(const base::Error& error) {
+  const auto cause = error.details().find("cause");
+  return !error.details().contains("committed") && cause != error.details().end() &&
+         !cause->second.starts_with("DELTA_STORE_");
+}
+
 Materialization materialize_once(const CompiledSpec& compiled, const Spec& spec,
                                  ExecutionContext& context, const RunControl& control) {
   const std::map<std::string, std::string> locations = output_locations(spec);
   context.journal = journal_of(spec, locations, context);
-  return materialize(compiled, locations, lineage_of(spec, context), context, control,
-                     [&] { context.journal.open(); });
+  try {
+    return materialize(compiled, locations, lineage_of(spec, context), context, control,
+                       [&] { context.journal.open(); });
+  } catch (const base::Error& error) {
+    if (has_certainly_committed_nothing(error)) context.journal.abandon();
+    throw;
+  }
 }
 
 void maintain_outputs(const Spec& spec, ExecutionContext& context, const RunControl& control,

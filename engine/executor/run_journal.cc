@@ -1,5 +1,6 @@
 #include "engine/executor/run_journal.h"
 
+#include <exception>
 #include <filesystem>
 
 #include "base/error.h"
@@ -25,12 +26,14 @@ RunJournal::RunJournal() : run_id_(base::random_uuid()) {}
 RunJournal::RunJournal(const std::string& folder, const std::string& identity)
     : store_(delta::store_for(folder)),
       path_(delta::normalize_location(folder) + "/_codeanatomy_run_" + identity),
-      run_id_(kept(*store_, path_)) {
-  if (run_id_.empty()) run_id_ = base::random_uuid();
+      run_id_(kept(*store_, path_)),
+      goes_on_(!run_id_.empty()) {
+  if (!goes_on_) run_id_ = base::random_uuid();
 }
 
 void RunJournal::open() {
   if (store_) store_->put(path_, run_id_);
+  is_open_ = true;
 }
 
 void RunJournal::close() {
@@ -40,6 +43,14 @@ void RunJournal::close() {
   // so; that the file may be there again after the machine went down is the lesser evil: the next
   // run says that it appended nothing.
   std::filesystem::remove(path_);
+}
+
+void RunJournal::abandon() noexcept {
+  if (!is_open_ || goes_on_) return;
+  try {
+    close();
+  } catch (const std::exception&) {  // the run's own failure is what is to be told
+  }
 }
 
 }  // namespace engine

@@ -26,11 +26,17 @@ class RunJournal {
   void open();
   // The run is over: the next one is a new one.
   void close();
+  // The run has failed and has certainly committed nothing. The file stays when it was there
+  // before: the run that was cut off may have committed something. It also stays when it cannot be
+  // removed, which does no harm: the next run takes over an identifier that no table knows.
+  void abandon() noexcept;
 
  private:
   std::shared_ptr<delta::Store> store_;  // null: nothing is kept
   std::string path_;
   std::string run_id_;
+  bool goes_on_ = false;  // with a run that was cut off
+  bool is_open_ = false;
 };
 
 }  // namespace engine

@@ -41,6 +41,23 @@ TEST_F(RunJournalTest, ARunThatEndedOrNeverCommittedIsOver) {
   EXPECT_TRUE(fs::is_empty(folder_));
 }
 
+TEST_F(RunJournalTest, ARunThatCommittedNothingIsOver) {
+  RunJournal first = journal();
+  first.abandon();
+  first.open();
+  first.abandon();
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
+TEST_F(RunJournalTest, ARunThatWasCutOffStaysOpenWhenThatWhichGoesOnCommitsNothing) {
+  RunJournal first = journal();
+  first.open();
+  RunJournal second = journal();
+  second.open();
+  second.abandon();
+  EXPECT_EQ(journal().run_id(), first.run_id());
+}
+
 TEST_F(RunJournalTest, AnotherRunIsNotMistakenForIt) {
   RunJournal first = journal();
   first.open();
