@@ -1,8 +1,11 @@
 #include "duck/delta_file_reader_internal.h"
 
 #include <duckdb/execution/expression_executor.hpp>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
+#include "delta/store.h"
 #include "duck/delta_columns_internal.h"
 #include "duck/errors_internal.h"
 #include "duck/file_scan_internal.h"
@@ -35,6 +38,13 @@ bool blames_file(const duckdb::ErrorData& error) {
   }
 }
 
+// What is added to the error about a file that is not there.
+std::string hint(const std::string& path) {
+  std::error_code ignored;
+  const bool is_gone = delta::is_local(path) && !std::filesystem::exists(path, ignored);
+  return is_gone ? "; a vacuum may have removed it" : "";
+}
+
 // Calls `body`, which reads `path`; a fault of the file leaves as an error that names it.
 template <typename Body>
 auto reading(const std::string& path, Body&& body) -> decltype(body()) {
@@ -45,7 +55,7 @@ auto reading(const std::string& path, Body&& body) -> decltype(body()) {
     const base::Error known = from_duckdb(error, Phase::kRun);
     if (known.code() != "QUERY_FAILED" || !blames_file(error)) throw;
     throw carried_by_duckdb(base::Error(base::Stage::kRuntime, "DELTA_DATA_FILE_UNREADABLE",
-                                        "data file '" + path + "': " + known.message(),
+                                        "data file '" + path + "': " + known.message() + hint(path),
                                         {{"path", path}}));
   }
 }

@@ -14,6 +14,15 @@ namespace {
 // The rows of an Arrow batch: many vectors, so that consumers need not care for each.
 constexpr duckdb::idx_t kBatchRows = 61440;
 
+// The next rows, or null after the last ones. A query may fail while rows from before are taken; it
+// is closed then, and a further fetch would only say that.
+duckdb::unique_ptr<duckdb::DataChunk> next_chunk(duckdb::QueryResult& result) {
+  duckdb::unique_ptr<duckdb::DataChunk> chunk;
+  if (!result.HasError()) chunk = outside_duckdb(Phase::kRun, [&] { return result.Fetch(); });
+  if (!chunk && result.HasError()) throw from_duckdb(result.GetErrorObject(), Phase::kRun);
+  return chunk;
+}
+
 }  // namespace
 
 void for_each_row(Connection& connection, const std::string& sql,
@@ -21,7 +30,7 @@ void for_each_row(Connection& connection, const std::string& sql,
                   const std::function<void(const std::vector<delta::Value>& row)>& visit) {
   const auto result = connection.internal().stream(sql, parameters);
   std::vector<delta::Value> row(result->ColumnCount());
-  while (const auto chunk = outside_duckdb(Phase::kRun, [&] { return result->Fetch(); })) {
+  while (const auto chunk = next_chunk(*result)) {
     for (duckdb::idx_t i = 0; i < chunk->size(); ++i) {
       for (duckdb::idx_t column = 0; column < row.size(); ++column) {
         row[column] = to_delta(chunk->GetValue(column, i));
@@ -29,7 +38,6 @@ void for_each_row(Connection& connection, const std::string& sql,
       visit(row);
     }
   }
-  if (result->HasError()) throw from_duckdb(result->GetErrorObject(), Phase::kRun);
 }
 
 void open_arrow_stream(Connection& connection, const std::string& sql,
