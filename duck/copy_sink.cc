@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "duck/errors_internal.h"
+#include "duck/identity_generation_internal.h"
 #include "duck/partition_path_internal.h"
 #include "duck/row_projection_internal.h"
 #include "duck/values_internal.h"
@@ -322,6 +323,7 @@ void add_copy_format(duckdb::ExtensionLoader& loader) {
   function.copy_to_finalize = finalize;
   function.extension = "parquet";
   loader.RegisterFunction(function);
+  add_identity_function(loader);
 }
 
 }  // namespace duck

@@ -10,6 +10,7 @@
 #include "duck/connection_internal.h"
 #include "duck/copy_sink_internal.h"
 #include "duck/errors_internal.h"
+#include "duck/identity_generation_internal.h"
 #include "duck/query_profile_internal.h"
 
 namespace duck {
@@ -54,6 +55,9 @@ duckdb::unique_ptr<duckdb::SQLStatement> copy_statement(
   copy->info->file_path = options.directory + "/" + kCopyFormat + "-" + base::random_uuid();
   copy->info->options["preserve_order"] = {duckdb::Value::BOOLEAN(is_ordered(*node))};
   copy->info->options["use_tmp_file"] = {duckdb::Value::BOOLEAN(false)};
+  std::vector<std::string> identities;
+  for (const auto& [column, values] : options.rules.identities) identities.push_back(column);
+  if (!identities.empty()) node = with_identity_columns(std::move(node), identities);
   copy->info->select_statement = std::move(node);
   return copy;
 }

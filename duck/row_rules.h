@@ -2,8 +2,11 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "delta/identity_columns.h"
 
 namespace duck {
 
@@ -19,6 +22,8 @@ struct RowCheck {
 struct RowRules {
   // The query's columns go by name, in any order; nullable ones that it lacks are NULL.
   bool columns_by_name = false;
+  // By identity column that the query does not give: its values.
+  std::map<std::string, std::shared_ptr<delta::IdentityValues>> identities;
   // By column: the value where the query does not give the column.
   std::map<std::string, std::string> defaults;
   // Likewise, computed from the row's other columns after they have got their defaults.

@@ -57,6 +57,7 @@ class TableRules {
       }
     }
     for (const StructField& column : schema_.fields) add(column);
+    add_identities();
     return std::move(rules_);
   }
 
@@ -90,9 +91,6 @@ class TableRules {
   }
 
   void add(const StructField& column) {
-    if (column.metadata.contains(kIdentity)) {
-      unsupported(column, "identityColumns", "is an identity column");
-    }
     each_part(column.type, [&](const StructField& part) { add_part(part); });
     if (column.metadata.contains(kInvariants)) add_invariant(column);
     if (column.metadata.contains(kTextType)) add_length(column);
@@ -102,6 +100,19 @@ class TableRules {
       const std::string place = "the default of column '" + column.name + "'";
       rules_.defaults[column.name] =
           translate_spark_expression(text(column, kDefault), {}, place, column.type).sql;
+    }
+  }
+
+  void add_identities() {
+    for (const delta::IdentityColumn& column : delta::identity_columns(schema_)) {
+      if (rows_.find(column.name) == nullptr) {
+        rules_.identities[column.name] = std::make_shared<delta::IdentityValues>(column);
+      } else if (!column.allows_explicit_values) {
+        throw base::Error(base::Stage::kMaterialization, "DELTA_IDENTITY_NOT_EXPLICIT",
+                          "cannot write to " + location_ + ": the values of the identity column '" +
+                              column.name + "' are generated, and the rows give some",
+                          {{"path", location_}, {"column", column.name}});
+      }
     }
   }
 
@@ -172,7 +183,9 @@ class TableRules {
 }  // namespace
 
 bool has_own_value(const StructField& column) {
-  return column.metadata.contains(kGenerated) || column.metadata.contains(kDefault);
+  const auto& metadata = column.metadata;
+  return metadata.contains(kGenerated) || metadata.contains(kDefault) ||
+         metadata.contains(kIdentity);
 }
 
 RowRules table_rules(const std::string& location, const delta::Schema& schema,

@@ -148,7 +148,7 @@ TEST_F(TableRulesTest, WhatIsNotKeptIsRefusedByName) {
     return failure("SELECT 1::BIGINT AS id").code();
   };
   EXPECT_EQ(code(field("id", TypeKind::kLong, {{"delta.identity.start", 1}})),
-            "DELTA_UNSUPPORTED_FEATURE");
+            "DELTA_SCHEMA_INVALID");
   EXPECT_EQ(code(field("id", TypeKind::kLong, {{"delta.generationExpression", "hash(x)"}})),
             "DELTA_UNSUPPORTED_EXPRESSION");
   EXPECT_EQ(code(field("id", TypeKind::kLong, {{"CURRENT_DEFAULT", "id + 1"}})),

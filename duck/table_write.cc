@@ -21,22 +21,35 @@ delta::Schema schema_of(Connection& connection, const std::string& query,
   return schema;
 }
 
+// Whether others generated values of an identity column meanwhile: those of `writer` are taken.
+bool lost_its_values(const TableWriter& writer, const base::Error& error) {
+  return writer.generates_identities() && error.code() == "DELTA_COMMIT_CONFLICT" &&
+         error.details().at("conflict") == "MetadataChanged";
+}
+
 }  // namespace
 
 TableWriteResult write_table(Database& database, Connection& connection, const std::string& query,
                              const std::vector<delta::Value>& parameters,
                              const TableWriteOptions& options) {
-  TableWriter writer(database, options, schema_of(connection, query, parameters, options.location));
-  if (const auto version = writer.written_version()) {
-    return {.version = *version, .already_written = true};
+  const delta::Schema rows = schema_of(connection, query, parameters, options.location);
+  for (int retries = 0;; ++retries) {
+    TableWriter writer(database, options, rows);
+    if (const auto version = writer.written_version()) {
+      return {.version = *version, .already_written = true};
+    }
+    const CopiedFiles copied = writer.write(connection, query, parameters);
+    try {
+      const delta::CommitResult result = writer.commit();
+      if (result.already_committed) return {.version = result.version, .already_written = true};
+      return {.version = result.version,
+              .rows = copied.rows,
+              .files = static_cast<std::int64_t>(copied.files.size()),
+              .bytes = copied.bytes};
+    } catch (const base::Error& error) {
+      if (retries >= options.max_retries || !lost_its_values(writer, error)) throw;
+    }
   }
-  const CopiedFiles copied = writer.write(connection, query, parameters);
-  const delta::CommitResult result = writer.commit();
-  if (result.already_committed) return {.version = result.version, .already_written = true};
-  return {.version = result.version,
-          .rows = copied.rows,
-          .files = static_cast<std::int64_t>(copied.files.size()),
-          .bytes = copied.bytes};
 }
 
 }  // namespace duck

@@ -19,8 +19,10 @@ struct TableWriteResult {
   bool already_written = false;  // the table has the transaction; nothing was done
 };
 
-// Streams the rows into data files and commits them as one version, as TableWriter does. When
-// anything fails, the table and its folder are as before. Errors: those of TableWriter.
+// Streams the rows into data files and commits them as one version, as TableWriter does. Where
+// another write has taken the values of an identity column meanwhile, the query is run again, up to
+// options.max_retries times. When anything fails, the table and its folder are as before. Errors:
+// those of TableWriter.
 TableWriteResult write_table(Database& database, Connection& connection, const std::string& query,
                              const std::vector<delta::Value>& parameters,
                              const TableWriteOptions& options);

@@ -59,6 +59,15 @@ bool is_append_only(const delta::Metadata& metadata) {
 constexpr delta::WriterCapabilities kCapabilities{
     .row_rules = true, .column_mapping = true, .change_data = true};
 
+// Of the identity columns that values were generated for.
+std::map<std::string, std::int64_t> last_values(const RowRules& rules) {
+  std::map<std::string, std::int64_t> last;
+  for (const auto& [column, values] : rules.identities) {
+    if (const auto value = values->last()) last[column] = *value;
+  }
+  return last;
+}
+
 // "a.b" is the field b of a, unless a column has that name.
 std::vector<std::string> column_path(const delta::Schema& schema, const std::string& name) {
   if (schema.find(name) != nullptr) return {name};
@@ -220,6 +229,10 @@ void TableWriter::check_fit(const Target& target) const {
   }
 }
 
+bool TableWriter::generates_identities() const {
+  return target_ && !target_->copy.rules.identities.empty();
+}
+
 bool TableWriter::replaces_all() const {
   return base_ && options_.mode == WriteMode::kOverwrite && !options_.replace_where &&
          !replaces_partitions();
@@ -291,6 +304,7 @@ delta::CommitOptions TableWriter::commit_options(
 
 delta::CommitResult TableWriter::commit(const std::map<std::string, std::string>& properties) {
   for (const delta::AddFile& file : target_->copied.files) target_->transaction.add(file);
+  target_->transaction.set_high_water_marks(last_values(target_->copy.rules));
   try {
     delta::CommitResult result = target_->transaction.commit(commit_options(properties));
     // Else no version has these files.

@@ -70,6 +70,10 @@ class TableWriter {
 
   const std::string& location() const { return location_; }
 
+  // Whether the rows get values of identity columns. Of such writes at the same time one succeeds;
+  // the others are the DELTA_COMMIT_CONFLICT "MetadataChanged", and may be made anew.
+  bool generates_identities() const;
+
   // Streams the rows into data files and finds those that they replace. Once.
   const CopiedFiles& write(Connection& connection, const std::string& query,
                            const std::vector<delta::Value>& parameters);

@@ -15,7 +15,7 @@ class SummarySink final : public ActionSink {
   explicit SummarySink(std::int64_t version) { summary_.version = version; }
 
   void on_protocol(Protocol&&) override { summary_.changes_protocol = true; }
-  void on_metadata(Metadata&&) override { summary_.changes_metadata = true; }
+  void on_metadata(Metadata&& metadata) override { summary_.metadata = std::move(metadata); }
   void on_add(AddFile&& add) override { summary_.adds.push_back(std::move(add)); }
   void on_remove(RemoveFile&& remove) override {
     summary_.removed_paths.insert(canonical_path(remove.path));

@@ -17,7 +17,7 @@ namespace delta {
 struct CommitSummary {
   std::int64_t version = 0;
   bool changes_protocol = false;
-  bool changes_metadata = false;
+  std::optional<Metadata> metadata;  // when it changed
   std::vector<AddFile> adds;
   std::vector<RemoveFile> removes;
   std::set<std::string> removed_paths;                 // theirs, canonical

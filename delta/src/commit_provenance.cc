@@ -66,8 +66,12 @@ CommitInfo to_commit_info(const CommitProvenance& provenance) {
   fields["isolationLevel"] = provenance.isolation_level;
   fields["isBlindAppend"] = provenance.is_blind_append;
   if (provenance.preserves_row_tracking) {
-    fields["tags"] = {
-        {"delta.rowTracking.preserved", *provenance.preserves_row_tracking ? "true" : "false"}};
+    fields["tags"]["delta.rowTracking.preserved"] =
+        *provenance.preserves_row_tracking ? "true" : "false";
+  }
+  // By this Spark knows commits that those which generate no values may follow.
+  if (provenance.only_raises_high_water_marks) {
+    fields["tags"]["delta.identity.schemaUpdate"] = "true";
   }
   fields["engineInfo"] = kEngineInfo;
   fields["txnId"] = provenance.txn_id;

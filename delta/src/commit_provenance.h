@@ -22,6 +22,8 @@ struct CommitProvenance {
   std::string isolation_level;
   // Whether all rows have kept their ids; nothing for a table that does not track them.
   std::optional<bool> preserves_row_tracking;
+  // The metadata changes in nothing but the high-water marks of identity columns.
+  bool only_raises_high_water_marks = false;
   std::optional<std::int64_t> read_version;
   std::optional<std::int64_t> in_commit_timestamp;  // ms since the epoch
 };

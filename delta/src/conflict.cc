@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "delta/data_skipping.h"
+#include "delta/identity_columns.h"
 #include "delta/src/path_encoding.h"
 
 namespace delta {
@@ -98,6 +99,13 @@ std::optional<Conflict> file_conflict(const TransactionIntent& intent, const Sna
   return append_conflict(intent, base, winner);
 }
 
+// Values that others have generated for identity columns matter to those who generate some.
+bool may_follow_metadata(const TransactionIntent& intent, const Snapshot& base,
+                         const Metadata& changed) {
+  if (intent.changes_metadata) return false;
+  return changed == base.metadata() || differ_in_high_water_marks_only(base.metadata(), changed);
+}
+
 }  // namespace
 
 IsolationLevel isolation_level(const Metadata& metadata) {
@@ -138,7 +146,7 @@ std::optional<Conflict> conflict_with(const TransactionIntent& intent, const Sna
   if (winner.changes_protocol) {
     return Conflict{"ProtocolChanged", "it changed the table's protocol"};
   }
-  if (winner.changes_metadata) {
+  if (winner.metadata && !may_follow_metadata(intent, base, *winner.metadata)) {
     return Conflict{"MetadataChanged", "it changed the table's metadata"};
   }
   if (auto conflict = transaction_conflict(intent, winner)) return conflict;

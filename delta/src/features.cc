@@ -86,25 +86,24 @@ void each_field(const std::vector<StructField>& fields,
   }
 }
 
-// What a field's metadata makes use of, and who can keep it.
+// What a field's metadata makes use of: rules for rows.
 struct FieldUse {
   const char* key;
   const char* feature;
-  bool is_row_rule;
 };
 
 constexpr std::array kFieldUses = {
-    FieldUse{"delta.invariants", "invariants", true},
-    FieldUse{"delta.generationExpression", "generatedColumns", true},
-    FieldUse{"CURRENT_DEFAULT", "allowColumnDefaults", true},
-    FieldUse{"delta.identity.start", "identityColumns", false},
+    FieldUse{"delta.invariants", "invariants"},
+    FieldUse{"delta.generationExpression", "generatedColumns"},
+    FieldUse{"CURRENT_DEFAULT", "allowColumnDefaults"},
+    FieldUse{"delta.identity.start", "identityColumns"},
 };
 
 constexpr std::string_view kConstraintPrefix = "delta.constraints.";
 
 void refuse_field_uses(const StructField& field, const WriterCapabilities& capabilities) {
+  if (capabilities.row_rules) return;
   for (const FieldUse& use : kFieldUses) {
-    if (use.is_row_rule && capabilities.row_rules) continue;
     if (field.metadata.contains(use.key)) in_use(use.feature, "column '" + field.name + "'");
   }
 }

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "base/uuid.h"
 #include "delta/data_file_schema.h"
+#include "delta/identity_columns.h"
 #include "delta/src/column_assignment.h"
 #include "delta/src/features.h"
 #include "delta/src/row_ids.h"
@@ -79,11 +80,14 @@ void check_clustering(const NewTable& table) {
 
 void check_definition(const NewTable& table) {
   check_fields(table.schema.fields);
+  for (const StructField& field : table.schema.fields) identity_column(field);  // throws
   std::set<std::string> seen;
   for (const std::string& name : table.partition_columns) {
     const StructField* const field = table.schema.find(name);
     if (!field) invalid(name, "is to partition the table but is not in its schema");
     if (field->type.is_nested()) invalid(name, "is nested and cannot partition the table");
+    if (identity_column(*field))
+      invalid(name, "is an identity column and cannot partition the table");
     if (!seen.insert(lower(name)).second) invalid(name, "partitions the table twice");
     if (seen.size() == table.schema.fields.size()) {
       invalid(name, "leaves no column that does not partition the table");

@@ -11,6 +11,7 @@
 #include "delta/column_mapping.h"
 #include "delta/data_file_schema.h"
 #include "delta/file_rows.h"
+#include "delta/identity_columns.h"
 #include "delta/src/after_commit.h"
 #include "delta/src/commit_file.h"
 #include "delta/src/commit_provenance.h"
@@ -33,6 +34,7 @@ struct Predecessor {
   std::int64_t version = -1;
   std::optional<std::int64_t> timestamp;  // in-commit, ms since the epoch
   std::int64_t row_ids = -1;              // high-water mark
+  std::optional<Metadata> metadata;       // when others have changed it since
   ChecksumChange since_base;
 };
 
@@ -119,8 +121,11 @@ struct Transaction::State {
   TransactionReads reads;
 
   bool is_blind_append() const {
-    return !changes_metadata && !changes_protocol && removes.empty() && !removes_all &&
-           reads.empty();
+    return (!changes_metadata || only_raises_high_water_marks()) && !changes_protocol &&
+           removes.empty() && !removes_all && reads.empty();
+  }
+  bool only_raises_high_water_marks() const {
+    return base && differ_in_high_water_marks_only(base->metadata(), metadata);
   }
   TransactionIntent intent() const;
   bool enables_in_commit_timestamps() const {
@@ -262,6 +267,7 @@ Predecessor Transaction::State::base_commit() const {
 void Transaction::State::follow(Predecessor& predecessor, const CommitSummary& winner) const {
   predecessor.version = winner.version;
   predecessor.timestamp = time_of(winner);
+  if (winner.metadata) predecessor.metadata = winner.metadata;
   predecessor.row_ids = std::max(predecessor.row_ids, row_id_high_water_mark(winner.domains));
   predecessor.since_base.count_commit(winner.adds, winner.removes);
   for (const auto& [id, transaction] : winner.transactions) {
@@ -315,8 +321,11 @@ Attempt Transaction::State::attempt(const CommitOptions& options, const std::str
                               .read_version = std::nullopt,
                               .in_commit_timestamp = std::nullopt};
   if (base) provenance.read_version = base->version();
-  Attempt attempt{
-      .text = {}, .timestamp = std::nullopt, .metadata = metadata, .row_ids = predecessor.row_ids};
+  provenance.only_raises_high_water_marks = only_raises_high_water_marks();
+  Attempt attempt{.text = {},
+                  .timestamp = std::nullopt,
+                  .metadata = predecessor.metadata.value_or(metadata),
+                  .row_ids = predecessor.row_ids};
   if (is_enabled(metadata, kInCommitTimestampsProperty)) {
     const std::int64_t time = std::max(provenance.timestamp, predecessor.timestamp.value_or(0) + 1);
     attempt.timestamp = time;
@@ -536,6 +545,13 @@ void Transaction::update_metadata(Metadata metadata) {
   state_->changes_metadata = state_->changes_metadata || metadata != state_->metadata;
   state_->protocol = protocol;
   state_->metadata = std::move(metadata);
+}
+
+void Transaction::set_high_water_marks(const std::map<std::string, std::int64_t>& marks) {
+  if (marks.empty()) return;
+  Metadata raised = with_high_water_marks(state_->metadata, marks);
+  state_->changes_metadata = state_->changes_metadata || raised != state_->metadata;
+  state_->metadata = std::move(raised);
 }
 
 void Transaction::set_domain_metadata(DomainMetadata domain) {

@@ -63,8 +63,8 @@ class Snapshot {
 // What those who write a table's rows take upon themselves, beyond Parquet files with right
 // statistics. The rest is the library's.
 struct WriterCapabilities {
-  // They hold every row to the table's CHECK constraints and invariants, and fill in generated and
-  // default columns.
+  // They hold every row to the table's CHECK constraints and invariants, and fill in generated,
+  // default and identity columns (identity_columns.h).
   bool row_rules = false;
   // They write data files, statistics and partition values by physical names and ids.
   bool column_mapping = false;

@@ -98,6 +98,9 @@ class Transaction {
   // Replaces schema, partition columns and configuration. Committing throws DELTA_SCHEMA_MISMATCH
   // when a column gets another type and files of the base snapshot stay.
   void update_metadata(Metadata metadata);
+  // The last values that were generated for identity columns (identity_columns.h), by the columns'
+  // names. Changes the metadata: of concurrent commits that generate values, one succeeds.
+  void set_high_water_marks(const std::map<std::string, std::int64_t>& marks);
   // Throws DELTA_UNSUPPORTED_FEATURE for a table without the feature domainMetadata, and for a
   // domain of the protocol ("delta.…") other than delta.clustering.
   void set_domain_metadata(DomainMetadata domain);
@@ -116,7 +119,9 @@ class Transaction {
 
   // Puts the next version, or a later one when others were first and nothing that they did
   // conflicts: DELTA_COMMIT_CONFLICT (details["conflict"], details["version"], details["reason"])
-  //   ProtocolChanged, MetadataChanged   in any case
+  //   ProtocolChanged                    in any case
+  //   MetadataChanged                    unless high-water marks of identity columns alone changed
+  //                                      and this one leaves the metadata alone
   //   ConcurrentTransaction              the same transaction identifier, with a lower version
   //   ConcurrentDomainMetadata           the same domain
   //   ConcurrentAppend                   rows that this one should have read
