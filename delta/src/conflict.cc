@@ -110,7 +110,7 @@ bool may_follow_metadata(const TransactionIntent& intent, const Snapshot& base,
 
 IsolationLevel isolation_level(const Metadata& metadata) {
   const auto entry = metadata.configuration.find(kIsolationProperty);
-  if (entry == metadata.configuration.end()) return IsolationLevel::kWriteSerializable;
+  if (entry == metadata.configuration.end()) return IsolationLevel::kSerializable;
   for (const IsolationLevel level :
        {IsolationLevel::kSerializable, IsolationLevel::kWriteSerializable}) {
     if (lower(entry->second) == lower(to_string(level))) return level;

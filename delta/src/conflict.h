@@ -20,7 +20,7 @@ enum class IsolationLevel {
   kSnapshot,           // what is changed must not have changed
 };
 
-// delta.isolationLevel, kWriteSerializable without it. Throws DELTA_PROPERTY_INVALID.
+// delta.isolationLevel; without it kSerializable, as in open-source Spark. Throws DELTA_PROPERTY_INVALID.
 IsolationLevel isolation_level(const Metadata& metadata);
 std::string to_string(IsolationLevel level);
 
@@ -40,7 +40,7 @@ struct TransactionIntent {
   std::map<std::string, std::int64_t> transactions;  // by appId
   std::set<std::string> domains;
   bool changes_metadata = false;
-  IsolationLevel isolation = IsolationLevel::kWriteSerializable;
+  IsolationLevel isolation = IsolationLevel::kSerializable;
 };
 
 struct Conflict {

@@ -126,8 +126,8 @@ TEST_F(ConflictTest, AChangeOfProtocolConflictsWithEverything) {
   EXPECT_EQ(conflict_of(transaction), "ProtocolChanged");
 }
 
-TEST_F(ConflictTest, BlindAppendsOfOthersComeAfterARead) {
-  create();
+TEST_F(ConflictTest, BlindAppendsOfOthersComeAfterAReadWhereTheTableAllowsIt) {
+  create({{"delta.isolationLevel", "WriteSerializable"}});
   Transaction transaction = start();
   transaction.read_whole_table();
   transaction.add(file("mine"));
@@ -136,14 +136,19 @@ TEST_F(ConflictTest, BlindAppendsOfOthersComeAfterARead) {
   EXPECT_EQ(paths(), (Names{"f", "g", "mine", "other"}));
 }
 
-TEST_F(ConflictTest, SerializableTablesCountBlindAppendsToo) {
-  create({{"delta.isolationLevel", "serializable"}});
-  Transaction transaction = start();
-  transaction.read_whole_table();
-  transaction.add(file("mine"));
-  append(file("other"));
-  EXPECT_EQ(conflict_of(transaction), "ConcurrentAppend");
-  EXPECT_EQ(paths(), (Names{"f", "g", "other"}));
+TEST_F(ConflictTest, OtherTablesCountBlindAppendsToo) {
+  using Properties = std::map<std::string, std::string>;
+  for (const Properties& properties :
+       {Properties{}, Properties{{"delta.isolationLevel", "serializable"}}}) {
+    store_ = memory_store();
+    create(properties);
+    Transaction transaction = start();
+    transaction.read_whole_table();
+    transaction.add(file("mine"));
+    append(file("other"));
+    EXPECT_EQ(conflict_of(transaction), "ConcurrentAppend");
+    EXPECT_EQ(paths(), (Names{"f", "g", "other"}));
+  }
 }
 
 TEST_F(ConflictTest, AnotherIsolationLevelIsRefused) {
@@ -155,8 +160,8 @@ TEST_F(ConflictTest, AnotherIsolationLevelIsRefused) {
   }
 }
 
-TEST_F(ConflictTest, AnOverwriteComesBeforeBlindAppends) {
-  create();
+TEST_F(ConflictTest, AnOverwriteComesBeforeBlindAppendsWhereTheTableAllowsIt) {
+  create({{"delta.isolationLevel", "WriteSerializable"}});
   Transaction transaction = start();
   transaction.remove_all();
   transaction.add(file("mine"));
@@ -166,7 +171,7 @@ TEST_F(ConflictTest, AnOverwriteComesBeforeBlindAppends) {
 }
 
 TEST_F(ConflictTest, AnOverwriteShouldHaveReadRowsThatRestOnOthers) {
-  create();
+  create({{"delta.isolationLevel", "WriteSerializable"}});
   Transaction transaction = start();
   transaction.remove_all();
   Transaction other = start();
@@ -179,7 +184,7 @@ TEST_F(ConflictTest, AnOverwriteShouldHaveReadRowsThatRestOnOthers) {
 TEST_F(ConflictTest, RowsInAPartitionThatWasReadConflict) {
   for (const auto& [day, expected] : {std::pair("1", "ConcurrentAppend"), std::pair("3", "")}) {
     store_ = memory_store();
-    create({{"delta.isolationLevel", "Serializable"}});
+    create();
     Transaction transaction = start();
     transaction.read_files(equals("day", std::int64_t{1}));
     transaction.remove(f_);
@@ -191,7 +196,7 @@ TEST_F(ConflictTest, RowsInAPartitionThatWasReadConflict) {
 TEST_F(ConflictTest, RowsThatStatisticsDoNotRuleOutConflict) {
   for (const auto& [least, expected] : {std::pair(0, "ConcurrentAppend"), std::pair(50, "")}) {
     store_ = memory_store();
-    create({{"delta.isolationLevel", "Serializable"}});
+    create();
     Transaction transaction = start();
     transaction.read_files(equals("a", std::int64_t{5}));
     transaction.remove(f_);
@@ -272,7 +277,7 @@ TEST_F(ConflictTest, WhoRemovesWithoutSayingWhatWasReadHasReadEverything) {
 }
 
 TEST_F(ConflictTest, ArrangingFilesAnewFollowsAppendsOfAllKinds) {
-  create({{"delta.isolationLevel", "Serializable"}});
+  create();
   Transaction transaction = start();
   transaction.set_data_change(false);
   transaction.remove(f_);

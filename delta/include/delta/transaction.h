@@ -130,8 +130,8 @@ class Transaction {
   //   TableCreated                       where this one was to create it
   //   RetriesExhausted                   max_retries
   // Blind appends, which have read nothing, meet the first four only. Rows of blind appends by
-  // others are no ConcurrentAppend, unless delta.isolationLevel is "Serializable" or this one
-  // changes the metadata ("WriteSerializable", the default).
+  // others are no ConcurrentAppend where delta.isolationLevel is "WriteSerializable" and this one
+  // leaves the metadata alone; the default is "Serializable".
   //
   // The version checksum is written where it is known without reading the table, and every
   // delta.checkpointInterval-th version gets a checkpoint; whatever fails then, the commit stands.
