@@ -23,6 +23,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Most columns repeat a few values; paths and statistics, which do not, are found out early.
+constexpr std::int64_t kDictionaryValues = 4096;
 // Few rows and bytes a row group: the log's files are read whole, and memory stays small.
 constexpr std::int64_t kRowGroupRows = 65536;
 constexpr duckdb::idx_t kRowGroupBytes = 16ULL << 20;
@@ -44,6 +46,27 @@ CopyOptions options_for(const std::string& path) {
   return options;
 }
 
+// A schema in which maps are lists of their entries: DuckDB would look for keys that come twice.
+class MapsAsLists {
+ public:
+  explicit MapsAsLists(const ArrowSchema& schema) : schema_(schema) {
+    if (std::strcmp(schema.format, "+m") == 0) schema_.format = "+l";
+    children_.reserve(static_cast<std::size_t>(schema.n_children));
+    for (std::int64_t i = 0; i < schema.n_children; ++i) {
+      children_.push_back(std::make_unique<MapsAsLists>(*schema.children[i]));
+      pointers_.push_back(&children_.back()->schema_);
+    }
+    schema_.children = pointers_.data();
+  }
+
+  const ArrowSchema& get() const { return schema_; }
+
+ private:
+  ArrowSchema schema_;  // what is not here belongs to the original
+  std::vector<std::unique_ptr<MapsAsLists>> children_;
+  std::vector<ArrowSchema*> pointers_;
+};
+
 class ArrowParquetFile final : public delta::ParquetFile {
  public:
   ArrowParquetFile(duckdb::DatabaseInstance& database, const std::string& path,
@@ -55,7 +78,7 @@ class ArrowParquetFile final : public delta::ParquetFile {
         execution_(*connection_.context, thread_, nullptr) {
     if (!is_remote(path)) make_durable_folders(fs::path(path).parent_path());
     connection_.BeginTransaction();
-    format_.emplace(*connection_.context, columns, options_for(path));
+    format_.emplace(*connection_.context, columns, options_for(path), kDictionaryValues);
     file_ = format_->function().copy_to_initialize_global(*connection_.context,
                                                           format_->bind_data(), temporary_path_);
     buffer_ = format_->function().copy_to_initialize_local(execution_, format_->bind_data());
@@ -88,7 +111,7 @@ class ArrowParquetFile final : public delta::ParquetFile {
   void take(const ArrowSchema& schema, const ArrowArray& batch) {
     duckdb::ClientContext& context = *connection_.context;
     duckdb::ArrowTableSchema table;
-    duckdb::ArrowTableFunction::PopulateArrowTableSchema(context, table, schema);
+    duckdb::ArrowTableFunction::PopulateArrowTableSchema(context, table, MapsAsLists(schema).get());
     auto rows = duckdb::make_uniq<duckdb::ArrowArrayWrapper>();
     rows->arrow_array = batch;
     rows->arrow_array.release = [](ArrowArray* array) { array->release = nullptr; };
@@ -106,7 +129,13 @@ class ArrowParquetFile final : public delta::ParquetFile {
     }
   }
 
-  void sink(duckdb::DataChunk& chunk) {
+  void sink(duckdb::DataChunk& taken) {
+    duckdb::DataChunk chunk;
+    chunk.InitializeEmpty(format_->types());
+    for (duckdb::idx_t i = 0; i < chunk.ColumnCount(); ++i) {
+      chunk.data[i].Reinterpret(taken.data[i]);  // maps are lists within
+    }
+    chunk.SetCardinality(taken.size());
     format_->function().copy_to_sink(execution_, format_->bind_data(), *file_, *buffer_, chunk);
     auto& local = buffer_->Cast<duckdb::ParquetWriteLocalState>();
     if (local.buffer.SizeInBytes() < kRowGroupBytes) return;

@@ -19,6 +19,7 @@ class ArrowColumnBuilder {
  public:
   ArrowColumnBuilder(DataType type, std::string name);
   ArrowColumnBuilder(ArrowColumnBuilder&&) noexcept = default;
+  ArrowColumnBuilder& operator=(ArrowColumnBuilder&&) noexcept = default;
 
   // Each ends a row with a value of the column's type.
   void append(bool value);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <future>
 #include <memory>
 #include <set>
 #include <string>
@@ -32,11 +33,13 @@ constexpr std::int64_t kBatchRows = 8192;
 
 constexpr std::string_view kNothingWritten = "no checkpoint was written";
 
-// One Parquet file of actions.
+// One Parquet file of actions. A thread of its own writes a batch while the next one is gathered.
 class ActionFile {
  public:
   ActionFile(ParquetEngine& engine, const std::string& path, CheckpointRows& rows)
-      : rows_(rows), file_(engine.create_parquet(path, rows.schema())) {
+      : rows_(rows),
+        file_(engine.create_parquet(path, rows.schema())),
+        written_(DataType::struct_of(rows.schema().fields), "") {
     rows_.rows().clear();
   }
 
@@ -58,20 +61,32 @@ class ActionFile {
   // The bytes of the file.
   std::int64_t publish() {
     flush();
+    wait();
     return file_->publish();
   }
 
  private:
   void flush() {
     if (rows_.rows().length() == 0) return;
-    const ArrowArray& array = rows_.rows().array();
-    file_->append(rows_.rows().schema(), array);
+    wait();
+    std::swap(rows_.rows(), written_);
     rows_.rows().clear();
+    writing_ = std::async(std::launch::async, [this] {
+      const ArrowArray& array = written_.array();
+      file_->append(written_.schema(), array);
+    });
+  }
+
+  // Until the last batch is written.
+  void wait() {
+    if (writing_.valid()) writing_.get();
   }
 
   CheckpointRows& rows_;
   std::unique_ptr<ParquetFile> file_;
   std::int64_t count_ = 0;
+  ArrowColumnBuilder written_;  // the thread's, as long as it writes
+  std::future<void> writing_;   // waits when it goes: declared last
 };
 
 // Where the file actions go, without the tombstones that have expired, until a stop is requested.

@@ -12,14 +12,14 @@
 
 namespace delta {
 
-// A Parquet file in the making. Not thread-safe. Destroyed before it is published, it leaves
+// A Parquet file in the making. Not thread-safe, nor bound to one thread. Destroyed before it is published, it leaves
 // nothing behind.
 class ParquetFile {
  public:
   virtual ~ParquetFile() = default;
 
   // Appends rows: a struct array with a child for each of the file's columns, in their order. It
-  // stays the caller's and is read during the call only.
+  // stays the caller's and is read during the call only. A map has no key twice.
   virtual void append(const ArrowSchema& schema, const ArrowArray& batch) = 0;
 
   // Ends the file and gives it its name, whole and durable, replacing a file that has it. Says how
