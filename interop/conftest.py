@@ -32,12 +32,22 @@ def codeanatomy() -> Path:
     return binary
 
 
+def test_program(name: str) -> Path:
+    program = SOURCE_DIR / "build" / "release" / "tests" / name
+    assert program.exists(), f"{program} is missing; run make build"
+    return program
+
+
+@pytest.fixture(scope="session")
+def log_files() -> Path:
+    """A program that writes log compactions and checkpoints: duck/log_files_program.cc."""
+    return test_program("log_files")
+
+
 @pytest.fixture(scope="session")
 def append_rows() -> Path:
     """A program that appends rows one commit each: append_rows LOCATION WRITER COUNT."""
-    program = SOURCE_DIR / "build" / "release" / "tests" / "append_rows"
-    assert program.exists(), f"{program} is missing; run make build"
-    return program
+    return test_program("append_rows")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "delta/log_compaction.h"
 #include "delta/src/log_path.h"
 #include "delta/transaction.h"
 
@@ -56,6 +57,17 @@ TEST(LogVerification, AnotherStateThanTheCommitsIsAFault) {
   ASSERT_EQ(faults.size(), 2U);
   EXPECT_NE(faults[0].find("lists 'x'"), std::string::npos) << faults[0];
   EXPECT_NE(faults[1].find("lacks '1'"), std::string::npos) << faults[1];
+}
+
+TEST(LogVerification, ACommitThatOnlyACompactionHoldsIsAFault) {
+  const auto store = table();
+  compact_log(*Snapshot::load(store, nullptr, kTable), 0);
+  store->remove(commit_path(kTable, 1));
+  const auto snapshot = Snapshot::load(store, nullptr, kTable);
+  EXPECT_EQ(snapshot->files().size(), 3U);
+  const auto faults = verify_log(*snapshot);
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_TRUE(faults[0].starts_with("the commit of version 1 is missing")) << faults[0];
 }
 
 TEST(LogVerification, AChecksumThatTellsOtherwiseIsAFault) {
