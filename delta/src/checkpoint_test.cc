@@ -85,7 +85,7 @@ TEST_F(CheckpointTest, KeepsEveryFieldOfAFile) {
   EXPECT_EQ(to_json_line(log_.load()->files().at(0)), to_json_line(file));
 }
 
-TEST_F(CheckpointTest, OfATableWithoutFilesLosesNothing) {  // delta-rs 3049
+TEST_F(CheckpointTest, OfATableWithoutFilesLosesNothing) {
   log_.create({}, {"domainMetadata"});
   log_.commit({SetTransaction{"app", 5, HandMadeLog::kNow}, DomainMetadata{"d", "{}", false}});
   checkpoint();
