@@ -13,8 +13,11 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "base/uuid.h"
+#include "delta/src/after_commit.h"
 #include "delta/src/checkpoint_columns.h"
 #include "delta/src/checkpoint_rows.h"
+#include "delta/src/commit_file.h"
+#include "delta/src/commit_provenance.h"
 #include "delta/src/features.h"
 #include "delta/src/last_checkpoint.h"
 #include "delta/src/log_path.h"
@@ -23,6 +26,7 @@
 #include "delta/src/segment_fallback.h"
 #include "delta/src/stop.h"
 #include "delta/src/table_property.h"
+#include "delta/src/version_checksum.h"
 
 namespace delta {
 namespace {
@@ -30,6 +34,8 @@ namespace {
 // A batch is handed to the Parquet engine at this size.
 constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
 constexpr std::int64_t kBatchRows = 8192;
+
+constexpr const char* kTransactionRetention = "delta.setTransactionRetentionDuration";
 
 constexpr std::string_view kNothingWritten = "no checkpoint was written";
 
@@ -99,6 +105,7 @@ class FileActionSink final : public ActionSink {
   void on_add(AddFile&& add) override {
     heed_stop_();
     target_.append(add);
+    sums_.add(add);
     ++live_files_;
   }
   void on_remove(RemoveFile&& remove) override {
@@ -107,12 +114,14 @@ class FileActionSink final : public ActionSink {
   }
 
   std::int64_t live_files() const { return live_files_; }
+  const ChecksumChange& sums() const { return sums_; }
 
  private:
   Target& target_;
   const std::int64_t tombstones_after_;
   const std::function<void()> heed_stop_;
   std::int64_t live_files_ = 0;
+  ChecksumChange sums_;
 };
 
 class CheckpointWriter {
@@ -140,6 +149,7 @@ class CheckpointWriter {
       write_classic();
     }
     result_.written = true;
+    put_missing_checksum();
     return result_;
   }
 
@@ -197,9 +207,8 @@ class CheckpointWriter {
   }
 
   void drop_expired_transactions() {
-    constexpr const char* kRetention = "delta.setTransactionRetentionDuration";
-    if (!state_.metadata.configuration.contains(kRetention)) return;
-    const std::int64_t after = now_ - interval_property(state_.metadata, kRetention, 0);
+    if (!state_.metadata.configuration.contains(kTransactionRetention)) return;
+    const std::int64_t after = now_ - interval_property(state_.metadata, kTransactionRetention, 0);
     std::erase_if(state_.transactions, [&](const auto& entry) {
       return entry.second.last_updated.value_or(0) <= after;
     });
@@ -232,6 +241,7 @@ class CheckpointWriter {
     result_.bytes = file.publish();
     result_.actions = file.count();
     result_.live_files = sink.live_files();
+    sums_ = sink.sums();
   }
 
   // The sidecars first: nobody looks for them before the checkpoint names them.
@@ -242,6 +252,7 @@ class CheckpointWriter {
     replay_file_actions(source_, sink);
     sidecars.publish();
     result_.live_files = sink.live_files();
+    sums_ = sink.sums();
 
     std::string text =
         nlohmann::json({{"checkpointMetadata", {{"version", segment_.version}}}}).dump() + "\n";
@@ -258,6 +269,32 @@ class CheckpointWriter {
     result_.bytes += static_cast<std::int64_t>(text.size());
   }
 
+  // All that it says has just been read. Commits after this one have theirs from it; that it cannot
+  // be written is no fault of the checkpoint.
+  void put_missing_checksum() const {
+    std::vector<std::string> warnings;
+    best_effort("version checksum", warnings, [&] {
+      if (read_version_checksum(store_, location_, segment_.version)) return;
+      VersionChecksum checksum;
+      checksum.deleted_records = 0;
+      checksum.deletion_vectors = 0;
+      checksum.protocol = state_.protocol;
+      checksum.metadata = state_.metadata;
+      if (is_enabled(state_.metadata, kInCommitTimestampsProperty)) {
+        const auto commit = read_commit_summary(store_, location_, segment_.version);
+        if (!commit) return;
+        checksum.in_commit_timestamp = commit->in_commit_timestamp();
+      }
+      checksum.domain_metadata = state_.domain_metadata;
+      // Else some of them have been left out.
+      if (!state_.metadata.configuration.contains(kTransactionRetention)) {
+        checksum.transactions = state_.transactions;
+      }
+      if (!sums_.apply_to(checksum)) return;
+      store_.put_if_absent(checksum_path(location_, segment_.version), to_json(checksum));
+    });
+  }
+
   const CheckpointOptions& options_;
   Store& store_;
   const std::string& location_;
@@ -267,6 +304,7 @@ class CheckpointWriter {
   TableState state_;
   const CheckpointColumns columns_;
   CheckpointResult result_;
+  ChecksumChange sums_;  // of the live files
 };
 
 bool has_checkpoint(const LogSegment& segment) {

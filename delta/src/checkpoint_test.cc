@@ -7,8 +7,10 @@
 #include "base/error.h"
 #include "delta/src/last_checkpoint.h"
 #include "delta/src/table_property.h"
+#include "delta/src/version_checksum.h"
 #include "delta/testing/faulty_store.h"
 #include "delta/testing/hand_made_log.h"
+#include "delta/transaction.h"
 
 namespace delta {
 namespace {
@@ -48,6 +50,28 @@ class CheckpointTest : public testing::Test {
 
   HandMadeLog log_;
 };
+
+TEST_F(CheckpointTest, LeavesTheChecksumThatItsVersionLacks) {
+  log_.create();
+  log_.commit({HandMadeLog::add("f1"), HandMadeLog::add("f2"), SetTransaction{"app", 7, 1}});
+  log_.commit({HandMadeLog::remove("f1", HandMadeLog::kNow)});
+  const auto snapshot = log_.load();
+  const auto checksum = [&](std::int64_t version) {
+    return read_version_checksum(*log_.store(), snapshot->location(), version);
+  };
+  EXPECT_FALSE(checksum(2));
+  checkpoint();
+  ASSERT_TRUE(checksum(2));
+  EXPECT_EQ(checksum(2)->num_files, 1);
+  EXPECT_EQ(checksum(2)->table_size_bytes, snapshot->files().front().size);
+  EXPECT_EQ(checksum(2)->metadata, snapshot->metadata());
+  EXPECT_EQ(checksum(2)->transactions->at("app").version, 7);
+  Transaction append = Transaction::start(log_.load());
+  append.add(HandMadeLog::add("f4"));
+  append.commit({});
+  ASSERT_TRUE(checksum(3));  // known without reading the table
+  EXPECT_EQ(checksum(3)->num_files, 2);
+}
 
 TEST_F(CheckpointTest, StandsForTheCommitsBeforeIt) {
   log_.create({{"k", "v"}});

@@ -64,7 +64,9 @@ TEST_F(LogCleanupTest, RemovesWhatACheckpointStandsFor) {
   EXPECT_TRUE(has_checkpoint(4));
   EXPECT_TRUE(has_checkpoint(8));
   for (const std::string& path : log_.all_paths()) {
-    EXPECT_EQ(path.find(".crc"), std::string::npos) << path;
+    for (const std::int64_t version : {2, 3}) {
+      EXPECT_EQ(path.find(log_name(version, ".crc")), std::string::npos) << path;
+    }
     EXPECT_EQ(path.find(".compacted"), std::string::npos) << path;
   }
   EXPECT_EQ(log_.files().size(), 9U);
