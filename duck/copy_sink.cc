@@ -203,7 +203,8 @@ PartitionBuffer& new_buffer(ExecutionContext& context, CopyBind& bind, CopyLocal
                             const std::string& key, PartitionFiles& files) {
   PartitionBuffer& buffer = local.buffers[key];
   buffer.files = &files;
-  buffer.rows = bind.format->function().copy_to_initialize_local(context, bind.format->bind_data());
+  buffer.rows =
+      bind.format->function().copy_to_initialize_local(context, *bind.format->bind_data());
   return buffer;
 }
 

@@ -282,6 +282,42 @@ TEST_F(CopyToParquet, AnOrderedQueryKeepsItsOrderWithinAndAcrossFiles) {
             std::vector<std::string>{"100000"});
 }
 
+// Whether a column's row groups have a dictionary, file by file, in the order of rows.
+std::string dictionaries(Connection& connection, const CopiedFiles& copied,
+                         const std::string& folder, const std::string& column) {
+  std::string result;
+  for (const auto& file : copied.files) {
+    const auto groups = connection.query(
+        "SELECT dictionary_page_offset IS NOT NULL FROM parquet_metadata(" +
+        quote_string(folder + "/" + decoded(file.path)) +
+        ") WHERE path_in_schema = " + quote_string(column) + " ORDER BY row_group_id");
+    if (!result.empty()) result += "|";
+    for (const auto& row : groups.rows) result += std::get<bool>(row[0]) ? 'd' : '-';
+  }
+  return result;
+}
+
+TEST_F(CopyToParquet, ColumnsThatRepeatHaveDictionariesBesideThoseThatDoNot) {
+  const CopiedFiles copied =
+      copy("SELECT i, 'v' || i % 9000 AS s FROM range(400000) t(i) ORDER BY i", kNumbers);
+  EXPECT_EQ(dictionaries(connection_, copied, folder_.path(), "i"), "----");
+  EXPECT_EQ(dictionaries(connection_, copied, folder_.path(), "s"), "dddd");
+}
+
+// What the first row group shows is wrong from the second on; the next look is at the 17th.
+TEST_F(CopyToParquet, DictionariesBecomeLargerWhenColumnsTurnOutToNeedIt) {
+  CopyOptions small = options();
+  small.row_group_rows = 65536;
+  const delta::Schema schema{{field("i", primitive(TypeKind::kLong))}};
+  const CopiedFiles copied =
+      copy_to_parquet(connection_,
+                      "SELECT CASE WHEN i < 65536 THEN i % 10 ELSE i % 12000 END AS i "
+                      "FROM (FROM range(65536 * 18) t(i) ORDER BY i LIMIT 65536 * 18)",
+                      {}, schema, small);
+  ASSERT_EQ(copied.files.size(), 2U);
+  EXPECT_EQ(dictionaries(connection_, copied, folder_.path(), "i"), "d---------------|dd");
+}
+
 TEST_F(CopyToParquet, ANullInARequiredColumnIsRefusedAndLeavesNothing) {
   const delta::Schema schema{{field("i", primitive(TypeKind::kLong), false)}};
   EXPECT_EQ(error_code("SELECT nullif(i, 399999) AS i FROM range(400000) t(i)", schema, options()),

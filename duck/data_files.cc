@@ -19,6 +19,7 @@
 #include "delta/data_file_schema.h"
 #include "delta/statistics.h"
 #include "duck/data_files_internal.h"
+#include "duck/dictionary_values_internal.h"
 #include "duck/field_ids_internal.h"
 #include "duck/parquet_statistics_internal.h"
 #include "duck/partition_path_internal.h"
@@ -31,6 +32,14 @@ namespace fs = std::filesystem;
 
 // A row group with wide rows ends early, so that memory stays bounded by bytes, too.
 constexpr duckdb::idx_t kRowGroupBytes = 128ULL << 20;
+// DuckDB gives up a column's dictionary when one in so many rows has a value of its own.
+constexpr duckdb::idx_t kRowsPerDictionaryValue = 5;
+// Looking for repetitions where there are none is a good part of what writing costs; up to so many
+// values it costs little.
+constexpr duckdb::idx_t kCheapDictionary = 8192;
+// Every so often a row group is looked at for what dictionaries it needs, which costs about a tenth
+// of its writing.
+constexpr std::size_t kRowGroupsPerLook = 16;
 constexpr char kNumberFormat[] = "%05zu";
 // Each sync waits for the disk; for more files than these, one of the whole file system is faster.
 constexpr std::size_t kMostSyncedAlone = 8;
@@ -73,34 +82,45 @@ std::string number_text(std::size_t number) {
 }  // namespace
 
 ParquetFormat::ParquetFormat(duckdb::ClientContext& context, const delta::Schema& schema,
-                             const CopyOptions& options,
-                             std::optional<std::int64_t> dictionary_values)
+                             const CopyOptions& options, DictionaryLimit dictionary_limit)
     : statistics_(
           delta::physical_schema(options.statistics.value_or(schema), options.column_mapping)),
+      row_group_rows_(static_cast<duckdb::idx_t>(options.row_group_rows)),
       target_file_bytes_(static_cast<duckdb::idx_t>(options.target_file_bytes)),
-      extension_("." + options.compression + ".parquet") {
+      extension_("." + options.compression + ".parquet"),
+      chooses_dictionary_limit_(!dictionary_limit) {
   auto& catalog = duckdb::Catalog::GetSystemCatalog(context);
   function_ =
       &catalog.GetEntry<duckdb::CopyFunctionCatalogEntry>(context, DEFAULT_SCHEMA, "parquet")
            .function;
-  duckdb::CopyInfo info;
-  info.options["compression"] = {duckdb::Value(options.compression)};
-  info.options["row_group_size"] = {
-      duckdb::Value::UBIGINT(static_cast<std::uint64_t>(options.row_group_rows))};
-  if (dictionary_values) {
-    info.options["dictionary_size_limit"] = {duckdb::Value::BIGINT(*dictionary_values)};
-  }
+  options_["compression"] = {duckdb::Value(options.compression)};
+  options_["row_group_size"] = {duckdb::Value::UBIGINT(row_group_rows_)};
   if (options.column_mapping != delta::ColumnMapping::kNone) {
-    info.options["field_ids"] = {field_ids(schema)};
+    options_["field_ids"] = {field_ids(schema)};
   }
-  duckdb::vector<std::string> names;
   for (const delta::StructField& field :
        delta::physical_schema(schema, options.column_mapping).fields) {
-    names.push_back(field.name);
+    names_.push_back(field.name);
     types_.push_back(to_duckdb(field.type));
   }
+  bind_data_ = bind(context, dictionary_limit);
+}
+
+std::shared_ptr<duckdb::FunctionData> ParquetFormat::bind(duckdb::ClientContext& context,
+                                                          DictionaryLimit dictionary_limit) const {
+  duckdb::CopyInfo info;
+  info.options = options_;
+  if (dictionary_limit) {
+    info.options["dictionary_size_limit"] = {
+        duckdb::Value::BIGINT(static_cast<std::int64_t>(*dictionary_limit))};
+  }
   duckdb::CopyFunctionBindInput input(info, function_->function_info);
-  bind_data_ = function_->copy_to_bind(context, input, names, types_);
+  return function_->copy_to_bind(context, input, names_, types_);
+}
+
+std::shared_ptr<duckdb::FunctionData> ParquetFormat::bind_data(
+    duckdb::ClientContext& context, DictionaryLimit dictionary_limit) const {
+  return dictionary_limit ? bind(context, dictionary_limit) : bind_data_;
 }
 
 DataFiles::DataFiles(fs::path directory, fs::path folder)
@@ -124,9 +144,12 @@ void DataFiles::make_folder(const fs::path& folder) {
 
 std::unique_ptr<OpenDataFile> DataFiles::open(duckdb::ClientContext& context,
                                               const ParquetFormat& format,
-                                              const Partition& partition) {
+                                              const Partition& partition,
+                                              ParquetFormat::DictionaryLimit dictionary_limit) {
   auto file = std::make_unique<OpenDataFile>();
   file->partition_values = partition.values;
+  file->dictionary_limit = dictionary_limit;
+  file->bind_data = format.bind_data(context, dictionary_limit);
   {
     const std::lock_guard lock(mutex_);
     const fs::path folder = folder_ / partition.folder;
@@ -134,7 +157,7 @@ std::unique_ptr<OpenDataFile> DataFiles::open(duckdb::ClientContext& context,
     file->path = folder / (name_prefix_ + number_text(next_number_++) + format.extension());
     created_files_.push_back(directory_ / file->path);
   }
-  file->writer = format.function().copy_to_initialize_global(context, format.bind_data(),
+  file->writer = format.function().copy_to_initialize_global(context, *file->bind_data,
                                                              directory_ / file->path);
   return file;
 }
@@ -150,7 +173,7 @@ void DataFiles::grown(OpenDataFile& file) {
 
 void DataFiles::finish(duckdb::ClientContext& context, const ParquetFormat& format,
                        std::unique_ptr<OpenDataFile> file) {
-  format.function().copy_to_finalize(context, format.bind_data(), *file->writer);
+  format.function().copy_to_finalize(context, *file->bind_data, *file->writer);
   const fs::path path = directory_ / file->path;
   duckdb::ParquetReader reader(context, duckdb::OpenFileInfo(path.string()),
                                duckdb::ParquetOptions(context));
@@ -218,21 +241,40 @@ void DataFiles::remove_all() noexcept {
 RollingFile::RollingFile(DataFiles& files, const ParquetFormat& format, Partition partition)
     : files_(files), format_(format), partition_(std::move(partition)) {}
 
-std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext& context) {
-  const auto& function = format_.function();
+// The first row group decides; where a later one has more, the next file has DuckDB's own limit.
+void RollingFile::choose_dictionary_limit(const duckdb::ColumnDataCollection& rows) {
+  if (!format_.chooses_dictionary_limit() || row_groups_++ % kRowGroupsPerLook != 0) return;
+  const duckdb::idx_t most = format_.row_group_rows() / kRowsPerDictionaryValue;
+  const duckdb::idx_t needed = dictionary_values(rows, most);
+  if (row_groups_ == 1) {
+    const duckdb::idx_t with_reserve = std::max(needed + needed / 2, kCheapDictionary);
+    if (with_reserve < most) dictionary_limit_ = with_reserve;
+  } else if (dictionary_limit_ && needed > *dictionary_limit_) {
+    dictionary_limit_.reset();
+  }
+}
+
+bool RollingFile::is_full(const OpenDataFile& file) const {
+  return (file.dictionary_limit && !dictionary_limit_) ||
+         format_.function().rotate_next_file(*file.writer, *file.bind_data,
+                                             format_.target_file_bytes());
+}
+
+std::shared_ptr<RollingFile::Current> RollingFile::acquire(
+    duckdb::ClientContext& context, const duckdb::ColumnDataCollection* rows) {
   std::unique_ptr<OpenDataFile> full;
   std::shared_ptr<Current> current;
   {
     const std::lock_guard lock(mutex_);
-    if (current_ && function.rotate_next_file(*current_->file->writer, format_.bind_data(),
-                                              format_.target_file_bytes())) {
+    if (rows != nullptr) choose_dictionary_limit(*rows);
+    if (current_ && is_full(*current_->file)) {
       current_->retired = true;
       if (current_->users == 0) full = std::move(current_->file);
       current_.reset();
     }
     if (!current_) {
       current_ = std::make_shared<Current>();
-      current_->file = files_.open(context, format_, partition_);
+      current_->file = files_.open(context, format_, partition_, dictionary_limit_);
       open_ = true;
     }
     files_.grown(*current_->file);
@@ -254,22 +296,25 @@ void RollingFile::release(duckdb::ClientContext& context, const std::shared_ptr<
 
 void RollingFile::sink(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer,
                        duckdb::DataChunk& chunk) {
-  const auto current = acquire(context.client);
-  format_.function().copy_to_sink(context, format_.bind_data(), *current->file->writer, buffer,
-                                  chunk);
   auto& local = buffer.Cast<duckdb::ParquetWriteLocalState>();
-  if (local.buffer.SizeInBytes() >= kRowGroupBytes) {
-    local.append_state.current_chunk_state.handles.clear();
-    current->file->writer->Cast<duckdb::ParquetWriteGlobalState>().writer->Flush(
-        local.buffer, local.transform_data);
-    local.buffer.InitializeAppend(local.append_state);
+  local.buffer.Append(local.append_state, chunk);
+  if (local.buffer.Count() < format_.row_group_rows() &&
+      local.buffer.SizeInBytes() < kRowGroupBytes) {
+    return;
   }
+  local.append_state.current_chunk_state.handles.clear();
+  const auto current = acquire(context.client, &local.buffer);
+  current->file->writer->Cast<duckdb::ParquetWriteGlobalState>().writer->Flush(
+      local.buffer, local.transform_data);
+  local.buffer.InitializeAppend(local.append_state);
   release(context.client, current);
 }
 
 void RollingFile::combine(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer) {
-  const auto current = acquire(context.client);
-  format_.function().copy_to_combine(context, format_.bind_data(), *current->file->writer, buffer);
+  if (buffer.Cast<duckdb::ParquetWriteLocalState>().buffer.Count() == 0) return;
+  const auto current = acquire(context.client, nullptr);
+  format_.function().copy_to_combine(context, *current->file->bind_data, *current->file->writer,
+                                     buffer);
   release(context.client, current);
 }
 

@@ -22,29 +22,43 @@ namespace duck {
 // DuckDB's Parquet writer, bound to the columns of a table's data files. Thread-safe.
 class ParquetFormat {
  public:
+  // A column with more distinct values in a row group than this is written without a dictionary.
+  using DictionaryLimit = std::optional<duckdb::idx_t>;
+
   // Needs an active transaction. `schema` has the columns that the files hold, by their logical
-  // names; a column with more than `dictionary_values` distinct values in a row group is written
-  // without a dictionary (DuckDB's own limit is a fifth of the row group).
+  // names. Without a limit, it is chosen for each file; never more than DuckDB's own, a fifth of
+  // the row group.
   ParquetFormat(duckdb::ClientContext& context, const delta::Schema& schema,
-                const CopyOptions& options,
-                std::optional<std::int64_t> dictionary_values = std::nullopt);
+                const CopyOptions& options, DictionaryLimit dictionary_limit = std::nullopt);
 
   const duckdb::CopyFunction& function() const { return *function_; }
-  duckdb::FunctionData& bind_data() const { return *bind_data_; }
+  const std::shared_ptr<duckdb::FunctionData>& bind_data() const { return bind_data_; }
+  // The same with a limit of its own; absent: bind_data().
+  std::shared_ptr<duckdb::FunctionData> bind_data(duckdb::ClientContext& context,
+                                                  DictionaryLimit dictionary_limit) const;
+  bool chooses_dictionary_limit() const { return chooses_dictionary_limit_; }
   const duckdb::vector<duckdb::LogicalType>& types() const { return types_; }
   // What statistics are kept of, by physical names.
   const delta::Schema& statistics() const { return statistics_; }
+  duckdb::idx_t row_group_rows() const { return row_group_rows_; }
   duckdb::idx_t target_file_bytes() const { return target_file_bytes_; }
   // ".zstd.parquet"
   const std::string& extension() const { return extension_; }
 
  private:
+  std::shared_ptr<duckdb::FunctionData> bind(duckdb::ClientContext& context,
+                                             DictionaryLimit dictionary_limit) const;
+
+  duckdb::vector<std::string> names_;
   duckdb::vector<duckdb::LogicalType> types_;
   delta::Schema statistics_;
+  duckdb::idx_t row_group_rows_;
   duckdb::idx_t target_file_bytes_;
   std::string extension_;
+  bool chooses_dictionary_limit_;
+  duckdb::case_insensitive_map_t<duckdb::vector<duckdb::Value>> options_;
   const duckdb::CopyFunction* function_;
-  duckdb::unique_ptr<duckdb::FunctionData> bind_data_;
+  std::shared_ptr<duckdb::FunctionData> bind_data_;
 };
 
 // Where the rows of one partition go.
@@ -57,6 +71,8 @@ struct Partition {
 struct OpenDataFile {
   std::filesystem::path path;  // below the table's folder
   delta::PartitionValues partition_values;
+  ParquetFormat::DictionaryLimit dictionary_limit;
+  std::shared_ptr<duckdb::FunctionData> bind_data;
   duckdb::unique_ptr<duckdb::GlobalFunctionData> writer;
   std::uint64_t written_back = 0;  // bytes of it that are being written to disk
 };
@@ -72,7 +88,8 @@ class DataFiles {
   DataFiles& operator=(const DataFiles&) = delete;
 
   std::unique_ptr<OpenDataFile> open(duckdb::ClientContext& context, const ParquetFormat& format,
-                                     const Partition& partition);
+                                     const Partition& partition,
+                                     ParquetFormat::DictionaryLimit dictionary_limit);
 
   // Has what `file` has grown by written to disk meanwhile. Not for two threads with one file.
   void grown(OpenDataFile& file);
@@ -128,8 +145,12 @@ class RollingFile {
     bool retired = false;
   };
 
-  std::shared_ptr<Current> acquire(duckdb::ClientContext& context);
+  // The file to write to. `rows` is the row group that comes next; null when there is no whole one.
+  std::shared_ptr<Current> acquire(duckdb::ClientContext& context,
+                                   const duckdb::ColumnDataCollection* rows);
   void release(duckdb::ClientContext& context, const std::shared_ptr<Current>& current);
+  void choose_dictionary_limit(const duckdb::ColumnDataCollection& rows);
+  bool is_full(const OpenDataFile& file) const;
 
   DataFiles& files_;
   const ParquetFormat& format_;
@@ -137,6 +158,8 @@ class RollingFile {
   std::mutex mutex_;
   std::shared_ptr<Current> current_;
   std::atomic<bool> open_ = false;
+  std::size_t row_groups_ = 0;
+  ParquetFormat::DictionaryLimit dictionary_limit_;
 };
 
 }  // namespace duck

@@ -22,7 +22,7 @@ using duckdb::Vector;
 
 // Columns of numbers without many repetitions are found out early: looking for repetitions is what
 // writing costs most.
-constexpr std::int64_t kDictionaryValues = 4096;
+constexpr duckdb::idx_t kDictionaryValues = 4096;
 
 // The alternative of ColumnView::values that holds a column's values.
 std::optional<std::size_t> view_of(TypeKind kind) {
@@ -130,7 +130,7 @@ struct ParquetAppender::State {
     connection.BeginTransaction();
     format.emplace(*connection.context, schema, options, kDictionaryValues);
     file.emplace(files, *format, Partition{});
-    buffer = format->function().copy_to_initialize_local(execution, format->bind_data());
+    buffer = format->function().copy_to_initialize_local(execution, *format->bind_data());
     chunk.Initialize(*connection.context, types_of(schema));
   }
 
@@ -193,10 +193,8 @@ void ParquetAppender::append(std::span<const ColumnView> columns, std::size_t ro
 std::vector<delta::AddFile> ParquetAppender::finish() {
   return outside_duckdb(Phase::kRun, [&] {
     duckdb::ClientContext& context = *state_->connection.context;
-    if (state_->file->is_open()) {
-      state_->file->combine(state_->execution, *state_->buffer);
-      state_->file->close(context);
-    }
+    state_->file->combine(state_->execution, *state_->buffer);
+    state_->file->close(context);
     return state_->files.keep();
   });
 }

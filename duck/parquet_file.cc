@@ -24,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Most columns repeat a few values; paths and statistics, which do not, are found out early.
-constexpr std::int64_t kDictionaryValues = 4096;
+constexpr duckdb::idx_t kDictionaryValues = 4096;
 // Few rows and bytes a row group: the log's files are read whole, and memory stays small.
 constexpr std::int64_t kRowGroupRows = 65536;
 constexpr duckdb::idx_t kRowGroupBytes = 16ULL << 20;
@@ -80,8 +80,8 @@ class ArrowParquetFile final : public delta::ParquetFile {
     connection_.BeginTransaction();
     format_.emplace(*connection_.context, columns, options_for(path), kDictionaryValues);
     file_ = format_->function().copy_to_initialize_global(*connection_.context,
-                                                          format_->bind_data(), temporary_path_);
-    buffer_ = format_->function().copy_to_initialize_local(execution_, format_->bind_data());
+                                                          *format_->bind_data(), temporary_path_);
+    buffer_ = format_->function().copy_to_initialize_local(execution_, *format_->bind_data());
   }
 
   ~ArrowParquetFile() override {
@@ -96,8 +96,8 @@ class ArrowParquetFile final : public delta::ParquetFile {
   std::int64_t publish() override {
     return outside_duckdb(Phase::kRun, [&] {
       const auto& function = format_->function();
-      function.copy_to_combine(execution_, format_->bind_data(), *file_, *buffer_);
-      function.copy_to_finalize(*connection_.context, format_->bind_data(), *file_);
+      function.copy_to_combine(execution_, *format_->bind_data(), *file_, *buffer_);
+      function.copy_to_finalize(*connection_.context, *format_->bind_data(), *file_);
       file_.reset();
       if (!is_remote(path_)) rename_durably(temporary_path_, path_);
       published_ = true;
@@ -136,7 +136,7 @@ class ArrowParquetFile final : public delta::ParquetFile {
       chunk.data[i].Reinterpret(taken.data[i]);  // maps are lists within
     }
     chunk.SetCardinality(taken.size());
-    format_->function().copy_to_sink(execution_, format_->bind_data(), *file_, *buffer_, chunk);
+    format_->function().copy_to_sink(execution_, *format_->bind_data(), *file_, *buffer_, chunk);
     auto& local = buffer_->Cast<duckdb::ParquetWriteLocalState>();
     if (local.buffer.SizeInBytes() < kRowGroupBytes) return;
     local.append_state.current_chunk_state.handles.clear();
