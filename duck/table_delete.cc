@@ -33,8 +33,8 @@ TableDeleteResult delete_rows(Database& database, Connection& connection,
     pending.keep();
     return {.version = result.version, .rows = removed.rows};
   } catch (const base::Error& error) {
-    // Whether the commit is there is not known: files that a log may name stay.
-    if (error.code().starts_with("DELTA_STORE_")) pending.keep();
+    // Files that a log may name stay.
+    if (delta::may_have_committed(error.code())) pending.keep();
     throw;
   }
 }

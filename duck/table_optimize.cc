@@ -133,8 +133,8 @@ class TableOptimization::State {
       try {
         return commit_once();
       } catch (const base::Error& error) {
-        // Whether the commit is there is not known: files that a log may name stay.
-        if (error.code().starts_with("DELTA_STORE_")) pending_.keep();
+        // Files that a log may name stay.
+        if (delta::may_have_committed(error.code())) pending_.keep();
         if (error.code() != "DELTA_COMMIT_CONFLICT" || attempt >= options_.max_retries) throw;
       }
       catch_up();

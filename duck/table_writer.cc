@@ -311,8 +311,8 @@ delta::CommitResult TableWriter::commit(const std::map<std::string, std::string>
     if (!result.already_committed) target_->pending->keep();
     return result;
   } catch (const base::Error& error) {
-    // Whether the commit is there is not known: files that a log may name stay.
-    if (error.code().starts_with("DELTA_STORE_")) target_->pending->keep();
+    // Files that a log may name stay.
+    if (delta::may_have_committed(error.code())) target_->pending->keep();
     throw;
   }
 }

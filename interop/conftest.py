@@ -39,6 +39,12 @@ def test_program(name: str) -> Path:
 
 
 @pytest.fixture(scope="session")
+def failing_calls() -> Path:
+    """A library that makes a process's calls fail: interop/failing_calls.c."""
+    return test_program("failing_calls.so")
+
+
+@pytest.fixture(scope="session")
 def log_files() -> Path:
     """A program that writes log compactions and checkpoints: duck/log_files_program.cc."""
     return test_program("log_files")

@@ -447,6 +447,10 @@ void Transaction::State::throw_conflict(std::int64_t version, const Conflict& co
                      {"reason", conflict.reason}});
 }
 
+bool may_have_committed(std::string_view error_code) {
+  return error_code.starts_with("DELTA_STORE_") && error_code != "DELTA_STORE_NO_SPACE";
+}
+
 Transaction::Transaction(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Transaction::Transaction(Transaction&&) noexcept = default;
 Transaction& Transaction::operator=(Transaction&&) noexcept = default;

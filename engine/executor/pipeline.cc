@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "delta/transaction.h"
 #include "duck/interrupt_watch.h"
 #include "engine/executor/maintenance.h"
 #include "engine/executor/materialize.h"
@@ -37,11 +38,10 @@ RunJournal journal_of(const Spec& spec, const std::map<std::string, std::string>
   return {};
 }
 
-// Not when the store has failed: it may have carried out what it gave no answer to.
 bool has_certainly_committed_nothing(const base::Error& error) {
   const auto cause = error.details().find("cause");
   return !error.details().contains("committed") && cause != error.details().end() &&
-         !cause->second.starts_with("DELTA_STORE_");
+         !delta::may_have_committed(cause->second);
 }
 
 Materialization materialize_once(const CompiledSpec& compiled, const Spec& spec,

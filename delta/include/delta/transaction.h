@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "delta/actions.h"
@@ -42,6 +43,11 @@ struct CommitResult {
   // is due every delta.checkpointInterval versions (10 by default; none without a Parquet engine).
   std::vector<std::string> warnings;
 };
+
+// Whether a commit that ended with an error of this code may be in the log all the same, so that the
+// files it names must stay: the store gave no answer, and the log could not say. A disk that is
+// full has answered.
+bool may_have_committed(std::string_view error_code);
 
 // What a new table is to be.
 struct NewTable {
