@@ -97,11 +97,11 @@ demo: deps build/release/build.ninja
 	@tools/demo.sh
 
 .PHONY: lint
-lint: build interop
+lint: build/lint/build.ninja interop
 	@tools/lint.sh
 
 .PHONY: lint-long
-lint-long: build interop
+lint-long: build/lint/build.ninja interop
 	@tools/lint.sh long
 
 .PHONY: bench

@@ -11,6 +11,7 @@ find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(roaring REQUIRED)
 find_package(simdjson REQUIRED)
+find_library(JEMALLOC_LIBRARY jemalloc REQUIRED)
 find_library(B2_LIBRARY b2 REQUIRED)
 find_path(B2_INCLUDE_DIR blake2.h REQUIRED)
 
@@ -34,6 +35,7 @@ third_party_alias(roaring roaring::roaring)
 third_party_alias(simdjson simdjson::simdjson)
 third_party_alias(threads Threads::Threads)
 third_party_alias(b2 ${B2_LIBRARY})
+third_party_alias(jemalloc ${JEMALLOC_LIBRARY})
 target_include_directories(third_party_b2 SYSTEM INTERFACE ${B2_INCLUDE_DIR})
 
 # The pinned sources, from the cache or, the first time, from their registries.

@@ -1,5 +1,6 @@
 #include "duck/change_data.h"
 
+#include "delta/column_mapping.h"
 #include "delta/table_changes.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/table_copy_options.h"
@@ -9,14 +10,11 @@ namespace {
 
 constexpr const char* kFolder = "_change_data";
 
-// The table's columns, and what happened to the row; in files it has its own name, whatever the
-// mapping.
+// The table's columns, and what happened to the row.
 delta::Schema change_schema(const delta::Schema& table) {
   delta::Schema schema = table;
   schema.fields.push_back(
-      {.name = delta::kChangeTypeColumn,
-       .type = delta::DataType::primitive(delta::TypeKind::kString),
-       .metadata = {{"delta.columnMapping.physicalName", delta::kChangeTypeColumn}}});
+      delta::unmapped_field(delta::kChangeTypeColumn, delta::TypeKind::kString));
   return schema;
 }
 

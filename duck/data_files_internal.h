@@ -19,6 +19,10 @@
 
 namespace duck {
 
+// A limit of distinct values by which columns that hardly repeat are found out early: looking for
+// repetitions is what writing costs most.
+inline constexpr duckdb::idx_t kSmallDictionary = 4096;
+
 // DuckDB's Parquet writer, bound to the columns of a table's data files. Thread-safe.
 class ParquetFormat {
  public:

@@ -26,10 +26,10 @@ duckdb::unique_ptr<duckdb::MultiFileReader> make_reader(const duckdb::TableFunct
 }
 
 // Takes what stands after the path for the named parameters of that meaning.
-duckdb::unique_ptr<duckdb::FunctionData> bind(duckdb::ClientContext& context,
-                                              duckdb::TableFunctionBindInput& input,
-                                              duckdb::vector<LogicalType>& types,
-                                              duckdb::vector<std::string>& names) {
+duckdb::unique_ptr<duckdb::FunctionData> bind_changes(duckdb::ClientContext& context,
+                                                      duckdb::TableFunctionBindInput& input,
+                                                      duckdb::vector<LogicalType>& types,
+                                                      duckdb::vector<std::string>& names) {
   constexpr const char* kNames[] = {"from_version", "to_version"};
   for (std::size_t i = 1; i < input.inputs.size(); ++i) {
     const auto [entry, is_new] = input.named_parameters.emplace(kNames[i - 1], input.inputs[i]);
@@ -55,7 +55,7 @@ void add_delta_changes(duckdb::ExtensionLoader& loader, std::shared_ptr<Snapshot
   duckdb::TableFunction changes = parquet_scan(loader);
   changes.name = "delta_changes";
   changes.function_info = duckdb::make_shared_ptr<ChangesInfo>(std::move(tables), changes.bind);
-  changes.bind = bind;
+  changes.bind = bind_changes;
   changes.get_multi_file_reader = make_reader;
   changes.to_string = describe;
   changes.named_parameters["from_version"] = LogicalType::BIGINT;

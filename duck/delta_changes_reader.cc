@@ -1,27 +1,18 @@
 #include <utility>
 
+#include "delta/column_mapping.h"
 #include "duck/changed_rows_filter_internal.h"
 #include "duck/delta_changes_reader_internal.h"
 #include "duck/delta_columns_internal.h"
 #include "duck/delta_file_reader_internal.h"
 #include "duck/errors_internal.h"
+#include "duck/scan_guesses.h"
 #include "duck/values_internal.h"
 
 namespace duck {
 namespace {
 
-constexpr const char* kFileIndexOption = "delta_change_index";
-// One file that small is read by one thread.
-constexpr std::int64_t kSmallFileBytes = 4 << 20;
-// A guess: the log of changes tells no number of rows.
-constexpr std::int64_t kBytesPerRow = 32;
-
-// A column beside those of the table; in files it has its own name, whatever the mapping.
-delta::StructField change_column(const char* name, delta::TypeKind kind) {
-  return {.name = name,
-          .type = delta::DataType::primitive(kind),
-          .metadata = {{"delta.columnMapping.physicalName", name}}};
-}
+constexpr const char* kChangeIndexOption = "delta_change_index";
 
 std::string absolute_path(const delta::TableChanges& changes, std::size_t index) {
   return changes.snapshot->data_path(changes.files[index].file);
@@ -44,7 +35,7 @@ void choose_rows(DeltaFileReader& reader, const delta::Snapshot& snapshot,
 }  // namespace
 
 std::size_t ChangeFileList::file_index(const duckdb::OpenFileInfo& file) {
-  return file.extended_info->options.at(kFileIndexOption).GetValue<std::uint64_t>();
+  return file.extended_info->options.at(kChangeIndexOption).GetValue<std::uint64_t>();
 }
 
 duckdb::vector<duckdb::OpenFileInfo> ChangeFileList::GetAllFiles() const {
@@ -86,7 +77,7 @@ duckdb::OpenFileInfo ChangeFileList::GetFile(duckdb::idx_t i) const {
   if (i >= changes_->files.size()) return duckdb::OpenFileInfo("");
   duckdb::OpenFileInfo info(absolute_path(*changes_, i));
   info.extended_info = duckdb::make_shared_ptr<duckdb::ExtendedOpenFileInfo>();
-  info.extended_info->options[kFileIndexOption] = duckdb::Value::UBIGINT(i);
+  info.extended_info->options[kChangeIndexOption] = duckdb::Value::UBIGINT(i);
   return info;
 }
 
@@ -139,10 +130,12 @@ bool DeltaChangesReader::Bind(duckdb::MultiFileOptions&, duckdb::MultiFileList& 
     in_data_files_ = changes_->snapshot->schema();
     in_change_files_ = in_data_files_;
     in_change_files_.fields.push_back(
-        change_column(delta::kChangeTypeColumn, delta::TypeKind::kString));
+        delta::unmapped_field(delta::kChangeTypeColumn, delta::TypeKind::kString));
     delta::Schema all = in_change_files_;
-    all.fields.push_back(change_column(delta::kCommitVersionColumn, delta::TypeKind::kLong));
-    all.fields.push_back(change_column(delta::kCommitTimestampColumn, delta::TypeKind::kTimestamp));
+    all.fields.push_back(
+        delta::unmapped_field(delta::kCommitVersionColumn, delta::TypeKind::kLong));
+    all.fields.push_back(
+        delta::unmapped_field(delta::kCommitTimestampColumn, delta::TypeKind::kTimestamp));
     bind_data.schema = table_columns(all);
   });
   for (const auto& column : bind_data.schema) {

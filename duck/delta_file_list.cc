@@ -7,16 +7,13 @@
 
 #include "duck/delta_predicate_internal.h"
 #include "duck/errors_internal.h"
+#include "duck/scan_guesses.h"
 #include "duck/values_internal.h"
 
 namespace duck {
 namespace {
 
 constexpr const char* kFileIndexOption = "delta_file_index";
-// One file that small is read by one thread.
-constexpr std::int64_t kSmallFileBytes = 4 << 20;
-// A guess, for files of which the log does not tell the number of rows.
-constexpr std::int64_t kBytesPerRow = 32;
 
 }  // namespace
 

@@ -66,10 +66,10 @@ const std::vector<FieldColumn>& field_columns() {
   return kColumns;
 }
 
-duckdb::unique_ptr<duckdb::FunctionData> bind(duckdb::ClientContext&,
-                                              duckdb::TableFunctionBindInput& input,
-                                              duckdb::vector<LogicalType>& types,
-                                              duckdb::vector<std::string>& names) {
+duckdb::unique_ptr<duckdb::FunctionData> bind_history(duckdb::ClientContext&,
+                                                      duckdb::TableFunctionBindInput& input,
+                                                      duckdb::vector<LogicalType>& types,
+                                                      duckdb::vector<std::string>& names) {
   const Value& path = input.inputs.front();
   if (path.IsNull()) throw duckdb::BinderException("delta_history: the path is NULL");
   auto binding = duckdb::make_uniq<HistoryBinding>();
@@ -121,7 +121,8 @@ void produce(duckdb::ClientContext&, duckdb::TableFunctionInput& input, duckdb::
 }  // namespace
 
 void add_delta_history(duckdb::ExtensionLoader& loader, std::shared_ptr<SnapshotCache> tables) {
-  duckdb::TableFunction function("delta_history", {LogicalType::VARCHAR}, produce, bind, start);
+  duckdb::TableFunction function("delta_history", {LogicalType::VARCHAR}, produce, bind_history,
+                                 start);
   function.function_info = duckdb::make_shared_ptr<HistoryInfo>(std::move(tables));
   loader.RegisterFunction(std::move(function));
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "delta/column_mapping.h"
 #include "duck/sql_text.h"
 
 namespace duck {
@@ -15,13 +16,6 @@ std::string name_of(const delta::Snapshot& snapshot, const std::string& property
   throw base::Error(base::Stage::kMaterialization, "DELTA_LOG_CORRUPT",
                     snapshot.location() + " tracks its rows, but has no property " + property,
                     {{"path", snapshot.location()}, {"property", property}});
-}
-
-// In files the column has its own name, whatever the mapping.
-delta::StructField column(const std::string& name) {
-  return {.name = name,
-          .type = delta::DataType::primitive(delta::TypeKind::kLong),
-          .metadata = {{"delta.columnMapping.physicalName", name}}};
 }
 
 }  // namespace
@@ -43,8 +37,8 @@ std::string KeptRowIds::select() const {
 
 delta::Schema KeptRowIds::with_columns(delta::Schema table) const {
   if (any()) {
-    table.fields.push_back(column(row_id_));
-    table.fields.push_back(column(row_commit_version_));
+    table.fields.push_back(delta::unmapped_field(row_id_, delta::TypeKind::kLong));
+    table.fields.push_back(delta::unmapped_field(row_commit_version_, delta::TypeKind::kLong));
   }
   return table;
 }

@@ -20,10 +20,6 @@ using duckdb::idx_t;
 using duckdb::string_t;
 using duckdb::Vector;
 
-// Columns of numbers without many repetitions are found out early: looking for repetitions is what
-// writing costs most.
-constexpr duckdb::idx_t kDictionaryValues = 4096;
-
 // The alternative of ColumnView::values that holds a column's values.
 std::optional<std::size_t> view_of(TypeKind kind) {
   switch (kind) {
@@ -128,7 +124,7 @@ struct ParquetAppender::State {
         thread(*connection.context),
         execution(*connection.context, thread, nullptr) {
     connection.BeginTransaction();
-    format.emplace(*connection.context, schema, options, kDictionaryValues);
+    format.emplace(*connection.context, schema, options, kSmallDictionary);
     file.emplace(files, *format, Partition{});
     buffer = format->function().copy_to_initialize_local(execution, *format->bind_data());
     chunk.Initialize(*connection.context, types_of(schema));

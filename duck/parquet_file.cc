@@ -23,8 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Most columns repeat a few values; paths and statistics, which do not, are found out early.
-constexpr duckdb::idx_t kDictionaryValues = 4096;
 // Few rows and bytes a row group: the log's files are read whole, and memory stays small.
 constexpr std::int64_t kRowGroupRows = 65536;
 constexpr duckdb::idx_t kRowGroupBytes = 16ULL << 20;
@@ -78,7 +76,7 @@ class ArrowParquetFile final : public delta::ParquetFile {
         execution_(*connection_.context, thread_, nullptr) {
     if (!is_remote(path)) make_durable_folders(fs::path(path).parent_path());
     connection_.BeginTransaction();
-    format_.emplace(*connection_.context, columns, options_for(path), kDictionaryValues);
+    format_.emplace(*connection_.context, columns, options_for(path), kSmallDictionary);
     file_ = format_->function().copy_to_initialize_global(*connection_.context,
                                                           *format_->bind_data(), temporary_path_);
     buffer_ = format_->function().copy_to_initialize_local(execution_, *format_->bind_data());

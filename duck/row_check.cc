@@ -86,7 +86,7 @@ std::optional<std::string> null_within(Vector& flat, const Rows& rows, const Dat
   return null_part(*entries[1], elements, type.element(), type.contains_null(), path + ".value");
 }
 
-std::string shortened(std::string text) {
+std::string shortened_value(std::string text) {
   if (text.size() <= kLongestValue) return text;
   text.resize(kLongestValue);
   while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80) != 0) text.pop_back();
@@ -130,7 +130,8 @@ std::string RowCheckpoint::row_text(duckdb::DataChunk& chunk, idx_t row) const {
   std::string text;
   for (idx_t i = 0; i < schema_.fields.size(); ++i) {
     if (!text.empty()) text += ", ";
-    text += schema_.fields[i].name + " = " + shortened(chunk.data[i].GetValue(row).ToString());
+    text +=
+        schema_.fields[i].name + " = " + shortened_value(chunk.data[i].GetValue(row).ToString());
   }
   std::ranges::replace(text, '\n', ' ');
   return text;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "delta/transaction.h"
 #include "duck/file_selection.h"
@@ -26,11 +27,6 @@ bool is_name(const std::string& name) {
   return !name.empty() && std::ranges::all_of(name, [](unsigned char c) {
     return c < 0x80 && (std::isalnum(c) != 0 || c == '_');
   });
-}
-
-std::string lower_case(std::string name) {
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
-  return name;
 }
 
 // "id = 7, name = 'x'", of the first columns.
@@ -60,7 +56,7 @@ class ConstraintChange {
         watch_(connection_, options.stop),
         options_(options),
         location_(delta::normalize_location(options.location)),
-        name_(lower_case(options.name)),
+        name_(base::lower_case(options.name)),
         property_(kPrefix + name_) {
     if (is_name(name_)) return;
     throw base::Error(base::Stage::kValidation, "USAGE",
@@ -118,7 +114,7 @@ class ConstraintChange {
 
   std::optional<Constraint> constraint() const {
     for (const auto& property : base_->metadata().configuration) {
-      if (lower_case(property.first) == property_) return property;
+      if (base::lower_case(property.first) == property_) return property;
     }
     return std::nullopt;
   }

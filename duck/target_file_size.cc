@@ -1,11 +1,10 @@
 #include "duck/target_file_size.h"
 
-#include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <map>
 #include <string>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace duck {
@@ -14,7 +13,7 @@ namespace {
 constexpr const char* kTargetSize = "delta.targetFileSize";
 
 std::optional<std::int64_t> parse_size(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+  text = base::lower_case(std::move(text));
   std::int64_t size = 0;
   const char* const end = text.data() + text.size();
   const auto [rest, fault] = std::from_chars(text.data(), end, size);

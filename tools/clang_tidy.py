@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """clang_tidy.py [--no-tests] BUILD_DIR [FOLDER...]: runs clang-tidy over the files of ours that
-BUILD_DIR compiles, those below the folders only when any is named.
+BUILD_DIR, configured with CODEANATOMY_UNITY=OFF, would compile, or over those below the folders.
 
 A file that was clean is not looked at again until it, a header of ours that it includes, its
 compile command or the configuration changes: the cache folder remembers, for all clones.
@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import functools
 import hashlib
 import json
 import os
-import shlex
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+INCLUDE_FOLDERS = (ROOT, ROOT / "delta" / "include")
 CLANG_TIDY = ROOT / "build" / "venv" / "bin" / "clang-tidy"
 
 
@@ -27,36 +29,26 @@ def cache_dir() -> Path:
     return Path(os.environ.get("CODEANATOMY_CACHE") or Path(base) / "codeanatomy") / "lint"
 
 
-def included_files(build: Path) -> dict[str, list[Path]]:
-    """The files of ours that each object was compiled from, by the object's name."""
-    listing = subprocess.run(
-        ["ninja", "-C", str(build), "-t", "deps"], capture_output=True, text=True, check=True
-    )
-    files: dict[str, list[Path]] = {}
-    current: list[Path] = []
-    for line in listing.stdout.splitlines():
-        if line.startswith(" "):
-            path = (build / line.strip()).resolve()
-            if path.is_relative_to(ROOT) and not path.is_relative_to(build):
-                current.append(path)
-        elif ": #deps" in line:
-            current = files.setdefault(line.split(": #deps")[0], [])
-    return files
+@functools.cache
+def included_by(file: Path) -> frozenset[Path]:
+    """The headers of ours that a file includes, also through others."""
+    found: set[Path] = set()
+    for name in re.findall(r'^#include "(.+)"', file.read_text(), re.MULTILINE):
+        for folder in INCLUDE_FOLDERS:
+            header = folder / name
+            if header.is_file() and header not in found:
+                found |= {header, *included_by(header)}
+    return frozenset(found)
 
 
-def digest(command: dict[str, str], included: list[Path], configuration: bytes) -> str:
+def digest(command: dict[str, str], configuration: bytes) -> str:
     state = hashlib.sha256(configuration)
     state.update(command["command"].replace(str(ROOT), "").encode())
-    for path in sorted({Path(command["file"]), *included}):
+    file = Path(command["file"])
+    for path in sorted({file, *included_by(file)}):
         state.update(str(path.relative_to(ROOT)).encode())
         state.update(path.read_bytes())
     return state.hexdigest()
-
-
-def object_of(command: dict[str, str]) -> str:
-    """The object file that a compile command makes; older CMake gives it in the command alone."""
-    words = shlex.split(command["command"])
-    return words[words.index("-o") + 1]
 
 
 def check(file: str, build: Path, mark: Path) -> str:
@@ -85,7 +77,6 @@ def main() -> int:
         and not Path(command["file"]).is_relative_to(ROOT / "build")
         and not (arguments.no_tests and command["file"].endswith("_test.cc"))
     ]
-    included = included_files(build)
     version = subprocess.run([CLANG_TIDY, "--version"], capture_output=True, check=True).stdout
     configuration = version + (ROOT / ".clang-tidy").read_bytes()
     clean = cache_dir()
@@ -93,7 +84,7 @@ def main() -> int:
 
     waiting = []
     for command in commands:
-        mark = clean / digest(command, included.get(object_of(command), []), configuration)
+        mark = clean / digest(command, configuration)
         if not mark.exists():
             waiting.append((command["file"], mark))
 

@@ -35,8 +35,8 @@ for group in "$@"; do
         missing+=(cargo-web)
       fi
       need_package ca-certificates libb2-dev libbenchmark-dev libcli11-dev libcurl4-openssl-dev \
-        libfmt-dev libgmock-dev libgtest-dev libicu-dev libroaring-dev libsimdjson-dev libssl-dev \
-        nlohmann-json3-dev
+        libfmt-dev libgmock-dev libgtest-dev libicu-dev libjemalloc-dev libroaring-dev \
+        libsimdjson-dev libssl-dev nlohmann-json3-dev
       ;;
     fuzz)
       need_package clang libclang-rt-14-dev

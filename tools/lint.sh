@@ -14,8 +14,8 @@ build/venv/bin/python -m ruff check . || status=1
 build/venv/bin/python -m ruff format --check . || status=1
 
 echo "== clang-tidy"
-selection=(--no-tests build/release base delta engine/spec engine/session engine/rules engine/providers)
-if [ "${1:-}" = long ]; then selection=(build/release); fi
+selection=(--no-tests build/lint base delta engine/spec engine/session engine/rules engine/providers)
+if [ "${1:-}" = long ]; then selection=(build/lint); fi
 tools/clang_tidy.py "${selection[@]}" || status=1
 
 if [ $status -eq 0 ]; then echo "Lint: clean."; else echo "Lint: findings above."; fi

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace apps {
@@ -73,7 +73,7 @@ std::int64_t parse_size(std::string_view text) {
       std::from_chars(text.data(), end, number, std::chars_format::fixed);
   std::string unit;
   for (const char* at = unit_begin; at != end; ++at) {
-    if (*at != ' ') unit += static_cast<char>(std::tolower(static_cast<unsigned char>(*at)));
+    if (*at != ' ') unit += base::lower_case(*at);
   }
   const double bytes = number * bytes_in(unit);
   if (error != std::errc() || !(bytes >= 1) ||

@@ -15,8 +15,6 @@ namespace {
 
 constexpr const char* kMode = "delta.columnMapping.mode";
 constexpr const char* kMaxId = "delta.columnMapping.maxColumnId";
-constexpr const char* kId = "delta.columnMapping.id";
-constexpr const char* kPhysicalName = "delta.columnMapping.physicalName";
 
 using Fields = std::vector<StructField>;
 
@@ -98,15 +96,15 @@ class Assignment {
  private:
   void assign(StructField& field, const StructField* before) {
     nlohmann::json& metadata = field.metadata;
-    if (!metadata.contains(kId)) {
+    if (!metadata.contains(kColumnIdKey)) {
       const auto id = before != nullptr ? column_id(*before) : std::nullopt;
-      metadata[kId] = id && old_is_mapped_ ? *id : ++max_id_;
+      metadata[kColumnIdKey] = id && old_is_mapped_ ? *id : ++max_id_;
     }
-    if (metadata.contains(kPhysicalName)) return;
+    if (metadata.contains(kPhysicalNameKey)) return;
     if (before == nullptr) {
-      metadata[kPhysicalName] = "col-" + base::random_uuid();
+      metadata[kPhysicalNameKey] = "col-" + base::random_uuid();
     } else {
-      metadata[kPhysicalName] =
+      metadata[kPhysicalNameKey] =
           old_is_mapped_ ? physical_name(*before, ColumnMapping::kName) : before->name;
     }
   }

@@ -8,8 +8,6 @@ namespace delta {
 namespace {
 
 constexpr const char* kModeProperty = "delta.columnMapping.mode";
-constexpr const char* kPhysicalName = "delta.columnMapping.physicalName";
-constexpr const char* kId = "delta.columnMapping.id";
 constexpr const char* kFeature = "columnMapping";
 
 bool is_supported(const Protocol& protocol) {
@@ -33,19 +31,25 @@ ColumnMapping column_mapping(const Protocol& protocol, const Metadata& metadata)
 
 const std::string& physical_name(const StructField& field, ColumnMapping mapping) {
   if (mapping == ColumnMapping::kNone) return field.name;
-  const auto name = field.metadata.find(kPhysicalName);
+  const auto name = field.metadata.find(kPhysicalNameKey);
   if (name == field.metadata.end() || !name->is_string()) {
     throw base::Error(base::Stage::kRuntime, "DELTA_SCHEMA_INVALID",
-                      "column '" + field.name + "' has no " + kPhysicalName,
+                      "column '" + field.name + "' has no " + kPhysicalNameKey,
                       {{"column", field.name}});
   }
   return name->get_ref<const std::string&>();
 }
 
 std::optional<std::int64_t> column_id(const StructField& field) {
-  const auto id = field.metadata.find(kId);
+  const auto id = field.metadata.find(kColumnIdKey);
   if (id == field.metadata.end() || !id->is_number_integer()) return std::nullopt;
   return id->get<std::int64_t>();
+}
+
+StructField unmapped_field(std::string name, TypeKind kind) {
+  nlohmann::json metadata = {{kPhysicalNameKey, name}};
+  return {
+      .name = std::move(name), .type = DataType::primitive(kind), .metadata = std::move(metadata)};
 }
 
 }  // namespace delta

@@ -1,9 +1,9 @@
 #include "delta/src/conflict.h"
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "delta/data_skipping.h"
 #include "delta/identity_columns.h"
@@ -13,12 +13,6 @@ namespace delta {
 namespace {
 
 constexpr const char* kIsolationProperty = "delta.isolationLevel";
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
 
 std::optional<Conflict> transaction_conflict(const TransactionIntent& intent,
                                              const CommitSummary& winner) {
@@ -113,7 +107,7 @@ IsolationLevel isolation_level(const Metadata& metadata) {
   if (entry == metadata.configuration.end()) return IsolationLevel::kSerializable;
   for (const IsolationLevel level :
        {IsolationLevel::kSerializable, IsolationLevel::kWriteSerializable}) {
-    if (lower(entry->second) == lower(to_string(level))) return level;
+    if (base::lower_case(entry->second) == base::lower_case(to_string(level))) return level;
   }
   throw base::Error(base::Stage::kRuntime, "DELTA_PROPERTY_INVALID",
                     "the table property " + std::string(kIsolationProperty) + " has the value '" +

@@ -1,7 +1,6 @@
 #include "delta/data_file_schema.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <limits>
 #include <optional>
@@ -9,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace delta {
@@ -53,15 +53,9 @@ Fields physical_fields(const Fields& fields, ColumnMapping mapping) {
   return result;
 }
 
-bool same_name(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, [](unsigned char a, unsigned char b) {
-    return std::tolower(a) == std::tolower(b);
-  });
-}
-
 bool is_name(const Path& path, const Path& wanted) {
   return path.size() >= wanted.size() &&
-         std::equal(wanted.begin(), wanted.end(), path.begin(), same_name);
+         std::equal(wanted.begin(), wanted.end(), path.begin(), base::equal_ignoring_case);
 }
 
 // The leaves that `keep` wants, in the structs around them.
@@ -139,8 +133,9 @@ Schema physical_schema(const Schema& schema, ColumnMapping mapping) {
 Schema data_schema(const Schema& schema, const std::vector<std::string>& partition_columns) {
   Schema data;
   for (const StructField& field : schema.fields) {
-    const bool partitions = std::ranges::any_of(
-        partition_columns, [&](const std::string& name) { return same_name(name, field.name); });
+    const bool partitions = std::ranges::any_of(partition_columns, [&](const std::string& name) {
+      return base::equal_ignoring_case(name, field.name);
+    });
     if (!partitions) data.fields.push_back(field);
   }
   return data;

@@ -18,7 +18,6 @@ namespace delta {
 namespace {
 
 constexpr std::uint32_t kMagic = 1681511377;
-constexpr char kFileVersion = 1;
 constexpr std::size_t kUuidCharacters = 20;
 constexpr std::uint64_t kBucketRows = 1ULL << 32;
 constexpr std::uint64_t kMaxRows = 1ULL << 63;  // Java reads the upper 32 bits as signed
@@ -86,7 +85,8 @@ Bitmap take_bitmap(Cursor& cursor) {
 
 // The vector's bytes in a file that may hold several.
 std::string_view bytes_in_file(std::string_view file, const DeletionVectorDescriptor& descriptor) {
-  if (file.empty() || file.front() != kFileVersion) corrupt("its file is of an unknown version");
+  if (file.empty() || file.front() != kDeletionVectorFileVersion)
+    corrupt("its file is of an unknown version");
   const auto offset = static_cast<std::size_t>(std::max(descriptor.offset.value_or(0), 1));
   if (offset > file.size()) corrupt("its offset lies behind the end of the file");
   Cursor cursor(file.substr(offset));

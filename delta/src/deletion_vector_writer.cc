@@ -11,7 +11,6 @@
 namespace delta {
 namespace {
 
-constexpr char kFileVersion = 1;
 // Bounds the memory of a writer, and keeps offsets far within 32 bits.
 constexpr std::size_t kMaxFileBytes = std::size_t{32} << 20;
 
@@ -40,7 +39,7 @@ DeletionVectorWriter::DeletionVectorWriter(std::shared_ptr<Store> store, std::st
 void DeletionVectorWriter::begin_file() {
   file_.storage_type = "u";
   file_.path_or_inline_dv = z85_encode(uuid_bytes(base::random_uuid()));
-  bytes_.assign(1, kFileVersion);
+  bytes_.assign(1, kDeletionVectorFileVersion);
 }
 
 DeletionVectorDescriptor DeletionVectorWriter::add(const DeletionVector& vector) {

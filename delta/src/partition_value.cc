@@ -1,9 +1,9 @@
 // PROTOCOL.md, "Partition Value Serialization".
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "delta/src/calendar.h"
 #include "delta/src/decimal_text.h"
@@ -17,20 +17,13 @@ namespace {
 constexpr std::string_view kByteEscape = "\\u00";
 constexpr std::size_t kEscapedByteLength = 6;
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // Text that is nothing but \u00XX escapes, as some writers spell bytes.
 std::optional<std::string> unescape_bytes(std::string_view text) {
   if (text.size() % kEscapedByteLength != 0) return std::nullopt;
   std::string bytes;
   for (std::size_t i = 0; i < text.size(); i += kEscapedByteLength) {
-    const int high = hex_digit(text[i + 4]);
-    const int low = hex_digit(text[i + 5]);
+    const int high = base::hex_value(text[i + 4]);
+    const int low = base::hex_value(text[i + 5]);
     if (text.substr(i, kByteEscape.size()) != kByteEscape || high < 0 || low < 0) {
       return std::nullopt;
     }
@@ -107,9 +100,7 @@ std::optional<double> parse_float(std::string_view text) {
 }
 
 std::optional<bool> parse_bool(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = base::lower_case(std::string(text));
   if (lower == "true") return true;
   if (lower == "false") return false;
   return std::nullopt;

@@ -1,9 +1,9 @@
 #include "delta/schema.h"
 
-#include <algorithm>
 #include <charconv>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "delta/src/json_text.h"
 
@@ -228,13 +228,6 @@ void append_type(std::string& out, const DataType& type) {
   }
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](char a, char b) { return lower(a) == lower(b); });
-}
-
 }  // namespace
 
 std::string DataType::to_string() const {
@@ -258,7 +251,7 @@ std::string DataType::to_string() const {
 
 const StructField* Schema::find(std::string_view name) const {
   for (const StructField& field : fields) {
-    if (equal_ignoring_case(field.name, name)) return &field;
+    if (base::equal_ignoring_case(field.name, name)) return &field;
   }
   return nullptr;
 }

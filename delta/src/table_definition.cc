@@ -1,9 +1,9 @@
 #include "delta/src/table_definition.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "base/uuid.h"
@@ -22,26 +22,21 @@ namespace {
                     {{"column", column}});
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
+void check_names(const std::vector<StructField>& fields);
+
+void check_names_in(const DataType& type) {
+  if (type.kind() == TypeKind::kStruct) check_names(type.fields());
+  if (type.kind() == TypeKind::kMap) check_names_in(type.key());
+  if (type.kind() == TypeKind::kMap || type.kind() == TypeKind::kArray)
+    check_names_in(type.element());
 }
 
-void check_fields(const std::vector<StructField>& fields);
-
-void check_type(const DataType& type) {
-  if (type.kind() == TypeKind::kStruct) check_fields(type.fields());
-  if (type.kind() == TypeKind::kMap) check_type(type.key());
-  if (type.kind() == TypeKind::kMap || type.kind() == TypeKind::kArray) check_type(type.element());
-}
-
-void check_fields(const std::vector<StructField>& fields) {
+void check_names(const std::vector<StructField>& fields) {
   std::set<std::string> names;
   for (const StructField& field : fields) {
     if (field.name.empty()) invalid(field.name, "has no name");
-    if (!names.insert(lower(field.name)).second) invalid(field.name, "is there twice");
-    check_type(field.type);
+    if (!names.insert(base::lower_case(field.name)).second) invalid(field.name, "is there twice");
+    check_names_in(field.type);
   }
 }
 
@@ -79,7 +74,7 @@ void check_clustering(const NewTable& table) {
 }  // namespace
 
 void check_definition(const NewTable& table) {
-  check_fields(table.schema.fields);
+  check_names(table.schema.fields);
   for (const StructField& field : table.schema.fields) identity_column(field);  // throws
   std::set<std::string> seen;
   for (const std::string& name : table.partition_columns) {
@@ -88,7 +83,7 @@ void check_definition(const NewTable& table) {
     if (field->type.is_nested()) invalid(name, "is nested and cannot partition the table");
     if (identity_column(*field))
       invalid(name, "is an identity column and cannot partition the table");
-    if (!seen.insert(lower(name)).second) invalid(name, "partitions the table twice");
+    if (!seen.insert(base::lower_case(name)).second) invalid(name, "partitions the table twice");
     if (seen.size() == table.schema.fields.size()) {
       invalid(name, "leaves no column that does not partition the table");
     }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace delta {
@@ -25,14 +26,6 @@ constexpr Unit kUnits[] = {
     {"millisecond", kMicrosPerMs},
     {"microsecond", 1},
 };
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
 
 std::vector<std::string_view> words_of(std::string_view text) {
   constexpr std::string_view kSpaces = " \t\r\n";
@@ -76,7 +69,7 @@ const std::string* find_property(const Metadata& metadata, const std::string& ke
 }  // namespace
 
 std::optional<std::int64_t> parse_interval_ms(std::string_view text) {
-  const std::string lower = lower_case(text);
+  const std::string lower = base::lower_case(std::string(text));
   std::vector<std::string_view> words = words_of(lower);
   if (!words.empty() && words.front() == "interval") words.erase(words.begin());
   if (words.empty() || words.size() % 2 != 0) return std::nullopt;
@@ -112,7 +105,7 @@ std::int64_t count_property(const Metadata& metadata, const std::string& key,
 bool flag_property(const Metadata& metadata, const std::string& key, bool default_flag) {
   const std::string* const value = find_property(metadata, key);
   if (!value) return default_flag;
-  const std::string lower = lower_case(*value);
+  const std::string lower = base::lower_case(*value);
   if (lower != "true" && lower != "false") invalid(key, *value, "true or false");
   return lower == "true";
 }

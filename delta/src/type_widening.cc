@@ -50,21 +50,22 @@ void check_change(const StructField& field, const nlohmann::json& change) {
                     {{"feature", "typeWidening"}, {"column", field.name}});
 }
 
-void check_fields(const std::vector<StructField>& fields);
+void check_changes(const std::vector<StructField>& fields);
 
-void check_type(const DataType& type) {
-  if (type.kind() == TypeKind::kStruct) check_fields(type.fields());
-  if (type.kind() == TypeKind::kMap) check_type(type.key());
-  if (type.kind() == TypeKind::kMap || type.kind() == TypeKind::kArray) check_type(type.element());
+void check_changes_in(const DataType& type) {
+  if (type.kind() == TypeKind::kStruct) check_changes(type.fields());
+  if (type.kind() == TypeKind::kMap) check_changes_in(type.key());
+  if (type.kind() == TypeKind::kMap || type.kind() == TypeKind::kArray)
+    check_changes_in(type.element());
 }
 
-void check_fields(const std::vector<StructField>& fields) {
+void check_changes(const std::vector<StructField>& fields) {
   for (const StructField& field : fields) {
     const auto changes = field.metadata.find("delta.typeChanges");
     if (changes != field.metadata.end() && changes->is_array()) {
       for (const nlohmann::json& change : *changes) check_change(field, change);
     }
-    check_type(field.type);
+    check_changes_in(field.type);
   }
 }
 
@@ -86,6 +87,6 @@ bool is_widening(const DataType& from, const DataType& to) {
   }
 }
 
-void check_type_changes(const Schema& schema) { check_fields(schema.fields); }
+void check_type_changes(const Schema& schema) { check_changes(schema.fields); }
 
 }  // namespace delta

@@ -25,7 +25,7 @@ std::string number_pattern(const DataType& type) {
   return R"([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?)";
 }
 
-std::string matches(const std::string& sql, const std::string& pattern) {
+std::string matches_wholly(const std::string& sql, const std::string& pattern) {
   return "regexp_full_match(" + sql + ", " + quote_string(pattern) + ")";
 }
 
@@ -40,11 +40,11 @@ TypedSql from_string(const TypedSql& value, const DataType& type) {
   TypedSql result{.sql = "", .type = type, .may_fail = true};
   const std::string text = "trim(" + value.sql + ", ' ')";
   if (is_numeric(type)) {
-    result.sql = guarded_sql(matches(text, number_pattern(type)), cast_sql(text, type),
+    result.sql = guarded_sql(matches_wholly(text, number_pattern(type)), cast_sql(text, type),
                              "the text is not a number");
   } else if (type.kind() == TypeKind::kDate) {
-    result.sql = guarded_sql(matches(text, "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"), cast_sql(text, type),
-                             "the text is not a date of the form 2024-02-29");
+    result.sql = guarded_sql(matches_wholly(text, "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"),
+                             cast_sql(text, type), "the text is not a date of the form 2024-02-29");
   } else if (type.kind() == TypeKind::kBoolean) {
     result.sql = parsed_boolean(value.sql);
   } else if (type.kind() == TypeKind::kBinary) {
@@ -130,7 +130,6 @@ DataType named_type(const std::string& name, const std::vector<int>& parameters)
                                                          {"binary", TypeKind::kBinary}};
   if (name == "decimal" || name == "dec" || name == "numeric") {
     constexpr int kDefaultPrecision = 10;
-    constexpr int kMaxPrecision = 38;
     const int precision = parameters.empty() ? kDefaultPrecision : parameters[0];
     const int scale = parameters.size() < 2 ? 0 : parameters[1];
     if (parameters.size() <= 2 && precision >= 1 && precision <= kMaxPrecision && scale >= 0 &&

@@ -8,8 +8,6 @@
 namespace duck::spark {
 namespace {
 
-constexpr std::size_t kMany = 1000;
-
 std::string listed(const std::string& function, const Operands& operands) {
   std::string sql = function + "(";
   for (const TypedSql& operand : operands) {
@@ -48,7 +46,7 @@ TypedSql extreme(const std::string& name, Operands operands) {
       .sql = listed(name, operands), .type = operands[0].type, .may_fail = any_may_fail(operands)};
 }
 
-TypedSql is_null(const std::string&, Operands operands) {
+TypedSql is_missing(const std::string&, Operands operands) {
   return apply_operator("isnull", std::move(operands));
 }
 
@@ -77,7 +75,7 @@ const Functions& choice_functions() {
       {"if", {3, 3, if_else}},
       {"greatest", {2, kMany, extreme}},
       {"least", {2, kMany, extreme}},
-      {"isnull", {1, 1, is_null}},
+      {"isnull", {1, 1, is_missing}},
       {"isnotnull", {1, 1, is_present}},
       {"equal_null", {2, 2, equal_or_both_null}},
       {"boolean", {1, 1, cast_call}},

@@ -15,7 +15,6 @@ namespace {
 using delta::DataType;
 using delta::TypeKind;
 
-constexpr int kMaxPrecision = 38;
 // Digits of an integer that a FLOAT holds whatever they are.
 constexpr std::size_t kFloatDigits = 7;
 

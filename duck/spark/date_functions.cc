@@ -1,7 +1,7 @@
-#include <algorithm>
 #include <map>
 #include <optional>
 
+#include "base/ascii.h"
 #include "duck/spark/casts.h"
 #include "duck/spark/functions.h"
 #include "duck/spark/text_patterns.h"
@@ -15,11 +15,6 @@ using delta::DataType;
 using delta::TypeKind;
 
 DataType local_type() { return DataType::primitive(TypeKind::kTimestampNtz); }
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
 
 void take_time(const std::string& name, const Operands& operands) {
   if (!is_temporal(operands[0].type)) wrong_operands(name, operands);
@@ -73,7 +68,7 @@ std::optional<std::string> unit_of(const TypedSql& operand) {
       {"hour", "hour"},     {"minute", "minute"},
       {"second", "second"}, {"millisecond", "milliseconds"}};
   if (!operand.literal) return std::nullopt;
-  const auto unit = kUnits.find(lower(*operand.literal));
+  const auto unit = kUnits.find(base::lower_case(*operand.literal));
   return unit == kUnits.end() ? std::nullopt : std::optional(unit->second);
 }
 

@@ -16,6 +16,9 @@ struct Function {
   std::function<TypedSql(const std::string& name, Operands)> translate;
 };
 
+// As many operands as anyone may write.
+constexpr std::size_t kMany = 1000;
+
 using Functions = std::map<std::string, Function>;
 
 // By name, in lower case.

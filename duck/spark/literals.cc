@@ -15,8 +15,6 @@ namespace {
 using delta::DataType;
 using delta::TypeKind;
 
-constexpr int kMaxPrecision = 38;
-
 [[noreturn]] void not_a_number(const std::string& text) {
   unsupported("'" + text + "' is not a number that is understood");
 }

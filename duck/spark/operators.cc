@@ -17,8 +17,6 @@ namespace {
 using delta::DataType;
 using delta::TypeKind;
 
-constexpr int kMaxPrecision = 38;
-
 [[noreturn]] void wrong_types(const std::string& name, const Operands& operands) {
   std::string types;
   for (const TypedSql& operand : operands) {

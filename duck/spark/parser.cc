@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "duck/spark/lexer.h"
 #include "duck/spark/unsupported.h"
 
@@ -21,11 +22,6 @@ constexpr std::array<std::string_view, 26> kReserved = {
     "all", "and",    "any",    "as",    "between",  "case", "cast", "div",   "else",
     "end", "exists", "from",   "in",    "interval", "is",   "like", "ilike", "not",
     "or",  "over",   "regexp", "rlike", "select",   "some", "then", "when"};
-
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
 
 Node call(std::string name, std::vector<Node> operands) {
   return {.kind = NodeKind::kCall, .text = std::move(name), .operands = std::move(operands)};
@@ -78,7 +74,7 @@ class Parser {
   }
 
   bool is_word(std::string_view word, std::size_t ahead = 0) const {
-    return peek(ahead).kind == TokenKind::kWord && lower(peek(ahead).text) == word;
+    return peek(ahead).kind == TokenKind::kWord && base::lower_case(peek(ahead).text) == word;
   }
 
   bool is_symbol(std::string_view symbol, std::size_t ahead = 0) const {
@@ -316,7 +312,7 @@ class Parser {
   }
 
   Node word() {
-    const std::string name = lower(peek().text);
+    const std::string name = base::lower_case(peek().text);
     if (is_text(1) && (name == "date" || name == "timestamp" || name == "timestamp_ntz")) {
       ++at_;
       return {.kind = NodeKind::kTypedLiteral, .text = text().text, .name = name};
@@ -370,7 +366,7 @@ class Parser {
 
   Node typed(Node value) {
     if (peek().kind != TokenKind::kWord) unexpected();
-    Node result{.kind = NodeKind::kCast, .text = lower(identifier())};
+    Node result{.kind = NodeKind::kCast, .text = base::lower_case(identifier())};
     if (take_symbol("(")) {
       do {
         result.numbers.push_back(type_parameter());
@@ -395,7 +391,7 @@ class Parser {
 
   // After "extract(".
   Node extract() {
-    const std::string field = lower(identifier());
+    const std::string field = base::lower_case(identifier());
     expect_word("from");
     Node value = disjunction();
     expect_symbol(")");

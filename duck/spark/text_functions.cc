@@ -12,8 +12,6 @@ namespace {
 
 using delta::TypeKind;
 
-constexpr std::size_t kMany = 1000;
-
 // Characters whose other case is not one character, or depends on what is around it.
 constexpr std::string_view kSpecialForUpper =
     R"([\x{DF}\x{149}\x{1F0}\x{390}\x{3B0}\x{587}\x{1E96}-\x{1E9A}\x{1F50}-\x{1FFC}\x{FB00}-\x{FB17}])";

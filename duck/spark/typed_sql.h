@@ -20,6 +20,9 @@ struct TypedSql {
   std::optional<std::string> literal = std::nullopt;
 };
 
+// The most digits that a decimal may have.
+constexpr int kMaxPrecision = 38;
+
 using Operands = std::vector<TypedSql>;
 
 delta::DataType boolean_type();

@@ -10,6 +10,10 @@
 
 namespace delta {
 
+// Where a field's metadata has its id and its name in files.
+inline constexpr const char* kColumnIdKey = "delta.columnMapping.id";
+inline constexpr const char* kPhysicalNameKey = "delta.columnMapping.physicalName";
+
 enum class ColumnMapping { kNone, kName, kId };
 
 // The mode in force: the property counts only where the protocol supports the feature. Throws
@@ -22,5 +26,9 @@ const std::string& physical_name(const StructField& field, ColumnMapping mapping
 
 // The Parquet field id that stands for `field` in kId mode.
 std::optional<std::int64_t> column_id(const StructField& field);
+
+// A column of data files that the table's schema does not have: it has its own name in them,
+// whatever the mapping.
+StructField unmapped_field(std::string name, TypeKind kind);
 
 }  // namespace delta

@@ -14,6 +14,9 @@
 
 namespace delta {
 
+// The first byte of a file of vectors.
+inline constexpr char kDeletionVectorFileVersion = 1;
+
 // A set of row positions in one data file, counted from 0. It never changes, so it may be used
 // from many threads; copies share memory.
 class DeletionVector {
