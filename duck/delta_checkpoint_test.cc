@@ -106,6 +106,7 @@ TEST_F(DeltaCheckpointTest, LeavesNoTemporaryFile) {
   }
   std::sort(names.begin(), names.end());
   EXPECT_EQ(names, (std::vector<std::string>{"00000000000000000000.checkpoint.parquet",
+                                             "00000000000000000000.crc",
                                              "00000000000000000000.json", "_last_checkpoint"}));
 }
 
