@@ -67,8 +67,10 @@ asan: deps build/asan/build.ninja
 	@ctest --preset asan -j 2 --label-exclude long \
 		$(if $(filter all,$(ASAN_TESTS)),,--tests-regex '^($(subst $() ,|,$(strip $(ASAN_TESTS))))$$')
 
-# DuckDB is not instrumented: tools/tsan.supp leaves out what it does by itself.
-TSAN_TESTS ?= delta_test duck_write_test duck_copy_test
+# DuckDB is not instrumented: tools/tsan.supp leaves out what it does by itself. Writers, scans beside
+# them, maintenance of tables side by side, runs with several outputs, extraction.
+TSAN_TESTS ?= delta_test duck_checkpoint_test duck_copy_test duck_write_test engine_executor_test \
+	extract_test
 
 .PHONY: tsan
 tsan: deps build/tsan/build.ninja
