@@ -147,6 +147,20 @@ TEST_F(IdentityTest, DeletesAndMaintenanceKeepTheValues) {
   }
 }
 
+TEST_F(IdentityTest, AnOverwriteWithTheColumnsThatAreGivenKeepsTheOthers) {
+  delta::StructField twice{.name = "twice",
+                           .type = delta::DataType::primitive(delta::TypeKind::kLong),
+                           .metadata = {{"delta.generationExpression", "v * 2"}}};
+  create({identity("id", 1, 1), std::move(twice)});
+  options_.mode = WriteMode::kOverwrite;
+  options_.overwrite_schema = true;
+  write("SELECT 7::BIGINT AS v");
+  write("SELECT 8::BIGINT AS v");
+  EXPECT_EQ(table(), "2|16|8\n");
+  write("SELECT 'x' AS other");
+  EXPECT_EQ(table(), "x\n");
+}
+
 TEST_F(IdentityTest, ConcurrentWritesThatLoseGenerateAnew) {
   create({identity("id", 1, 1)});
   options_.max_retries = 1000;

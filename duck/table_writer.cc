@@ -50,6 +50,14 @@ bool same_columns(const delta::Schema& left, const delta::Schema& right) {
   });
 }
 
+// Those of the table without the columns that it fills in itself where the rows lack them.
+delta::Schema columns_to_give(delta::Schema table, const delta::Schema& rows) {
+  std::erase_if(table.fields, [&](const delta::StructField& column) {
+    return has_own_value(column) && rows.find(column.name) == nullptr;
+  });
+  return table;
+}
+
 bool is_append_only(const delta::Metadata& metadata) {
   const auto entry = metadata.configuration.find("delta.appendOnly");
   return entry != metadata.configuration.end() && entry->second == "true";
@@ -200,7 +208,7 @@ TableWriter::Target TableWriter::change() const {
 
 // With the same columns the table's own stay, which may not be nullable.
 void TableWriter::give_new_shape(delta::Schema& schema, delta::Metadata& metadata) const {
-  if (same_columns(base_->schema(), rows_) &&
+  if (same_columns(columns_to_give(base_->schema(), rows_), rows_) &&
       base_->metadata().partition_columns == options_.partition_by) {
     return;
   }

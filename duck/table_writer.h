@@ -28,8 +28,8 @@ struct TableWriteOptions {
   // Only the partitions that rows fall into are overwritten; a table without partitions is as a
   // whole. Only with kOverwrite.
   bool only_partitions_of_rows = false;
-  // The table takes the columns of the rows and `partition_by`, unless it has them already; its
-  // id, name and properties stay. Only with kOverwrite.
+  // The table takes the columns of the rows and `partition_by`, unless it has them already, be it
+  // beside columns that it fills in itself; its id, name and properties stay. Only with kOverwrite.
   bool overwrite_schema = false;
   // Columns that the table lacks are added to it, nullable.
   bool merge_schema = false;

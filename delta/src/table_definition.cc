@@ -1,6 +1,7 @@
 #include "delta/src/table_definition.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/ascii.h"
@@ -55,20 +56,28 @@ const StructField* find_leaf(const std::vector<StructField>& fields,
   return found;
 }
 
-void check_clustering(const NewTable& table) {
-  if (table.clustering_columns.empty()) return;
+// What is wrong with a column.
+struct Fault {
+  std::string column;
+  std::string what;
+};
+
+std::optional<Fault> clustering_fault(const NewTable& table) {
   Metadata metadata;
   metadata.configuration = table.configuration;
   const Schema indexed = indexed_schema(table.schema, metadata);
   for (const auto& path : table.clustering_columns) {
     std::string name;
     for (const std::string& part : path) name += (name.empty() ? "" : ".") + part;
-    if (!table.partition_columns.empty()) invalid(name, "cannot cluster a partitioned table");
+    if (!table.partition_columns.empty()) return Fault{name, "cannot cluster a partitioned table"};
     const StructField* const field = find_leaf(table.schema.fields, path);
-    if (!field) invalid(name, "is to cluster the table but is not in its schema");
-    if (field->type.is_nested()) invalid(name, "is nested and cannot cluster the table");
-    if (!find_leaf(indexed.fields, path)) invalid(name, "clusters the table but has no statistics");
+    if (!field) return Fault{name, "is to cluster the table but is not in its schema"};
+    if (field->type.is_nested()) return Fault{name, "is nested and cannot cluster the table"};
+    if (!find_leaf(indexed.fields, path)) {
+      return Fault{name, "clusters the table but has no statistics"};
+    }
   }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -88,8 +97,10 @@ void check_definition(const NewTable& table) {
       invalid(name, "leaves no column that does not partition the table");
     }
   }
-  check_clustering(table);
+  if (const auto fault = clustering_fault(table)) invalid(fault->column, fault->what);
 }
+
+bool can_be_clustered(const NewTable& table) { return !clustering_fault(table); }
 
 Metadata new_metadata(const NewTable& table) {
   Metadata metadata;

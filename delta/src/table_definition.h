@@ -10,6 +10,10 @@ namespace delta {
 // that is not there, is nested or leaves no other column, a column of no type that can be written.
 void check_definition(const NewTable& table);
 
+// Whether its clustering columns are there, have values to compare and statistics, and it has no
+// partitions.
+bool can_be_clustered(const NewTable& table);
+
 // A fresh id, the schema as text, the time of now.
 Metadata new_metadata(const NewTable& table);
 

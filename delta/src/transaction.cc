@@ -133,6 +133,7 @@ struct Transaction::State {
            !is_enabled(base->metadata(), kInCommitTimestampsProperty);
   }
   bool changes_data() const;
+  void settle_clustering(NewTable definition);
   void check() const;
   void check_types() const;
   void settle(std::int64_t now);
@@ -207,6 +208,26 @@ void Transaction::State::check_types() const {
                     "table '" + location + "': the type of column '" + *column +
                         "' cannot change while files hold its values",
                     {{"path", location}, {"column", *column}});
+}
+
+// A table that gets other columns is clustered as before, if it has the columns for it still.
+void Transaction::State::settle_clustering(NewTable definition) {
+  const bool has_other_columns =
+      base && (metadata.schema_string != base->metadata().schema_string ||
+               metadata.partition_columns != base->metadata().partition_columns);
+  if (!has_other_columns || !has_feature(base->protocol(), "clustering")) return;
+  definition.clustering_columns = clustering_columns(*base);
+  if (definition.clustering_columns.empty()) return;
+  if (!can_be_clustered(definition)) definition.clustering_columns.clear();
+  DomainMetadata domain = clustering_domain(protocol, metadata, definition.clustering_columns);
+  const DomainMetadata& before = base->domain_metadata().at(domain.domain);
+  if (nlohmann::json::parse(before.configuration).at("clusteringColumns") ==
+      nlohmann::json::parse(domain.configuration).at("clusteringColumns")) {
+    return;
+  }
+  std::erase_if(domains,
+                [&](const DomainMetadata& other) { return other.domain == domain.domain; });
+  domains.push_back(std::move(domain));
 }
 
 // Brings what was said one by one into line before it is committed.
@@ -549,6 +570,7 @@ void Transaction::update_metadata(Metadata metadata) {
   state_->changes_metadata = state_->changes_metadata || metadata != state_->metadata;
   state_->protocol = protocol;
   state_->metadata = std::move(metadata);
+  state_->settle_clustering(definition);
 }
 
 void Transaction::set_high_water_marks(const std::map<std::string, std::int64_t>& marks) {

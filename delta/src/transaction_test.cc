@@ -349,6 +349,42 @@ TEST_F(TransactionTest, CreatesClusteredTables) {
   EXPECT_EQ(error_of([&] { create(table); }).code(), "DELTA_SCHEMA_INVALID");
 }
 
+TEST_F(TransactionTest, ATableStaysClusteredAsLongAsItHasTheColumnsForIt) {
+  using Columns = std::vector<std::vector<std::string>>;
+  for (const bool mapped : {false, true}) {
+    store_ = memory_store();
+    NewTable table = long_table();
+    table.schema.fields.push_back({"b", DataType::primitive(TypeKind::kString)});
+    table.clustering_columns = {{"b"}};
+    if (mapped) table.configuration["delta.columnMapping.mode"] = "name";
+    const WriterCapabilities maps{.column_mapping = true};
+    Transaction::create(store_, "/t", table, maps).commit({});
+    const auto change = [&](const std::vector<StructField>& columns,
+                            const Names& partition_columns = {}) {
+      Transaction transaction = Transaction::start(load(), maps);
+      transaction.remove_all();
+      Metadata metadata = transaction.metadata();
+      metadata.schema_string = to_json(Schema{columns});
+      metadata.partition_columns = partition_columns;
+      transaction.update_metadata(metadata);
+      transaction.commit({});
+      return clustering_columns(*load());
+    };
+    const StructField a{"a", DataType::primitive(TypeKind::kLong)};
+    const StructField b{"b", DataType::primitive(TypeKind::kString)};
+    const StructField long_b{"b", DataType::primitive(TypeKind::kLong)};
+    const StructField list_b{"b", DataType::array_of(a.type, true)};
+    EXPECT_EQ(change({b, a}), Columns{{"b"}});
+    EXPECT_EQ(change({a, long_b}), Columns{{"b"}});  // with another physical name, when mapped
+    EXPECT_EQ(change({a, list_b}), Columns{});
+    EXPECT_EQ(change({a, b}), Columns{});
+    Transaction again = Transaction::start(load(), maps);
+    again.set_domain_metadata(clustering_domain(again.protocol(), again.metadata(), {{"b"}}));
+    again.commit({});
+    EXPECT_EQ(change({a, b}, {"a"}), Columns{});
+  }
+}
+
 TEST_F(TransactionTest, RefusesTablesThatDemandMoreThanItDoes) {
   NewTable table = long_table();
   table.configuration["delta.constraints.positive"] = "a > 0";

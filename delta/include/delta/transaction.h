@@ -101,7 +101,8 @@ class Transaction {
   // Rows that changed: PROTOCOL.md, "Add CDC File". Where a commit has any, they are all that
   // readers of the change feed see of it.
   void add_change_data(AddCdcFile file);
-  // Replaces schema, partition columns and configuration. Committing throws DELTA_SCHEMA_MISMATCH
+  // Replaces schema, partition columns and configuration. A clustered table whose columns for that
+  // are not there any more, or that gets partitions, is clustered no more. Committing throws DELTA_SCHEMA_MISMATCH
   // when a column gets another type and files of the base snapshot stay.
   void update_metadata(Metadata metadata);
   // The last values that were generated for identity columns (identity_columns.h), by the columns'
