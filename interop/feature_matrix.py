@@ -1,8 +1,9 @@
 """Which features of Delta tables which writers write and which readers read, tried out.
 
-Spark makes a table that uses a feature. Each writer appends to a copy of it; ours also optimizes
-and checkpoints its copy. Then every reader reads every copy, and what it reads is held against
-what Spark reads from the copy that Spark wrote.
+Spark makes a table that uses a feature; where they can, delta-rs and we make one, too. Writers
+change copies of these: they append, replace rows and delete; we optimize, checkpoint and vacuum as
+well. Then every reader reads every copy, and what it reads is held against what Spark reads from
+the copy of its own table that it changed itself.
 """
 
 from __future__ import annotations
@@ -39,6 +40,17 @@ class Feature:
     second: str = "text"
     # A further column that Spark gives its values, with what it gives.
     generated: tuple[str, str | IdentityGenerator] | None = None
+    # Whether its values are each writer's own, and only have to differ.
+    generates_own: bool = False
+    # Rows that each maker deletes from its table.
+    deleted: str | None = None
+    # Whether rows may be replaced and deleted.
+    changes: bool = True
+    # Who makes such a table beside Spark, from the properties, `partition_by` and `deleted` alone.
+    others: frozenset[str] = frozenset()
+    partition_by: tuple[str, ...] = ()
+    constraint: str | None = None
+    cluster_by: tuple[str, ...] = ()
     values: pa.Array = field(default_factory=lambda: pa.array(["a/b", None, "ü", "", "e=f", "g"]))
 
     def rows(self, first: int, count: int) -> pa.Table:
@@ -57,22 +69,28 @@ NESTED = pa.array(
     ),
 )
 
+BOTH = frozenset({"CodeAnatomy", "delta-rs"})
+OURS = frozenset({"CodeAnatomy"})
+
 FEATURES = [
-    Feature("partition values", more="PARTITIONED BY (text)"),
+    Feature("partition values", more="PARTITIONED BY (text)", others=BOTH, partition_by=("text",)),
     Feature(
         "nested types",
         columns="id LONG, text STRUCT<a: INT, l: ARRAY<STRING>, m: MAP<STRING, INT>>",
         values=NESTED,
+        others=BOTH,
     ),
     Feature(
         "timestampNtz",
         columns="id LONG, text TIMESTAMP_NTZ",
+        others=BOTH,
         values=pa.array([0, None, 1_700_000_000_000_001, -1, 5, 6], pa.timestamp("us")),
     ),
     Feature(
         "deletionVectors",
         properties={"delta.enableDeletionVectors": "true"},
-        then=("DELETE FROM {t} WHERE id = 1",),
+        deleted="id = 1",
+        others=BOTH,
     ),
     Feature(
         "deletionVectors in partitions",
@@ -86,6 +104,7 @@ FEATURES = [
             properties={"delta.columnMapping.mode": mode},
             then=("ALTER TABLE {t} RENAME COLUMN text TO words",),
             second="words",
+            others=OURS,
         )
         for mode in ("name", "id")
     ),
@@ -95,25 +114,46 @@ FEATURES = [
         properties={"delta.enableTypeWidening": "true"},
         then=("ALTER TABLE {t} CHANGE COLUMN id TYPE LONG",),
     ),
-    Feature("changeDataFeed", properties={"delta.enableChangeDataFeed": "true"}),
-    Feature("appendOnly", properties={"delta.appendOnly": "true"}),
+    Feature("changeDataFeed", properties={"delta.enableChangeDataFeed": "true"}, others=BOTH),
+    Feature("appendOnly", properties={"delta.appendOnly": "true"}, changes=False, others=BOTH),
     Feature("invariants (NOT NULL)", columns="id LONG NOT NULL, text STRING"),
-    Feature("checkConstraints", then=("ALTER TABLE {t} ADD CONSTRAINT known CHECK (id >= 0)",)),
+    Feature("checkConstraints", constraint="id >= 0", others=BOTH),
     Feature("generatedColumns", generated=("twice", "id * 2")),
     Feature(
         "allowColumnDefaults",
         columns="id LONG, text STRING, more STRING DEFAULT 'none'",
         properties={"delta.feature.allowColumnDefaults": "supported"},
     ),
-    Feature("identityColumns", generated=("number", IdentityGenerator())),
-    Feature("inCommitTimestamp", properties={"delta.enableInCommitTimestamps": "true"}),
-    Feature("rowTracking", properties={"delta.enableRowTracking": "true"}),
-    Feature("clustering", more="CLUSTER BY (id)"),
-    Feature("v2Checkpoint", properties={"delta.checkpointPolicy": "v2"}),
-    Feature("vacuumProtocolCheck", properties={"delta.feature.vacuumProtocolCheck": "supported"}),
+    Feature("identityColumns", generated=("number", IdentityGenerator()), generates_own=True),
+    Feature(
+        "inCommitTimestamp", properties={"delta.enableInCommitTimestamps": "true"}, others=OURS
+    ),
+    Feature("rowTracking", properties={"delta.enableRowTracking": "true"}, others=OURS),
+    Feature("clustering", more="CLUSTER BY (id)", others=OURS, cluster_by=("id",)),
+    Feature("v2Checkpoint", properties={"delta.checkpointPolicy": "v2"}, others=OURS),
+    Feature(
+        "vacuumProtocolCheck",
+        properties={"delta.feature.vacuumProtocolCheck": "supported"},
+        others=OURS,
+    ),
 ]
 
-Append = Callable[[Path, pa.Table], None]
+
+@dataclass(frozen=True)
+class Writer:
+    append: Callable[[Path, pa.Table], None]
+    delete: Callable[[Path, str], None]
+    # Puts the rows in the place of those that meet the condition.
+    replace: Callable[[Path, str, pa.Table], None]
+    maintain: Callable[[Path], None]
+
+
+def change(writer: Writer, feature: Feature, path: Path) -> None:
+    writer.append(path, feature.rows(3, 3))
+    if feature.changes:
+        writer.replace(path, "id >= 5", feature.rows(6, 2))
+        writer.delete(path, "id = 3")
+    writer.maintain(path)
 
 
 def create(spark: Any, feature: Feature, path: Path) -> None:
@@ -132,42 +172,112 @@ def create(spark: Any, feature: Feature, path: Path) -> None:
 
 def make(spark: Any, feature: Feature, path: Path) -> None:
     create(spark, feature, path)
-    append_spark(spark)(path, feature.rows(0, 3).rename_columns(["id", "text"]))
-    for statement in feature.then:
+    spark_writer(spark).append(path, feature.rows(0, 3).rename_columns(["id", "text"]))
+    statements = list(feature.then)
+    if feature.deleted:
+        statements.append(f"DELETE FROM {{t}} WHERE {feature.deleted}")
+    if feature.constraint:
+        statements.append(f"ALTER TABLE {{t}} ADD CONSTRAINT known CHECK ({feature.constraint})")
+    for statement in statements:
         spark.sql(statement.format(t=f"delta.`{path}`"))
 
 
-def append_spark(spark: Any) -> Append:
+def make_by_delta_rs(feature: Feature, path: Path) -> None:
+    deltalake.write_deltalake(
+        str(path),
+        feature.rows(0, 3),
+        partition_by=list(feature.partition_by),
+        configuration=dict(feature.properties),
+    )
+    if feature.deleted:
+        deltalake.DeltaTable(str(path)).delete(feature.deleted)
+    if feature.constraint:
+        deltalake.DeltaTable(str(path)).alter.add_constraint({"known": feature.constraint})
+
+
+def make_ours(program: Path, feature: Feature, path: Path) -> None:
+    source = path.with_suffix(".parquet")
+    pq.write_table(feature.rows(0, 3), source)
+    options = [f"--property={key}={value}" for key, value in feature.properties.items()]
+    if feature.partition_by:
+        options.append("--partition-by=" + ",".join(feature.partition_by))
+    if feature.cluster_by:
+        options.append("--cluster-by=" + ",".join(feature.cluster_by))
+    delta(program, "write", path, "--from", source, *options)
+    if feature.deleted:
+        delta(program, "delete", path, "--where", feature.deleted)
+    if feature.constraint:
+        delta(program, "constraint", path, "add", "known", feature.constraint)
+
+
+def spark_writer(spark: Any) -> Writer:
     def append(path: Path, rows: pa.Table) -> None:
         spark.createDataFrame(rows).createOrReplaceTempView("batch")
         columns = ", ".join(rows.column_names)
         spark.sql(f"INSERT INTO delta.`{path}` ({columns}) SELECT {columns} FROM batch")
 
-    return append
+    def delete(path: Path, where: str) -> None:
+        spark.sql(f"DELETE FROM delta.`{path}` WHERE {where}")
+
+    # REPLACE WHERE knows no list of columns.
+    def replace_rows(path: Path, where: str, rows: pa.Table) -> None:
+        delete(path, where)
+        append(path, rows)
+
+    return Writer(append, delete, replace_rows, lambda path: None)
 
 
-def append_delta_rs(path: Path, rows: pa.Table) -> None:
-    deltalake.write_deltalake(str(path), rows, mode="append", schema_mode="merge")
-
-
-def append_ours(program: Path) -> Append:
+def delta_rs_writer() -> Writer:
     def append(path: Path, rows: pa.Table) -> None:
+        deltalake.write_deltalake(str(path), rows, mode="append", schema_mode="merge")
+
+    def delete(path: Path, where: str) -> None:
+        deltalake.DeltaTable(str(path)).delete(where)
+
+    def replace_rows(path: Path, where: str, rows: pa.Table) -> None:
+        delete(path, where)
+        append(path, rows)
+
+    return Writer(append, delete, replace_rows, lambda path: None)
+
+
+def our_writer(program: Path) -> Writer:
+    def write(path: Path, rows: pa.Table, *options: str) -> None:
         source = path.with_suffix(".parquet")
         pq.write_table(rows, source)
-        delta(program, "write", path, "--from", source)
-        delta(program, "optimize", path)
-        delta(program, "checkpoint", path)
+        delta(program, "write", path, "--from", source, *options)
 
-    return append
+    def delete(path: Path, where: str) -> None:
+        delta(program, "delete", path, "--where", where)
+
+    def replace_rows(path: Path, where: str, rows: pa.Table) -> None:
+        write(path, rows, "--mode=overwrite", "--replace-where", where)
+
+    def maintain(path: Path) -> None:
+        for command in ("optimize", "checkpoint", "vacuum"):
+            delta(program, command, path)
+
+    return Writer(write, delete, replace_rows, maintain)
+
+
+def comparable(feature: Feature, table: readers.Table) -> list[tuple[Any, ...]]:
+    """The rows; of a column with values of each writer's own, how many there are."""
+    if not feature.generates_own:
+        return table.rows
+    generated = {row[-1] for row in table.rows} - {None}
+    return [*(row[:-1] for row in table.rows), (len(generated),)]
 
 
 def who_reads(
-    path: Path, all_readers: Mapping[str, readers.Reader], expected: readers.Table
+    feature: Feature,
+    path: Path,
+    all_readers: Mapping[str, readers.Reader],
+    expected: list[tuple[Any, ...]],
 ) -> str:
     refuse, wrong = [], []
     for name, read in all_readers.items():
         try:
-            if read(path).rows != expected.rows:
+            if comparable(feature, read(path)) != expected:
                 wrong.append(name)
         except Exception:
             refuse.append(name)
@@ -183,31 +293,52 @@ def matrix(
     spark: Any, program: Path, all_readers: Mapping[str, readers.Reader], folder: Path
 ) -> list[str]:
     """The lines of the table in Markdown."""
-    writers: dict[str, Append] = {
-        "Spark": append_spark(spark),
-        "CodeAnatomy": append_ours(program),
-        "delta-rs": append_delta_rs,
+    writers = {
+        "Spark": spark_writer(spark),
+        "CodeAnatomy": our_writer(program),
+        "delta-rs": delta_rs_writer(),
     }
+    makers: dict[str, Callable[[Feature, Path], None]] = {
+        "Spark": lambda feature, path: make(spark, feature, path),
+        "delta-rs": make_by_delta_rs,
+        "CodeAnatomy": lambda feature, path: make_ours(program, feature, path),
+    }
+    columns = [
+        ("Spark", "Spark"),
+        ("Spark", "CodeAnatomy"),
+        ("Spark", "delta-rs"),
+        ("delta-rs", "CodeAnatomy"),
+        ("CodeAnatomy", "CodeAnatomy"),
+        ("CodeAnatomy", "Spark"),
+    ]
+    titles = (f"{maker} makes, {writer} changes" for maker, writer in columns)
     lines = [
-        f"| feature | {' | '.join(f'{name} writes, read by' for name in writers)} |",
-        f"| {' | '.join('---' for _ in range(len(writers) + 1))} |",
+        f"| feature | {' | '.join(titles)} |",
+        f"| {' | '.join('---' for _ in range(len(columns) + 1))} |",
     ]
     for number, feature in enumerate(FEATURES):
-        made = folder / f"feature-{number}"
-        make(spark, feature, made)
+        made: dict[str, Path] = {}
+        for maker, make_table in makers.items():
+            if maker != "Spark" and maker not in feature.others:
+                continue
+            made[maker] = folder / f"feature-{number}-by-{maker}"
+            make_table(feature, made[maker])
         cells = []
-        expected: readers.Table | None = None  # what Spark reads of what Spark wrote
-        for writer, append in writers.items():
-            copy = folder / f"feature-{number}-{writer}"
-            shutil.copytree(made, copy)
+        expected: list[tuple[Any, ...]] = []
+        for maker, writer in columns:
+            if maker not in made:
+                cells.append("")
+                continue
+            copy = folder / f"feature-{number}-by-{maker}-{writer}"
+            shutil.copytree(made[maker], copy)
             try:
-                append(copy, feature.rows(3, 3))
+                change(writers[writer], feature, copy)
             except Exception:
-                assert expected is not None, f"{writer}: {feature.name}"
+                assert cells, f"{writer}: {feature.name}"
                 cells.append("refused")
                 continue
-            expected = expected or all_readers["Spark"](copy)
-            cells.append(who_reads(copy, all_readers, expected))
+            expected = expected or comparable(feature, all_readers["Spark"](copy))
+            cells.append(who_reads(feature, copy, all_readers, expected))
         lines.append(f"| {feature.name} | {' | '.join(cells)} |")
     return lines
 

@@ -39,8 +39,8 @@ constexpr Feature kFeatures[] = {
     {"icebergWriterCompatV1", false, 0, 0, true, false},
     {"typeWidening", true, 0, 0, true, true},
     {"typeWidening-preview", true, 0, 0, true, true},
-    {"variantType", true, 0, 0, true, false},
-    {"variantType-preview", true, 0, 0, true, false},
+    {"variantType", true, 0, 0, true, true},
+    {"variantType-preview", true, 0, 0, true, true},
     {"catalogManaged", true, 0, 0, false, false},
 };
 
@@ -101,7 +101,25 @@ constexpr std::array kFieldUses = {
 
 constexpr std::string_view kConstraintPrefix = "delta.constraints.";
 
+bool contains_kind(const DataType& type, TypeKind kind) {
+  if (type.kind() == kind) return true;
+  switch (type.kind()) {
+    case TypeKind::kStruct:
+      return std::any_of(type.fields().begin(), type.fields().end(),
+                         [&](const StructField& field) { return contains_kind(field.type, kind); });
+    case TypeKind::kArray:
+      return contains_kind(type.element(), kind);
+    case TypeKind::kMap:
+      return contains_kind(type.key(), kind) || contains_kind(type.element(), kind);
+    default:
+      return false;
+  }
+}
+
 void refuse_field_uses(const StructField& field, const WriterCapabilities& capabilities) {
+  if (contains_kind(field.type, TypeKind::kVariant)) {
+    in_use("variantType", "column '" + field.name + "'");
+  }
   if (capabilities.row_rules) return;
   for (const FieldUse& use : kFieldUses) {
     if (field.metadata.contains(use.key)) in_use(use.feature, "column '" + field.name + "'");
@@ -116,21 +134,6 @@ void refuse_property_uses(const Metadata& metadata, const WriterCapabilities& ca
   const auto mode = metadata.configuration.find("delta.columnMapping.mode");
   if (capabilities.column_mapping || mode == metadata.configuration.end()) return;
   if (mode->second != "none") in_use("columnMapping", "delta.columnMapping.mode=" + mode->second);
-}
-
-bool contains_kind(const DataType& type, TypeKind kind) {
-  if (type.kind() == kind) return true;
-  switch (type.kind()) {
-    case TypeKind::kStruct:
-      return std::any_of(type.fields().begin(), type.fields().end(),
-                         [&](const StructField& field) { return contains_kind(field.type, kind); });
-    case TypeKind::kArray:
-      return contains_kind(type.element(), kind);
-    case TypeKind::kMap:
-      return contains_kind(type.key(), kind) || contains_kind(type.element(), kind);
-    default:
-      return false;
-  }
 }
 
 // What a property with this value makes use of.

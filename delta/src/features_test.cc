@@ -118,6 +118,21 @@ TEST(FeaturesTest, NamesWhatIsAskedForByName) {
   EXPECT_THROW(protocol_for(table), base::Error);
 }
 
+// As in tables that delta-rs makes with deletion vectors.
+TEST(FeaturesTest, VariantsAreRefusedWhereAColumnHoldsSome) {
+  const Protocol protocol{3, 7, {{"variantType"}}, {{"variantType"}}};
+  EXPECT_EQ(refused(protocol), "");
+  for (const char* const type :
+       {R"("variant")", R"({"type":"array","elementType":"variant","containsNull":true})"}) {
+    Metadata metadata = plain_metadata();
+    metadata.schema_string =
+        R"({"type":"struct","fields":[{"name":"v","nullable":true,"metadata":{},"type":)" +
+        std::string(type) + "}]}";
+    EXPECT_EQ(refused(protocol, metadata), "variantType");
+    EXPECT_THROW(check_writable(protocol, metadata, {.row_rules = true}), base::Error);
+  }
+}
+
 TEST(FeaturesTest, LeavesToTheCallerWhatTheCallerCanDo) {
   Metadata metadata = plain_metadata();
   metadata.schema_string =
