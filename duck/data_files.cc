@@ -273,8 +273,10 @@ std::shared_ptr<RollingFile::Current> RollingFile::acquire(
       current_.reset();
     }
     if (!current_) {
-      current_ = std::make_shared<Current>();
-      current_->file = files_.open(context, format_, partition_, dictionary_limit_);
+      // Another thread may come here after one that could not open the file.
+      auto opened = std::make_shared<Current>();
+      opened->file = files_.open(context, format_, partition_, dictionary_limit_);
+      current_ = std::move(opened);
       open_ = true;
     }
     files_.grown(*current_->file);
