@@ -34,7 +34,7 @@ TableDeleteResult delete_rows(Database& database, Connection& connection,
     return {.version = result.version, .rows = removed.rows};
   } catch (const base::Error& error) {
     // Files that a log may name stay.
-    if (delta::may_have_committed(error.code())) pending.keep();
+    if (delta::may_have_committed(error)) pending.keep();
     throw;
   }
 }

@@ -134,7 +134,7 @@ class TableOptimization::State {
         return commit_once();
       } catch (const base::Error& error) {
         // Files that a log may name stay.
-        if (delta::may_have_committed(error.code())) pending_.keep();
+        if (delta::may_have_committed(error)) pending_.keep();
         if (error.code() != "DELTA_COMMIT_CONFLICT" || attempt >= options_.max_retries) throw;
       }
       catch_up();

@@ -320,7 +320,7 @@ delta::CommitResult TableWriter::commit(const std::map<std::string, std::string>
     return result;
   } catch (const base::Error& error) {
     // Files that a log may name stay.
-    if (delta::may_have_committed(error.code())) target_->pending->keep();
+    if (delta::may_have_committed(error)) target_->pending->keep();
     throw;
   }
 }

@@ -298,5 +298,19 @@ TEST_F(Extract, FailsBeforeAnyWorkWhenATableCannotBeRead) {
   EXPECT_FALSE(fs::exists(output() / "repo_files_v1"));
 }
 
+TEST_F(Extract, FailsBeforeAnyWorkWhenAFileIsInATablesPlace) {
+  add("a.py", "x\n");
+  fs::create_directories(output());
+  std::ofstream(output() / "ts_refs_v1") << "";
+  try {
+    run();
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "OUTPUT_LOCATION_INVALID");
+    EXPECT_THAT(error.message(), testing::HasSubstr("ts_refs_v1 is a file"));
+  }
+  EXPECT_FALSE(fs::exists(output() / "repo_files_v1"));
+}
+
 }  // namespace
 }  // namespace extract

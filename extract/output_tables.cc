@@ -1,5 +1,7 @@
 #include "extract/output_tables.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <iterator>
 #include <system_error>
@@ -23,6 +25,24 @@ void note_missing(const fs::path& folder, std::vector<fs::path>& missing) {
   missing.push_back(folder);
 }
 
+[[noreturn]] void unfit(const fs::path& folder, const std::string& why) {
+  throw base::Error(base::Stage::kMaterialization, "OUTPUT_LOCATION_INVALID",
+                    folder.string() + " " + why, {{"path", folder.string()}});
+}
+
+// A folder that files can be made in, now or once it is made itself.
+void check_folder(const fs::path& folder) {
+  if (!delta::is_local(folder.string())) return;
+  fs::path there = folder;
+  std::error_code error;
+  while (there.has_relative_path() && !fs::exists(fs::status(there, error))) {
+    there = there.parent_path();
+  }
+  if (there.empty()) there = ".";
+  if (!fs::is_directory(there, error)) unfit(there, "is a file, not a folder");
+  if (::access(there.c_str(), W_OK | X_OK) != 0) unfit(there, "is a folder that cannot be written");
+}
+
 void remove_quietly(delta::Store& store, const std::string& path) noexcept {
   try {
     store.remove(path);
@@ -39,6 +59,8 @@ OutputTables::OutputTables(duck::Database& database, const std::string& output_d
   for (std::size_t i = 0; i < kFactTableCount; ++i) {
     Table& table = tables_[i];
     table.location = root + '/' + fact_tables()[i].name;
+    check_folder(table.location);
+    check_folder(table.location + "/_delta_log");
     note_missing(table.location + "/_delta_log", made_folders_);
     if (!delta::Snapshot::exists(*store_, table.location)) continue;
     table.snapshot = delta::Snapshot::load(store_, engine_, table.location);
@@ -84,9 +106,15 @@ delta::CommitResult OutputTables::commit(std::size_t index) {
     }
   }
   for (const delta::AddFile& file : table.files) transaction.add(file);
-  const delta::CommitResult result = transaction.commit(options);
-  table.files.clear();
-  return result;
+  try {
+    const delta::CommitResult result = transaction.commit(options);
+    table.files.clear();
+    return result;
+  } catch (const base::Error& error) {
+    // Files that a log may name stay.
+    if (delta::may_have_committed(error)) table.files.clear();
+    throw;
+  }
 }
 
 void OutputTables::remove_uncommitted() noexcept {

@@ -189,6 +189,14 @@ TEST_F(BadInputTest, AFailingRowLeavesAllTablesAsTheyWere) {
   EXPECT_EQ(files_in("out"), before);
 }
 
+TEST_F(BadInputTest, AFileInTheLogsPlaceLeavesNoDataFiles) {
+  fs::create_directories(folder_ / "out/functions");
+  std::ofstream(folder_ / "out/functions/_delta_log") << "";
+  const std::vector<std::string> before = files_in("out");
+  expect_error(run_spec(spec()), 1, "error[", "_delta_log");
+  EXPECT_EQ(files_in("out"), before);
+}
+
 TEST_F(BadInputTest, RowsThatDoNotFitTheTable) {
   ASSERT_EQ(run_spec(spec()).status, 0);
   Json bad = spec();

@@ -1,5 +1,6 @@
 #include "apps/codeanatomy/query_output.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -10,8 +11,8 @@
 #include <filesystem>
 #include <map>
 
+#include "apps/codeanatomy/output_pipe.h"
 #include "apps/codeanatomy/quantity.h"
-#include "apps/codeanatomy/standard_output_pipe.h"
 #include "apps/codeanatomy/text_file.h"
 #include "apps/codeanatomy/text_table.h"
 #include "base/error.h"
@@ -79,9 +80,10 @@ void copy(duck::Connection& connection, const std::string& query, OutputFormat f
                      copy_options(format) + ")");
 }
 
-void copy_to_standard_output(duck::Connection& connection, const std::string& query,
-                             OutputFormat format) {
-  StandardOutputPipe output;
+// `target` is open; `name` is what messages call it.
+void copy_to_descriptor(duck::Connection& connection, const std::string& query, OutputFormat format,
+                        int target, const std::string& name) {
+  OutputPipe output(target);
   try {
     copy(connection, query, format, output.path());
   } catch (const base::Error&) {
@@ -92,18 +94,41 @@ void copy_to_standard_output(duck::Connection& connection, const std::string& qu
   // The reader may have seen enough.
   if (output.error() == 0 || output.error() == EPIPE) return;
   throw base::Error(base::Stage::kRuntime, "FILE_NOT_WRITABLE",
-                    std::string("cannot write standard output: ") + std::strerror(output.error()),
-                    {{"path", "standard output"}});
+                    "cannot write " + name + ": " + std::strerror(output.error()),
+                    {{"path", name}});
 }
 
-// By way of a file beside it.
+// A device, a FIFO: written to, never replaced.
+void copy_to_special_file(duck::Connection& connection, const std::string& query,
+                          const QueryOutput& output) {
+  const int target = ::open(output.file.c_str(), O_WRONLY | O_CLOEXEC);
+  if (target < 0) {
+    throw base::Error(base::Stage::kRuntime, "FILE_NOT_WRITABLE",
+                      "cannot write '" + output.file + "': " + std::strerror(errno),
+                      {{"path", output.file}});
+  }
+  try {
+    copy_to_descriptor(connection, query, output.format, target, "'" + output.file + "'");
+  } catch (...) {
+    ::close(target);
+    throw;
+  }
+  ::close(target);
+}
+
+// By way of a file beside it; a link stays, and what it leads to is replaced.
 void copy_to_file(duck::Connection& connection, const std::string& query,
                   const QueryOutput& output) {
   check_writable(output.file);
-  const fs::path target = output.file;
+  std::error_code ignored;
+  const fs::path target = fs::is_symlink(fs::symlink_status(output.file, ignored))
+                              ? fs::weakly_canonical(output.file)
+                              : fs::path(output.file);
+  if (fs::exists(target, ignored) && !fs::is_regular_file(target, ignored)) {
+    return copy_to_special_file(connection, query, output);
+  }
   const fs::path partial =
       target.parent_path() / ("." + target.filename().string() + "." + base::random_uuid());
-  std::error_code ignored;
   try {
     copy(connection, query, output.format, partial.string());
     fs::rename(partial, target);
@@ -149,7 +174,9 @@ void write_query(duck::Connection& connection, const std::string& query,
     const std::string text = table_text(connection, query);
     return write_text_file(output.file.empty() ? "-" : output.file, text);
   }
-  if (output.file.empty()) return copy_to_standard_output(connection, query, output.format);
+  if (output.file.empty() || output.file == "-") {
+    return copy_to_descriptor(connection, query, output.format, STDOUT_FILENO, "standard output");
+  }
   copy_to_file(connection, query, output);
 }
 

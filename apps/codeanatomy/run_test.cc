@@ -1,4 +1,9 @@
 // The commands on good input, through the built program.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
 
 #include "apps/codeanatomy/program_test_base.h"
 
@@ -236,6 +241,25 @@ TEST_F(RunTest, SqlWritesEachFormat) {
   ASSERT_EQ(run({"sql", query, "-o", "rows.parquet"}).status, 0);
   EXPECT_EQ(rows("FROM 'rows.parquet'").size(), 2u);
   EXPECT_EQ(files_in(".").size(), 4u) << "nothing but the sources and the file";
+}
+
+TEST_F(RunTest, SqlWritesThroughALinkAndIntoAFifo) {
+  std::ofstream(folder_ / "rows.csv") << "before";
+  fs::create_symlink("rows.csv", folder_ / "link.csv");
+  ASSERT_EQ(run({"sql", "SELECT 1 AS a", "-o", "link.csv"}).status, 0);
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link.csv"));
+  EXPECT_EQ(rows("FROM 'rows.csv'").size(), 1u);
+
+  const fs::path fifo = folder_ / "fifo";
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  // Open for both, so that neither waits for the other; what is written fits its buffer.
+  const int reader = ::open(fifo.c_str(), O_RDWR | O_CLOEXEC);
+  EXPECT_EQ(run({"sql", "SELECT 1 AS a", "-o", "fifo"}).status, 0);
+  std::string bytes(64, '\0');
+  ASSERT_TRUE(fs::is_fifo(fifo));
+  bytes.resize(static_cast<std::size_t>(::read(reader, bytes.data(), bytes.size())));
+  ::close(reader);
+  EXPECT_EQ(bytes, "{\"a\":1}\n");
 }
 
 }  // namespace

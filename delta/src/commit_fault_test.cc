@@ -50,6 +50,40 @@ class CommitFaultTest : public testing::Test {
 
 using Names = std::set<std::string>;
 
+// Whether a commit that failed may be in the log, by what it throws.
+bool may_be_there(Transaction& transaction) {
+  try {
+    transaction.commit({});
+  } catch (const base::Error& error) {
+    return may_have_committed(error);
+  }
+  ADD_FAILURE() << "it did not fail";
+  return true;
+}
+
+TEST_F(CommitFaultTest, KnowsThatAFailedPutOfAFileIsNotInTheLog) {
+  create();
+  for (const Fault fault : {Fault::kNoSpace, Fault::kIoError, Fault::kDenied}) {
+    Transaction transaction = Transaction::start(Snapshot::load(faulty_, nullptr, "/t"));
+    faulty_->fail_change(1, fault);
+    EXPECT_FALSE(may_be_there(transaction));
+  }
+}
+
+TEST_F(CommitFaultTest, DoesNotKnowWhetherAFailedPutIsInALogThatCannotBeRead) {
+  create();
+  Transaction transaction = Transaction::start(Snapshot::load(faulty_, nullptr, "/t"));
+  faulty_->fail_change(1, Fault::kLostAnswer);
+  faulty_->fail_read(1, Fault::kIoError);
+  EXPECT_TRUE(may_be_there(transaction));
+}
+
+TEST_F(CommitFaultTest, DoesNotKnowWhetherAFailedPutComesToBeInABucket) {
+  Transaction transaction = Transaction::create(faulty_, "s3://bucket/t", long_table());
+  faulty_->fail_change(1, Fault::kIoError);
+  EXPECT_TRUE(may_be_there(transaction));
+}
+
 TEST_F(CommitFaultTest, TellsAFailedPut) {
   create();
   for (const Fault fault : {Fault::kNoSpace, Fault::kIoError, Fault::kDenied}) {

@@ -20,7 +20,8 @@ enum class IsolationLevel {
   kSnapshot,           // what is changed must not have changed
 };
 
-// delta.isolationLevel; without it kSerializable, as in open-source Spark. Throws DELTA_PROPERTY_INVALID.
+// delta.isolationLevel; without it kSerializable, as in open-source Spark. Throws
+// DELTA_PROPERTY_INVALID.
 IsolationLevel isolation_level(const Metadata& metadata);
 std::string to_string(IsolationLevel level);
 

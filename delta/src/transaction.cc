@@ -29,6 +29,16 @@
 namespace delta {
 namespace {
 
+constexpr const char* kOutcomeDetail = "outcome";
+constexpr const char* kUnknownOutcome = "unknown";
+
+// `error` with the word that its commit may be in the log, or come to be there.
+base::Error with_unknown_outcome(const base::Error& error) {
+  auto details = error.details();
+  details[kOutcomeDetail] = kUnknownOutcome;
+  return {error.stage(), error.code(), error.what(), std::move(details)};
+}
+
 // What a commit takes over from the one before it.
 struct Predecessor {
   std::int64_t version = -1;
@@ -443,15 +453,24 @@ std::vector<std::string> Transaction::State::after_commit(const CommitOptions& o
 }
 
 // Whether the commit is in the log after this. When the store cannot say how a put ended, the log
-// can: the commit there bears our id, or another one's, or is missing.
+// can: the commit there bears our id, or another one's, or is missing. A bucket may still take in
+// what is missing.
 bool Transaction::State::put(std::int64_t version, const std::string& text,
                              const std::string& txn_id) const {
   try {
     if (store->put_if_absent(commit_path(location, version), text)) return true;
-  } catch (const base::Error&) {
-    const auto there = read_commit_summary(*store, location, version);
-    if (!there) throw;
-    return there->txn_id() == txn_id;
+  } catch (const base::Error& error) {
+    std::optional<CommitSummary> there;
+    try {
+      there = read_commit_summary(*store, location, version);
+    } catch (const base::Error& reading) {
+      // A file is where the log would be.
+      const bool has_no_log = reading.code() == "DELTA_STORE_NOT_A_DIRECTORY";
+      if (!has_no_log) throw with_unknown_outcome(error);
+    }
+    if (there) return there->txn_id() == txn_id;
+    if (is_local(location)) throw;
+    throw with_unknown_outcome(error);
   }
   // A store that tries again by itself may have met its own first attempt.
   const auto there = read_commit_summary(*store, location, version);
@@ -468,8 +487,9 @@ void Transaction::State::throw_conflict(std::int64_t version, const Conflict& co
                      {"reason", conflict.reason}});
 }
 
-bool may_have_committed(std::string_view error_code) {
-  return error_code.starts_with("DELTA_STORE_") && error_code != "DELTA_STORE_NO_SPACE";
+bool may_have_committed(const base::Error& error) {
+  const auto outcome = error.details().find(kOutcomeDetail);
+  return outcome != error.details().end() && outcome->second == kUnknownOutcome;
 }
 
 Transaction::Transaction(std::unique_ptr<State> state) : state_(std::move(state)) {}

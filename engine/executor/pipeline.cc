@@ -39,9 +39,7 @@ RunJournal journal_of(const Spec& spec, const std::map<std::string, std::string>
 }
 
 bool has_certainly_committed_nothing(const base::Error& error) {
-  const auto cause = error.details().find("cause");
-  return !error.details().contains("committed") && cause != error.details().end() &&
-         !delta::may_have_committed(cause->second);
+  return !error.details().contains("committed") && !delta::may_have_committed(error);
 }
 
 Materialization materialize_once(const CompiledSpec& compiled, const Spec& spec,

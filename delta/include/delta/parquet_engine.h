@@ -12,8 +12,8 @@
 
 namespace delta {
 
-// A Parquet file in the making. Not thread-safe, nor bound to one thread. Destroyed before it is published, it leaves
-// nothing behind.
+// A Parquet file in the making. Not thread-safe, nor bound to one thread. Destroyed before it is
+// published, it leaves nothing behind.
 class ParquetFile {
  public:
   virtual ~ParquetFile() = default;

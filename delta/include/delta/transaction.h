@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "delta/actions.h"
 #include "delta/predicate.h"
 #include "delta/snapshot.h"
@@ -44,10 +45,9 @@ struct CommitResult {
   std::vector<std::string> warnings;
 };
 
-// Whether a commit that ended with an error of this code may be in the log all the same, so that the
-// files it names must stay: the store gave no answer, and the log could not say. A disk that is
-// full has answered.
-bool may_have_committed(std::string_view error_code);
+// Whether a commit that ended with this error may be in the log all the same, or come to be there,
+// so that the files it names must stay: the store gave no answer, and the log could not say.
+bool may_have_committed(const base::Error& error);
 
 // What a new table is to be.
 struct NewTable {
@@ -102,8 +102,8 @@ class Transaction {
   // readers of the change feed see of it.
   void add_change_data(AddCdcFile file);
   // Replaces schema, partition columns and configuration. A clustered table whose columns for that
-  // are not there any more, or that gets partitions, is clustered no more. Committing throws DELTA_SCHEMA_MISMATCH
-  // when a column gets another type and files of the base snapshot stay.
+  // are not there any more, or that gets partitions, is clustered no more. Committing throws
+  // DELTA_SCHEMA_MISMATCH when a column gets another type and files of the base snapshot stay.
   void update_metadata(Metadata metadata);
   // The last values that were generated for identity columns (identity_columns.h), by the columns'
   // names. Changes the metadata: of concurrent commits that generate values, one succeeds.

@@ -1,4 +1,4 @@
-#include "apps/codeanatomy/standard_output_pipe.h"
+#include "apps/codeanatomy/output_pipe.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,9 +13,9 @@ namespace apps {
 namespace {
 
 // 0, or the errno of the write that failed.
-int write_all(const char* bytes, std::size_t size) {
+int write_all(int target, const char* bytes, std::size_t size) {
   while (size > 0) {
-    const ssize_t written = write(STDOUT_FILENO, bytes, size);
+    const ssize_t written = write(target, bytes, size);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return errno;
     bytes += written;
@@ -26,7 +26,7 @@ int write_all(const char* bytes, std::size_t size) {
 
 }  // namespace
 
-StandardOutputPipe::StandardOutputPipe() {
+OutputPipe::OutputPipe(int target) : target_(target) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
     throw base::Error(base::Stage::kRuntime, "FILE_NOT_WRITABLE",
@@ -37,25 +37,23 @@ StandardOutputPipe::StandardOutputPipe() {
   thread_ = std::thread([this] { pump(); });
 }
 
-StandardOutputPipe::~StandardOutputPipe() { close(); }
+OutputPipe::~OutputPipe() { close(); }
 
-std::string StandardOutputPipe::path() const {
-  return "/proc/self/fd/" + std::to_string(write_end_);
-}
+std::string OutputPipe::path() const { return "/proc/self/fd/" + std::to_string(write_end_); }
 
-void StandardOutputPipe::close() {
+void OutputPipe::close() {
   if (!thread_.joinable()) return;
   ::close(write_end_);
   thread_.join();
 }
 
-void StandardOutputPipe::pump() {
+void OutputPipe::pump() {
   std::array<char, 1 << 16> buffer{};
   while (true) {
     const ssize_t size = read(read_end_, buffer.data(), buffer.size());
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) break;
-    error_ = write_all(buffer.data(), static_cast<std::size_t>(size));
+    error_ = write_all(target_, buffer.data(), static_cast<std::size_t>(size));
     if (error_ != 0) break;
   }
   ::close(read_end_);
