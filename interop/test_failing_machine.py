@@ -195,3 +195,22 @@ def test_a_clock_that_went_back_leaves_the_table_whole(
     assert readers.read_delta_rs(table).rows == [*rows, NEW_ROW]
     timestamps = in_commit_timestamps(table)
     assert timestamps == sorted(set(timestamps)), "they never go back"
+
+
+@pytest.mark.parametrize("standard_error", ["/dev/full", "&-"])
+def test_messages_that_cannot_be_written_do_not_hide_the_exit_status(
+    standard_error: str, codeanatomy: Path, tmp_path: Path
+) -> None:
+    command = f'exec "$0" hash no-such-spec.json 2>{standard_error}'
+    done = subprocess.run(["bash", "-c", command, codeanatomy], cwd=tmp_path, check=False)
+    assert done.returncode == 2
+
+
+def test_no_file_of_a_table_takes_the_place_of_a_closed_standard_stream(
+    codeanatomy: Path, tmp_path: Path
+) -> None:
+    put_new_row(tmp_path)
+    command = 'exec "$0" delta write table --from rows.parquet <&- >&- 2>&-'
+    done = subprocess.run(["bash", "-c", command, codeanatomy], cwd=tmp_path, check=False)
+    assert done.returncode == 1, "it cannot say what it did"
+    assert readers.read_delta_rs(tmp_path / "table").rows == [NEW_ROW]

@@ -8,6 +8,7 @@
 
 #include "apps/codeanatomy/commands.h"
 #include "apps/codeanatomy/extraction.h"
+#include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/session_options.h"
 #include "apps/codeanatomy/shipped_spec.h"
 #include "apps/codeanatomy/spec_run.h"
@@ -65,11 +66,13 @@ void build(const BuildOptions& options, const std::stop_token& stop) {
                                      .output_directory = (folder / "input").string(),
                                      .threads = static_cast<int>(session.threads)};
   const extract::ExtractResult extracted = run_extraction(request, options.progress, stop);
-  std::FILE* const texts = options.result_file == "-" ? stderr : stdout;
-  fmt::print(texts, "{}\n", extracted_tables_text(extracted));
+  const auto print = [&](const std::string& text) {
+    options.result_file == "-" ? tell("{}", text) : write_standard_output(text);
+  };
+  print(extracted_tables_text(extracted) + "\n");
   FinishedRun finished = run_spec(spec, session, options.progress, stop);
   report_run(finished, options.result_file);
-  fmt::print(texts, "\n{}", next_step(folder));
+  print("\n" + next_step(folder));
 }
 
 }  // namespace

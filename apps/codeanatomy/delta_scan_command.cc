@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "apps/codeanatomy/delta_commands.h"
+#include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/query_output.h"
 #include "apps/codeanatomy/table_version.h"
 #include "apps/codeanatomy/text_file.h"
@@ -64,7 +65,7 @@ void run(const ScanOptions& options, const std::stop_token& stop) {
   const std::string counts = counts_text(connection.last_profile(), *snapshot);
   // The rows may be on standard output.
   if (options.output_file.empty()) {
-    fmt::print(stderr, "{}", counts);
+    tell("{}", counts);
   } else {
     write_standard_output(counts);
   }

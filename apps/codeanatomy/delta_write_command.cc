@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "apps/codeanatomy/delta_commands.h"
+#include "apps/codeanatomy/text_file.h"
 #include "base/error.h"
 #include "duck/interrupt_watch.h"
 #include "duck/sql_text.h"
@@ -98,12 +99,12 @@ void write(const WriteArguments& arguments, const std::stop_token& stop) {
   const duck::InterruptWatch watch(connection, stop);
   const auto result = duck::write_table(database, connection, query, {}, options);
   if (result.already_written) {
-    fmt::print("version {} has transaction {} already; nothing was written\n", result.version,
-               *arguments.transaction);
-    return;
+    return write_standard_output(
+        fmt::format("version {} has transaction {} already; nothing was written\n", result.version,
+                    *arguments.transaction));
   }
-  fmt::print("version {}: {} rows in {} files, {} bytes\n", result.version, result.rows,
-             result.files, result.bytes);
+  write_standard_output(fmt::format("version {}: {} rows in {} files, {} bytes\n", result.version,
+                                    result.rows, result.files, result.bytes));
 }
 
 struct DeleteArguments {
@@ -118,9 +119,10 @@ void remove(const DeleteArguments& arguments, const std::stop_token& stop) {
   const auto result = duck::delete_rows(database, connection,
                                         {.location = arguments.path, .where = arguments.where});
   if (result.version) {
-    fmt::print("version {}: {} rows deleted\n", *result.version, result.rows);
+    write_standard_output(
+        fmt::format("version {}: {} rows deleted\n", *result.version, result.rows));
   } else {
-    fmt::print("no row matches; nothing was changed\n");
+    write_standard_output("no row matches; nothing was changed\n");
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "apps/codeanatomy/error_line.h"
+#include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/written_tables.h"
 
@@ -23,13 +24,11 @@ std::string counts_text(const extract::ExtractProgress& progress) {
 void print_warnings(const extract::ExtractResult& result) {
   const auto& warnings = result.warnings;
   for (std::size_t i = 0; i < warnings.size() && i < kMostWarnings; ++i) {
-    fmt::print(
-        stderr, "{}\n",
-        one_line(fmt::format("warning[{}] extract: {}", warnings[i].code, warnings[i].message)));
+    tell("{}\n",
+         one_line(fmt::format("warning[{}] extract: {}", warnings[i].code, warnings[i].message)));
   }
   if (warnings.size() > kMostWarnings) {
-    fmt::print(stderr, "… and {} more warnings\n",
-               count_text(std::ssize(warnings) - kMostWarnings));
+    tell("… and {} more warnings\n", count_text(std::ssize(warnings) - kMostWarnings));
   }
 }
 

@@ -1,6 +1,6 @@
 // codeanatomy, the command line.
-
-#include <fmt/format.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
@@ -12,6 +12,7 @@
 
 #include "apps/codeanatomy/commands.h"
 #include "apps/codeanatomy/error_line.h"
+#include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/signal_stop.h"
 
 namespace {
@@ -48,8 +49,16 @@ std::string usage_message(const CLI::App& program, std::span<char*> arguments,
 }
 
 int report(const base::Error& error, bool as_json) {
-  fmt::print(stderr, "{}\n", as_json ? apps::error_json(error) : apps::error_line(error));
+  apps::tell("{}\n", as_json ? apps::error_json(error) : apps::error_line(error));
   return apps::exit_status(error);
+}
+
+// Standard input, output or error that is closed must not become a table's file, which messages
+// would be written to. Writing to what takes their place fails.
+void occupy_standard_files() {
+  int file = ::open("/dev/null", O_RDONLY);
+  while (file >= 0 && file <= STDERR_FILENO) file = ::open("/dev/null", O_RDONLY);
+  if (file >= 0) ::close(file);
 }
 
 int run(int count, char** arguments) {
@@ -96,6 +105,7 @@ int run(int count, char** arguments) {
 }  // namespace
 
 int main(int count, char** arguments) {
+  occupy_standard_files();
   const int status = run(count, arguments);
   // Nothing is left to save, and taking down what is static takes longer than it should for a run
   // that is over (engine/executor/run_journal.h).

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/quantity.h"
 
 namespace apps {
@@ -47,7 +48,7 @@ ProgressDisplay::~ProgressDisplay() {
   }
   wake_.notify_all();
   thread_.join();
-  fmt::print(stderr, "{}", kClearLine);
+  tell("{}", kClearLine);
 }
 
 void ProgressDisplay::redraw_until_closed() {
@@ -60,7 +61,7 @@ void ProgressDisplay::draw() const {
   if (step_.empty()) return;
   const auto elapsed =
       std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - step_began_);
-  fmt::print(stderr, "{}{} … {}", kClearLine, step_, duration_text(elapsed.count()));
+  tell("{}{} … {}", kClearLine, step_, duration_text(elapsed.count()));
   std::fflush(stderr);
 }
 
@@ -85,8 +86,8 @@ void ProgressDisplay::end(const std::string& step, const std::string& outcome,
   if (!lines_) return;
   const std::string rate =
       work ? rate_text(work->count, elapsed.count(), work->noun) : std::string();
-  fmt::print(stderr, "{}: {}{}{}\n", step, outcome.empty() ? "" : outcome + " in ",
-             duration_text(elapsed.count()), rate.empty() ? "" : ", " + rate);
+  tell("{}: {}{}{}\n", step, outcome.empty() ? "" : outcome + " in ",
+       duration_text(elapsed.count()), rate.empty() ? "" : ", " + rate);
 }
 
 void ProgressDisplay::show(const engine::RunProgress& progress) {

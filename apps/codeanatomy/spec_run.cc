@@ -1,10 +1,9 @@
 #include "apps/codeanatomy/spec_run.h"
 
-#include <fmt/format.h>
-
 #include <cstdio>
 #include <utility>
 
+#include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/run_summary.h"
 #include "apps/codeanatomy/text_file.h"
 #include "engine/executor/pipeline.h"
@@ -25,10 +24,10 @@ FinishedRun run_spec(const engine::Spec& spec, const SessionOptions& session, Pr
 
 void report_run(FinishedRun& run, const std::string& result_file) {
   const engine::RunResult& result = run.result;
-  fmt::print(stderr, "{}", warnings_text(result.warnings));
+  tell("{}", warnings_text(result.warnings));
   const std::string table = outputs_text(result);
   if (result_file == "-") {
-    fmt::print(stderr, "{}", table);
+    tell("{}", table);
   } else {
     write_standard_output(table);
   }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "apps/codeanatomy/commands.h"
+#include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/run_summary.h"
 #include "apps/codeanatomy/session_options.h"
@@ -25,7 +26,7 @@ void validate(const ValidateOptions& options, const std::stop_token& stop) {
   engine::ExecutionContext context = engine::prepare_execution_context(
       spec, options.session.profile, options.session.overrides(), {.stop = stop});
   const engine::CompiledSpec compiled = engine::compile_for_run(spec, context);
-  fmt::print(stderr, "{}{}", warnings_text(context.warnings), warnings_text(compiled.warnings));
+  tell("{}{}", warnings_text(context.warnings), warnings_text(compiled.warnings));
   write_standard_output(fmt::format("{} is valid: {}, {}, {}\n", options.spec_file,
                                     counted_text(std::ssize(spec.input_relations), "input"),
                                     counted_text(std::ssize(spec.view_definitions), "view"),
