@@ -87,7 +87,8 @@ class BinRewrites {
     constexpr std::int64_t kMostRows = 122880;
     constexpr std::int64_t kGroupsOfFile = 8;
     std::vector<delta::AddFile> files;
-    for (const std::size_t file : bin.files) files.push_back(snapshot_->files()[file]);
+    const delta::SnapshotFiles live = snapshot_->files();
+    for (const std::size_t file : bin.files) files.push_back(live[file]);
     std::int64_t rows = 0;
     for (const std::optional<std::int64_t>& rows_of_file : delta::file_rows(files)) {
       if (!rows_of_file) return kMostRows;

@@ -149,9 +149,11 @@ duckdb::shared_ptr<duckdb::BaseFileReader> DeltaChangesReader::CreateReader(
     duckdb::ClientContext& context, duckdb::GlobalTableFunctionState&,
     const duckdb::OpenFileInfo& file, duckdb::idx_t, const duckdb::MultiFileBindData&) {
   const std::size_t index = ChangeFileList::file_index(file);
-  const bool is_change_file = changes_->files[index].type == delta::ChangeType::kInFile;
+  const delta::FileChange& change = changes_->files[index];
+  const bool is_change_file = change.type == delta::ChangeType::kInFile;
   return DeltaFileReader::open(context, file, *changes_->snapshot,
-                               is_change_file ? in_change_files_ : in_data_files_, index);
+                               is_change_file ? in_change_files_ : in_data_files_, index,
+                               change.file_size);
 }
 
 std::optional<duckdb::Value> DeltaChangesReader::constant_of(

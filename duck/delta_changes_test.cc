@@ -92,6 +92,25 @@ TEST_F(DeltaChanges, ComeFromChangeDataFilesWhereACommitHasThem) {
   EXPECT_EQ(count("FROM " + changes("0")), 2);
 }
 
+TEST_F(DeltaChanges, AreNotReadFromFilesOfAnotherSize) {
+  delta::AddFile added = table_.file("SELECT range AS i FROM range(3)");
+  delta::AddFile changed = table_.file("SELECT 9::BIGINT AS i, 'insert' AS _change_type");
+  ++added.size;
+  ++changed.size;
+  const delta::RemoveFile without_size = removed(added);
+  delta::RemoveFile with_size = without_size;
+  with_size.size = added.size;
+  table_.commit({HandMadeTable::protocol(), metadata(kOneColumn)});
+  table_.commit({added});
+  table_.commit({change_file(changed)});
+  table_.commit({with_size});
+  table_.commit({without_size});
+  for (const char* const version : {"1, 1", "2, 2", "3, 3"}) {
+    EXPECT_EQ(error("FROM " + changes(version)).code(), "DELTA_DATA_FILE_UNREADABLE") << version;
+  }
+  EXPECT_EQ(count("FROM " + changes("4, 4")), 3);
+}
+
 TEST_F(DeltaChanges, AreTheRowsBetweenTwoDeletionVectors) {
   const delta::AddFile file = table_.file("SELECT range AS i FROM range(10000)");
   const delta::AddFile once = with_deleted(file, {1, 5000});

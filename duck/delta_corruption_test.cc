@@ -37,7 +37,7 @@ void set_bytes(const fs::path& path, const std::string& bytes) {
 }
 
 // How the log tells of the first versions.
-enum class Log { kClassicCheckpoint, kSidecars, kCompaction };
+enum class Log { kClassicCheckpoint, kCheckpointInParts, kSidecars, kCompaction };
 
 class DeltaCorruption : public testing::TestWithParam<Log> {
  protected:
@@ -46,8 +46,8 @@ class DeltaCorruption : public testing::TestWithParam<Log> {
     right_rows_ = rows_of(table_.folder());
   }
 
-  // Four files, of two partitions, in three versions; one has a deletion vector in a file, one an
-  // inline one.
+  // Four files, of two partitions, in three versions, of which the last one has a checksum; one has
+  // a deletion vector in a file, one an inline one.
   void make_table() {
     const bool has_sidecars = GetParam() == Log::kSidecars;
     table_.commit(
@@ -72,12 +72,49 @@ class DeltaCorruption : public testing::TestWithParam<Log> {
     const auto second =
         delta::Snapshot::load(delta::local_store(), database_->parquet_engine(), table_.location());
     if (GetParam() != Log::kCompaction) delta::write_checkpoint(*second);
+    if (GetParam() == Log::kCheckpointInParts) split_checkpoint();
     table_.commit({file(3)});
     if (GetParam() == Log::kCompaction) {
       set_bytes(log() / "00000000000000000000.00000000000000000001.compacted.json",
                 bytes_of(log() / "00000000000000000000.json") +
                     bytes_of(log() / "00000000000000000001.json"));
     }
+    write_checksum();
+  }
+
+  void split_checkpoint() {
+    const fs::path whole = log() / "00000000000000000001.checkpoint.parquet";
+    for (const std::string part : {"1", "2"}) {
+      const std::string condition = part == "1" ? "n < 3" : "n >= 3";
+      connection_.execute(
+          "COPY (SELECT * EXCLUDE (n) FROM (SELECT *, row_number() OVER () AS n FROM "
+          "read_parquet(" +
+          quote_string(whole.string()) + ")) WHERE " + condition + ") TO " +
+          quote_string(
+              (log() / ("00000000000000000001.checkpoint.000000000" + part + ".0000000002.parquet"))
+                  .string()) +
+          " (FORMAT parquet)");
+    }
+    fs::remove(whole);
+    set_bytes(log() / "_last_checkpoint", R"({"version":1,"size":5,"parts":2})");
+  }
+
+  void write_checksum() {
+    std::ifstream first(log() / "00000000000000000000.json");
+    nlohmann::json checksum = {
+        {"numFiles", 4}, {"numMetadata", 1}, {"numProtocol", 1}, {"numDeletionVectorsOpt", 2}};
+    for (const auto& [action, name] :
+         {std::pair("protocol", "protocol"), {"metaData", "metadata"}}) {
+      std::string line;
+      std::getline(first, line);
+      checksum[name] = nlohmann::json::parse(line).at(action);
+    }
+    std::uintmax_t bytes = 0;
+    for (const auto& entry : fs::directory_iterator(table_.folder())) {
+      if (entry.path().extension() == ".parquet") bytes += entry.file_size();
+    }
+    checksum["tableSizeBytes"] = bytes;
+    set_bytes(log() / "00000000000000000002.crc", checksum.dump());
   }
 
   static std::string columns(int file) {
@@ -153,6 +190,23 @@ class DeltaCorruption : public testing::TestWithParam<Log> {
     }
   }
 
+  // Damages copies of the table, one file of each: `damage` gets a file's name and bytes, and tells
+  // what it did to them.
+  template <typename Damage>
+  void try_damage(bool (*shows)(const fs::path& file), const Damage& damage) {
+    const std::vector<fs::path> all = files();
+    for (std::uint64_t i = 0; i < trials_; ++i) {
+      const fs::path file = all[i % all.size()];
+      const fs::path folder = copy(below(2) == 0);
+      if (!fs::exists(folder / file)) continue;
+      std::string bytes = bytes_of(folder / file);
+      const std::string what = damage(file, bytes);
+      set_bytes(folder / file, bytes);
+      check(folder, shows(file), file.string() + what + ", seed " + std::to_string(seed_));
+    }
+    EXPECT_GT(errors_, 0);
+  }
+
   static std::ptrdiff_t lines(const std::string& text) {
     return std::count(text.begin(), text.end(), '\n');
   }
@@ -172,26 +226,13 @@ class DeltaCorruption : public testing::TestWithParam<Log> {
   int errors_ = 0;
 };
 
-bool is_json(const fs::path& path) { return path.extension() == ".json"; }
-
+// Lines of the log that are not there leave no trace but in the checksum.
 TEST_P(DeltaCorruption, CutOffFiles) {
-  const std::vector<fs::path> all = files();
-  for (std::uint64_t i = 0; i < trials_; ++i) {
-    const fs::path file = all[i % all.size()];
-    const fs::path folder = copy(below(2) == 0);
-    if (!fs::exists(folder / file)) continue;
-    std::string bytes = bytes_of(folder / file);
-    std::size_t size = below(bytes.size());
-    // Whole lines that are not there leave no trace.
-    const auto is_between_lines = [&](std::size_t at) {
-      return at > 0 && (bytes[at] == '\n' || bytes[at - 1] == '\n');
-    };
-    while (is_json(file) && is_between_lines(size)) --size;
-    bytes.resize(size);
-    set_bytes(folder / file, bytes);
-    check(folder, true, file.string() + " cut off at " + std::to_string(size));
-  }
-  EXPECT_GT(errors_, 0);
+  const auto shows = [](const fs::path&) { return true; };
+  try_damage(shows, [this](const fs::path&, std::string& bytes) {
+    bytes.resize(below(bytes.size()));
+    return " cut off at " + std::to_string(bytes.size());
+  });
 }
 
 TEST_P(DeltaCorruption, ExchangedFiles) {
@@ -213,13 +254,9 @@ TEST_P(DeltaCorruption, ExchangedFiles) {
 }
 
 TEST_P(DeltaCorruption, ChangedBytes) {
-  const std::vector<fs::path> all = files();
-  for (std::uint64_t i = 0; i < trials_; ++i) {
-    const fs::path file = all[i % all.size()];
-    const fs::path folder = copy(below(2) == 0);
-    if (!fs::exists(folder / file)) continue;
-    std::string bytes = bytes_of(folder / file);
-    std::string what = file.string() + ":";
+  const auto shows = [](const fs::path& file) { return file.extension() == ".bin"; };
+  try_damage(shows, [this](const fs::path&, std::string& bytes) {
+    std::string what = ":";
     // The ends of files, where their footers are, are as likely as all the rest.
     const bool at_end = below(2) == 0;
     for (std::size_t count = 1 + below(3); count > 0; --count) {
@@ -229,11 +266,8 @@ TEST_P(DeltaCorruption, ChangedBytes) {
       bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ (1 + below(255)));
       what += " " + std::to_string(at);
     }
-    set_bytes(folder / file, bytes);
-    // Only deletion vectors have checksums.
-    check(folder, file.extension() == ".bin", what + ", seed " + std::to_string(seed_));
-  }
-  EXPECT_GT(errors_, 0);
+    return what;
+  });
 }
 
 TEST_P(DeltaCorruption, EveryByteOfADeletionVector) {
@@ -264,8 +298,8 @@ TEST_P(DeltaCorruption, MissingFiles) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Logs, DeltaCorruption,
-                         testing::Values(Log::kClassicCheckpoint, Log::kSidecars,
-                                         Log::kCompaction));
+                         testing::Values(Log::kClassicCheckpoint, Log::kCheckpointInParts,
+                                         Log::kSidecars, Log::kCompaction));
 
 }  // namespace
 }  // namespace duck

@@ -18,7 +18,7 @@ constexpr const char* kFileIndexOption = "delta_file_index";
 }  // namespace
 
 void DeltaFileList::open(std::shared_ptr<const DeltaTable> table) {
-  std::vector<std::size_t> all(table->snapshot().files().size());
+  std::vector<std::size_t> all(table->files().size());
   std::iota(all.begin(), all.end(), 0);
   open(std::move(table), std::move(all));
 }
@@ -33,9 +33,7 @@ std::size_t DeltaFileList::file_index(const duckdb::OpenFileInfo& file) {
   return file.extended_info->options.at(kFileIndexOption).GetValue<std::uint64_t>();
 }
 
-const delta::AddFile& DeltaFileList::file(std::size_t i) const {
-  return table_->snapshot().files()[kept_[i]];
-}
+const delta::AddFile& DeltaFileList::file(std::size_t i) const { return table_->files()[kept_[i]]; }
 
 std::optional<std::int64_t> DeltaFileList::exact_rows() const {
   const auto& rows = table_->file_rows();

@@ -1,11 +1,8 @@
 #include "duck/delta_file_reader_internal.h"
 
 #include <duckdb/execution/expression_executor.hpp>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
-#include "delta/store.h"
 #include "duck/delta_columns_internal.h"
 #include "duck/errors_internal.h"
 #include "duck/file_scan_internal.h"
@@ -38,11 +35,9 @@ bool blames_file(const duckdb::ErrorData& error) {
   }
 }
 
-// What is added to the error about a file that is not there.
-std::string hint(const std::string& path) {
-  std::error_code ignored;
-  const bool is_gone = delta::is_local(path) && !std::filesystem::exists(path, ignored);
-  return is_gone ? "; a vacuum may have removed it" : "";
+[[noreturn]] void throw_unreadable(const std::string& path, const std::string& why) {
+  throw carried_by_duckdb(base::Error(base::Stage::kRuntime, "DELTA_DATA_FILE_UNREADABLE",
+                                      "data file '" + path + "': " + why, {{"path", path}}));
 }
 
 // Calls `body`, which reads `path`; a fault of the file leaves as an error that names it.
@@ -54,9 +49,33 @@ auto reading(const std::string& path, Body&& body) -> decltype(body()) {
     const duckdb::ErrorData error(exception);
     const base::Error known = from_duckdb(error, Phase::kRun);
     if (known.code() != "QUERY_FAILED" || !blames_file(error)) throw;
-    throw carried_by_duckdb(base::Error(base::Stage::kRuntime, "DELTA_DATA_FILE_UNREADABLE",
-                                        "data file '" + path + "': " + known.message() + hint(path),
-                                        {{"path", path}}));
+    throw_unreadable(path, known.message());
+  }
+}
+
+// Another file in its place could be read, as rows that were never committed.
+void require_size(const DeltaFileReader& reader, std::int64_t logged) {
+  const auto size = static_cast<std::int64_t>(reader.GetFileSize());
+  if (size == logged) return;
+  throw_unreadable(reader.GetFileName(), "it has " + std::to_string(size) + " bytes, not " +
+                                             std::to_string(logged) + " as the log says");
+}
+
+// Calls `open`, which opens `path`; when that fails because there is no such file, the error says
+// why that may be.
+template <typename Open>
+auto naming_missing(duckdb::ClientContext& context, const std::string& path,
+                    const delta::Snapshot& snapshot, Open&& open) -> decltype(open()) {
+  try {
+    return open();
+  } catch (const std::exception&) {
+    if (duckdb::FileSystem::GetFileSystem(context).FileExists(path)) throw;
+    throw carried_by_duckdb(base::Error(
+        base::Stage::kRuntime, "DELTA_DATA_FILE_MISSING",
+        "data file '" + path + "' is gone: a vacuum may have removed it since version " +
+            std::to_string(snapshot.version()) +
+            " of the table was the latest, or the table was replaced",
+        {{"path", path}}));
   }
 }
 
@@ -66,9 +85,14 @@ duckdb::shared_ptr<DeltaFileReader> DeltaFileReader::open(duckdb::ClientContext&
                                                           const duckdb::OpenFileInfo& file,
                                                           const delta::Snapshot& snapshot,
                                                           const delta::Schema& columns,
-                                                          std::size_t file_index) {
-  return reading(file.path, [&] {
-    return duckdb::make_shared_ptr<DeltaFileReader>(context, file, snapshot, columns, file_index);
+                                                          std::size_t file_index,
+                                                          std::optional<std::int64_t> size) {
+  return naming_missing(context, file.path, snapshot, [&] {
+    auto reader = reading(file.path, [&] {
+      return duckdb::make_shared_ptr<DeltaFileReader>(context, file, snapshot, columns, file_index);
+    });
+    if (size) require_size(*reader, *size);
+    return reader;
   });
 }
 

@@ -15,13 +15,15 @@ namespace duck {
 // DuckDB's Parquet reader with the table's column names, and errors that name the file.
 class DeltaFileReader final : public duckdb::ParquetReader {
  public:
-  // Opens a file with these columns of a table. Throws what DuckDB carries
-  // (DELTA_DATA_FILE_UNREADABLE).
+  // Opens a file with these columns of a table; `size` is what the log says, where it does. Throws
+  // what DuckDB carries: DELTA_DATA_FILE_MISSING, or DELTA_DATA_FILE_UNREADABLE, also for a file of
+  // another size.
   static duckdb::shared_ptr<DeltaFileReader> open(duckdb::ClientContext& context,
                                                   const duckdb::OpenFileInfo& file,
                                                   const delta::Snapshot& snapshot,
                                                   const delta::Schema& columns,
-                                                  std::size_t file_index);
+                                                  std::size_t file_index,
+                                                  std::optional<std::int64_t> size);
 
   DeltaFileReader(duckdb::ClientContext& context, const duckdb::OpenFileInfo& file,
                   const delta::Snapshot& snapshot, const delta::Schema& columns,

@@ -11,20 +11,7 @@
 #include "duck/values_internal.h"
 
 namespace duck {
-namespace {
-
-// Another file in its place could be read, as rows that were never committed.
-void require_size(const DeltaFileReader& reader, std::int64_t logged) {
-  const auto size = static_cast<std::int64_t>(reader.GetFileSize());
-  if (logged <= 0 || size == logged) return;
-  throw carried_by_duckdb(base::Error(base::Stage::kRuntime, "DELTA_DATA_FILE_UNREADABLE",
-                                      "data file '" + reader.GetFileName() + "': it has " +
-                                          std::to_string(size) + " bytes, not " +
-                                          std::to_string(logged) + " as the log says",
-                                      {{"path", reader.GetFileName()}}));
-}
-
-}  // namespace
+namespace {}  // namespace
 
 duckdb::shared_ptr<duckdb::MultiFileList> DeltaMultiFileReader::CreateFileList(
     duckdb::ClientContext&, const duckdb::vector<std::string>& paths,
@@ -109,17 +96,15 @@ duckdb::unique_ptr<duckdb::Expression> DeltaMultiFileReader::GetVirtualColumnExp
 const delta::AddFile& DeltaMultiFileReader::file_of(
     const duckdb::MultiFileReaderData& reader_data) const {
   const auto& reader = reader_data.reader->Cast<DeltaFileReader>();
-  return table_->snapshot().files()[reader.file_index()];
+  return table_->files()[reader.file_index()];
 }
 
 duckdb::shared_ptr<duckdb::BaseFileReader> DeltaMultiFileReader::CreateReader(
     duckdb::ClientContext& context, duckdb::GlobalTableFunctionState&,
     const duckdb::OpenFileInfo& file, duckdb::idx_t, const duckdb::MultiFileBindData&) {
   const std::size_t index = DeltaFileList::file_index(file);
-  auto reader =
-      DeltaFileReader::open(context, file, table_->snapshot(), table_->snapshot().schema(), index);
-  require_size(*reader, table_->snapshot().files()[index].size);
-  return reader;
+  return DeltaFileReader::open(context, file, table_->snapshot(), table_->snapshot().schema(),
+                               index, table_->files()[index].size);
 }
 
 void DeltaMultiFileReader::complete_mapping(

@@ -212,8 +212,9 @@ TEST_F(DeltaScan, FaultsNameThePlace) {
   HandMadeTable table(connection_, "faults");
   make_numbers(table);
   std::filesystem::remove(table.folder() / "part-3.parquet");
-  EXPECT_EQ(code_of("SELECT sum(n) FROM " + table.scan(), &message), "DELTA_DATA_FILE_UNREADABLE");
+  EXPECT_EQ(code_of("SELECT sum(n) FROM " + table.scan(), &message), "DELTA_DATA_FILE_MISSING");
   EXPECT_NE(message.find("part-3.parquet"), std::string::npos) << message;
+  EXPECT_NE(message.find("vacuum"), std::string::npos) << message;
 
   std::filesystem::resize_file(table.folder() / "part-4.parquet", 100);
   EXPECT_EQ(
@@ -235,6 +236,17 @@ TEST_F(DeltaScan, AnotherFileInTheOldOnesPlaceIsNotRead) {
   EXPECT_EQ(code_of("SELECT sum(n) FROM " + table.scan(), &message), "DELTA_DATA_FILE_UNREADABLE");
   EXPECT_NE(message.find("part-0.parquet"), std::string::npos) << message;
   EXPECT_NE(message.find("as the log says"), std::string::npos) << message;
+}
+
+TEST_F(DeltaScan, AFileThatTheLogSaysIsEmptyIsNotRead) {
+  for (const std::int64_t size : {0, -1}) {
+    HandMadeTable table(connection_, "sizes");
+    delta::AddFile file = table.file("SELECT 1::BIGINT AS n");
+    file.size = size;
+    table.commit({HandMadeTable::protocol(),
+                  table.metadata(table.schema_of("SELECT 1::BIGINT AS n")), file});
+    EXPECT_EQ(code_of("FROM " + table.scan()), "DELTA_DATA_FILE_UNREADABLE") << size;
+  }
 }
 
 TEST_F(DeltaScan, PlansNameTheTable) {

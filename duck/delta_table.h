@@ -21,11 +21,16 @@ class DeltaTable {
   const delta::Snapshot& snapshot() const { return *snapshot_; }
   const std::shared_ptr<const delta::Snapshot>& shared_snapshot() const { return snapshot_; }
 
-  // delta::file_rows of snapshot().files(); found out on first use.
+  // snapshot().files(), for as long as the table lives.
+  const delta::SnapshotFiles& files() const;
+
+  // delta::file_rows of files(); found out on first use.
   const std::vector<std::optional<std::int64_t>>& file_rows() const;
 
  private:
   const std::shared_ptr<const delta::Snapshot> snapshot_;
+  mutable std::once_flag listed_;
+  mutable std::optional<delta::SnapshotFiles> files_;
   mutable std::once_flag counted_;
   mutable std::vector<std::optional<std::int64_t>> file_rows_;
 };

@@ -42,11 +42,12 @@ class RowRemoval {
     transaction_.read_files(row_predicate(connection_, base_->schema(), condition_));
     std::vector<std::size_t> touched;
     std::vector<std::size_t> partial;
+    const delta::SnapshotFiles live = base_->files();
     for (const auto& [file, matches] : matches_by_file()) {
       result_.rows += matches;
       touched.push_back(file);
       if (matches == live_rows(file)) {
-        transaction_.remove(base_->files()[file]);
+        transaction_.remove(live[file]);
         ++result_.removed_files;
       } else {
         partial.push_back(file);
@@ -113,7 +114,8 @@ class RowRemoval {
   }
 
   void add_vector(std::size_t index, delta::DeletionVectorWriter& writer) {
-    const delta::AddFile& file = base_->files()[index];
+    const delta::SnapshotFiles live = base_->files();
+    const delta::AddFile& file = live[index];
     delta::DeletionVector deleted = delta::DeletionVector::of(matching_rows(index));
     if (file.deletion_vector) {
       deleted = deleted.united_with(
@@ -145,7 +147,8 @@ class RowRemoval {
                                                    " WHERE " + condition_ + " IS NOT TRUE",
                                                {}, ids.with_columns(base_->schema()), options);
     pending_.add(copied.files);
-    for (const std::size_t file : files) transaction_.remove(base_->files()[file]);
+    const delta::SnapshotFiles live = base_->files();
+    for (const std::size_t file : files) transaction_.remove(live[file]);
     for (const delta::AddFile& file : copied.files) transaction_.add(file);
     result_.rewritten_files += static_cast<std::int64_t>(files.size());
     result_.copied_rows += copied.rows;

@@ -9,16 +9,24 @@ std::shared_ptr<const DeltaTable> SnapshotCache::get(const std::string& location
                                                      std::optional<std::int64_t> version) {
   const std::string normalized = delta::normalize_location(location);
   if (version) {
-    if (auto known = find({normalized, *version})) return known;
+    const Key key{normalized, *version};
+    if (auto table = find_put(key)) {
+      table->snapshot().require_still_there();
+      return table;
+    }
+    if (auto table = find_loaded(key); table && table->snapshot().is_still_there()) return table;
   }
   // Loaded without the lock: a slow table must not hold up the others.
   auto loaded =
       delta::Snapshot::load(delta::store_for(normalized), engine_.lock(), normalized, version);
   const Key key{normalized, loaded->version()};
+  if (auto table = find_put(key); table && table->snapshot().is_same_version_as(*loaded)) {
+    return table;
+  }
   const std::lock_guard lock(mutex_);
-  auto& entry = tables_[key];
+  auto& entry = loaded_[key];
   // The same version of a table that was dropped and made again is another table.
-  if (!entry || entry->snapshot().metadata().id != loaded->metadata().id) {
+  if (!entry || !entry->snapshot().is_same_version_as(*loaded)) {
     entry = std::make_shared<DeltaTable>(std::move(loaded));
   }
   return entry;
@@ -27,7 +35,7 @@ std::shared_ptr<const DeltaTable> SnapshotCache::get(const std::string& location
 void SnapshotCache::put(std::shared_ptr<const delta::Snapshot> snapshot) {
   const std::lock_guard lock(mutex_);
   Key key{snapshot->location(), snapshot->version()};
-  tables_[std::move(key)] = std::make_shared<DeltaTable>(std::move(snapshot));
+  put_[std::move(key)] = std::make_shared<DeltaTable>(std::move(snapshot));
 }
 
 std::string SnapshotCache::keep(Selection selection) {
@@ -62,10 +70,16 @@ SnapshotCache::Selection SnapshotCache::selection(const std::string& name) const
   return found == selections_.end() ? Selection{} : found->second;
 }
 
-std::shared_ptr<const DeltaTable> SnapshotCache::find(const Key& key) const {
+std::shared_ptr<const DeltaTable> SnapshotCache::find_put(const Key& key) const {
   const std::lock_guard lock(mutex_);
-  const auto found = tables_.find(key);
-  return found == tables_.end() ? nullptr : found->second;
+  const auto found = put_.find(key);
+  return found == put_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<const DeltaTable> SnapshotCache::find_loaded(const Key& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = loaded_.find(key);
+  return found == loaded_.end() ? nullptr : found->second;
 }
 
 }  // namespace duck

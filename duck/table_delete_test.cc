@@ -51,7 +51,7 @@ class TableDeleteTest : public ScanTest {
     for (const auto& entry : fs::directory_iterator(folder_)) files += entry.is_regular_file();
     return files;
   }
-  std::vector<delta::AddFile> live_files() {
+  delta::SnapshotFiles live_files() {
     return delta::Snapshot::load(delta::local_store(), database_.parquet_engine(), folder_.string())
         ->files();
   }

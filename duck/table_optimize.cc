@@ -115,12 +115,13 @@ class TableOptimization::State {
     for (const ColumnPath& path : columns_) options.order_by.push_back(sql_of(path));
     std::vector<RewrittenBin> rewritten =
         rewrite_bins(database_, base_, planned_, options, pending_);
+    const delta::SnapshotFiles live = base_->files();
     for (std::size_t i = 0; i < planned_.size(); ++i) {
       OptimizedBin bin{.partition_values = planned_[i].partition_values,
                        .before = {},
                        .after = std::move(rewritten[i].files),
                        .rows = rewritten[i].rows};
-      for (const std::size_t file : planned_[i].files) bin.before.push_back(base_->files()[file]);
+      for (const std::size_t file : planned_[i].files) bin.before.push_back(live[file]);
       if (!columns_.empty()) delta::mark_clustered(bin.after, clustering_);
       done_.push_back(std::move(bin));
     }

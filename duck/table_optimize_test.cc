@@ -162,7 +162,8 @@ TEST_F(TableOptimizeTest, DeletedRowsAreGoneForGood) {
   EXPECT_EQ(report.deletion_vectors_removed, 1);
   EXPECT_EQ(report.rows, 50);
   EXPECT_EQ(table_.content(), before);
-  EXPECT_FALSE(table_.snapshot()->files().at(0).deletion_vector.has_value());
+  const delta::SnapshotFiles live = table_.snapshot()->files();
+  EXPECT_FALSE(live[0].deletion_vector.has_value());
 }
 
 TEST_F(TableOptimizeTest, FilesThatAreAppendedMeanwhileStay) {
@@ -324,7 +325,8 @@ TEST_F(TableOptimizeTest, FilesOfMappedTablesHavePhysicalNames) {
   EXPECT_EQ(optimize().files_removed, 3);
   EXPECT_EQ(table_.content(), before);
   const auto table = table_.snapshot();
-  const delta::AddFile& file = table->files().at(0);
+  const delta::SnapshotFiles live = table->files();
+  const delta::AddFile& file = live[0];
   EXPECT_TRUE(nlohmann::json::parse(*file.stats).at("minValues").contains(physical));
   EXPECT_FALSE(file.partition_values.contains("part"));
 }

@@ -117,12 +117,12 @@ class Verification {
 
   VerifiedTable run() {
     result_.version = snapshot_->version();
-    result_.files = static_cast<std::int64_t>(snapshot_->files().size());
+    result_.files = static_cast<std::int64_t>(snapshot_->files_as_logged().size());
     for (std::string& fault : delta::verify_log(*snapshot_)) {
       result_.faults.push_back({"_delta_log", std::move(fault)});
     }
-    bool is_readable = true;
-    for (const delta::AddFile& file : snapshot_->files()) {
+    bool is_readable = snapshot_->checksum_faults().empty();
+    for (const delta::AddFile& file : snapshot_->files_as_logged()) {
       const std::size_t before = result_.faults.size();
       check_file(file);
       check_deletion_vector(file);
@@ -194,9 +194,10 @@ class Verification {
           {path == error.details().end() ? "" : path->second, error.message()});
       return;
     }
-    for (std::size_t i = 0; i < snapshot_->files().size(); ++i) {
+    const delta::SnapshotFiles files = snapshot_->files();
+    for (std::size_t i = 0; i < files.size(); ++i) {
       const auto row = found.find(static_cast<std::int64_t>(i));
-      check_statistics(snapshot_->files()[i], row == found.end() ? nullptr : &row->second);
+      check_statistics(files[i], row == found.end() ? nullptr : &row->second);
     }
   }
 

@@ -117,7 +117,8 @@ TEST_F(TableWriteTest, PropertiesDecideFileSizesAndStatistics) {
   write("SELECT i AS id, md5(i::VARCHAR) AS s FROM range(400000) t(i)");
   const auto snapshot = database_.snapshot(folder_.string(), 0);
   EXPECT_GT(snapshot->files().size(), 2U);
-  EXPECT_EQ(snapshot->files().at(0).stats->find("\"s\""), std::string::npos);
+  const delta::SnapshotFiles files = snapshot->files();
+  EXPECT_EQ(files[0].stats->find("\"s\""), std::string::npos);
   options_.properties = {{"delta.targetFileSize", "huge"}};
   EXPECT_EQ(code("SELECT 1::BIGINT AS id"), "DELTA_PROPERTY_INVALID");
 }

@@ -65,7 +65,8 @@ class WrittenTable {
   void remove(std::size_t file) {
     const auto table = snapshot();
     delta::Transaction transaction = delta::Transaction::start(table);
-    transaction.remove(table->files().at(file));
+    const delta::SnapshotFiles live = table->files();
+    transaction.remove(live[file]);
     transaction.commit({});
   }
 

@@ -11,13 +11,10 @@ int main(int argc, char** argv) try {
   for (const auto& field : table->schema().fields) std::cout << field.name << '\t';
   std::cout << "(version " << table->version() << ")\n";
   duck::Connection connection(database);
-  duck::for_each_row(
-      connection, "FROM delta_scan($1)", {std::string(argv[1])}, [](const auto& row) {
-        for (const auto& value : row) {
-          std::cout << delta::serialize_partition_value(value).value_or("NULL") << '\t';
-        }
-        std::cout << '\n';
-      });
+  duck::for_each_row(connection, "FROM delta_scan($1)", {std::string(argv[1])}, [](auto& row) {
+    for (auto& v : row) std::cout << delta::serialize_partition_value(v).value_or("NULL") << '\t';
+    std::cout << '\n';
+  });
 } catch (const base::Error& error) {
   std::cerr << error.message() << '\n';
   return 1;

@@ -196,6 +196,33 @@ def test_rows_deleted_and_updated_in_partitions(
     assert read_ours(path) == read_spark(path)
 
 
+def test_a_shallow_clone_has_its_files_elsewhere(
+    spark: Any,
+    tmp_path: Path,
+    read_spark: readers.Reader,
+    read_ours: Callable[..., readers.Table],
+) -> None:
+    path = tmp_path / "source of 100%"
+    table = make(
+        spark,
+        path,
+        "id LONG, p STRING",
+        more="PARTITIONED BY (p)",
+        delta__enableDeletionVectors="true",
+    )
+    partitions = "array('a b', 'c%d', 'e=f/g', 'é#?', 'x:y')"
+    spark.sql(
+        f"INSERT INTO {table} SELECT id, element_at({partitions}, int(id % 5 + 1)) FROM range(100)"
+    )
+    spark.sql(f"DELETE FROM {table} WHERE id % 7 = 0")
+    clone = tmp_path / "its clone"
+    spark.sql(f"CREATE TABLE delta.`{clone}` SHALLOW CLONE {table}")
+    assert read_ours(clone) == read_spark(path)
+    spark.sql(f"DELETE FROM delta.`{clone}` WHERE id % 11 = 0")
+    spark.sql(f"INSERT INTO delta.`{clone}` VALUES (1000, 'a b')")
+    assert read_ours(clone) == read_spark(clone)
+
+
 @pytest.mark.long
 def test_a_clustered_table(
     spark: Any,

@@ -196,6 +196,23 @@ def test_a_table_in_a_bucket_is_maintained(
         maintain("verify")
 
 
+def test_deletion_vectors_in_a_bucket_are_read(codeanatomy: Path, bucket: Bucket) -> None:
+    table = f"s3://{BUCKET}/deleted"
+    deltalake.write_deltalake(
+        table,
+        pa.table({"n": range(100)}),
+        configuration={"delta.enableDeletionVectors": "true"},
+        storage_options=bucket.storage_options,
+    )
+    for condition in ("n < 10", "n = 99"):
+        upkeep.delta(
+            codeanatomy, "delete", table, "--where", condition, environment=bucket.environment
+        )
+    query = f"SELECT count(*) AS rows, min(n) AS first, max(n) AS last FROM delta_scan('{table}')"
+    assert sql(codeanatomy, query, bucket.environment) == "rows,first,last\n89,10,98\n"
+    assert any('"deletionVector":{' in text for _, text in bucket.log("deleted"))
+
+
 def test_without_the_extension_the_error_says_what_is_missing(
     bucket: Bucket, codeanatomy: Path, append_rows: Path
 ) -> None:

@@ -21,17 +21,17 @@ class DeltaHistoryAndChanges : public ProgramTest {
           Json{{"commitInfo", {{"operation", "CREATE TABLE"}}}}.dump() + "\n" +
               Json{{"protocol", {{"minReaderVersion", 1}, {"minWriterVersion", 4}}}}.dump() + "\n" +
               Json{{"metaData", metadata}}.dump() + "\n");
+    const ProgramResult copied =
+        run({"sql", "SELECT 7::BIGINT AS i", "-o", "table/a.parquet", "--format", "parquet"});
+    ASSERT_EQ(copied.status, 0) << copied.err;
     const Json add = {{"path", "a.parquet"},
                       {"partitionValues", Json::object()},
-                      {"size", 1},
+                      {"size", std::filesystem::file_size(folder_ / "table/a.parquet")},
                       {"modificationTime", 1},
                       {"dataChange", true}};
     write("table/_delta_log/00000000000000000001.json",
           Json{{"commitInfo", {{"operation", "WRITE"}}}}.dump() + "\n" + Json{{"add", add}}.dump() +
               "\n");
-    const ProgramResult copied =
-        run({"sql", "SELECT 7::BIGINT AS i", "-o", "table/a.parquet", "--format", "parquet"});
-    ASSERT_EQ(copied.status, 0) << copied.err;
   }
 
   std::vector<Json> lines(std::vector<std::string> arguments) const {

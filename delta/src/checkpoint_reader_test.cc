@@ -86,8 +86,9 @@ TEST_P(CheckpointTest, HoldsAWholeTable) {
   EXPECT_EQ(snapshot->metadata().created_time, 5);
   EXPECT_EQ(snapshot->transaction_version("app"), 9007199254740993);
   EXPECT_EQ(snapshot->domain_metadata().at("d").configuration, "c");
-  ASSERT_EQ(snapshot->files().size(), 2u);
-  const AddFile& file = snapshot->files()[0];
+  const SnapshotFiles files = snapshot->files();
+  ASSERT_EQ(files.size(), 2u);
+  const AddFile& file = files[0];
   EXPECT_EQ(file.path, "f");
   EXPECT_EQ(file.partition_values, (PartitionValues{{"p", "1"}, {"q", std::nullopt}}));
   EXPECT_EQ(file.size, 7);
@@ -99,15 +100,15 @@ TEST_P(CheckpointTest, HoldsAWholeTable) {
   EXPECT_EQ(file.deletion_vector->cardinality, 3);
   EXPECT_EQ(file.base_row_id, 4);
   EXPECT_EQ(file.default_row_commit_version, 5);
-  EXPECT_FALSE(snapshot->files()[1].deletion_vector);
-  EXPECT_FALSE(snapshot->files()[1].stats);
+  EXPECT_FALSE(files[1].deletion_vector);
+  EXPECT_FALSE(files[1].stats);
 }
 
 TEST_P(CheckpointTest, MayHoldStatisticsAsColumnsAlone) {
   classic(3, {kProtocol, kMetadata,
               R"({"add":{"path":"f","stats_parsed":{"numRecords":2,"minValues":{"a":1},)"
               R"("maxValues":{"a":2},"nullCount":{"a":0}}}})"});
-  EXPECT_EQ(load()->files().at(0).stats,
+  EXPECT_EQ(load()->files().begin()->stats,
             R"({"numRecords":2,"minValues":{"a":1},"maxValues":{"a":2},"nullCount":{"a":0}})");
 }
 

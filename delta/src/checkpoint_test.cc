@@ -63,7 +63,7 @@ TEST_F(CheckpointTest, LeavesTheChecksumThatItsVersionLacks) {
   checkpoint();
   ASSERT_TRUE(checksum(2));
   EXPECT_EQ(checksum(2)->num_files, 1);
-  EXPECT_EQ(checksum(2)->table_size_bytes, snapshot->files().front().size);
+  EXPECT_EQ(checksum(2)->table_size_bytes, snapshot->files().begin()->size);
   EXPECT_EQ(checksum(2)->metadata, snapshot->metadata());
   EXPECT_EQ(checksum(2)->transactions->at("app").version, 7);
   Transaction append = Transaction::start(log_.load());
@@ -106,7 +106,7 @@ TEST_F(CheckpointTest, KeepsEveryFieldOfAFile) {
   checkpoint();
   remove_commits_up_to(1);
   file.data_change = false;
-  EXPECT_EQ(to_json_line(log_.load()->files().at(0)), to_json_line(file));
+  EXPECT_EQ(to_json_line(*log_.load()->files().begin()), to_json_line(file));
 }
 
 TEST_F(CheckpointTest, OfATableWithoutFilesLosesNothing) {

@@ -187,7 +187,7 @@ PrunedFiles prune_files(const Snapshot& snapshot, const Predicate& predicate) {
 
 PrunedFiles prune_files(const Snapshot& snapshot, const Predicate& predicate,
                         std::span<const std::size_t> candidates) {
-  const std::vector<AddFile>& files = snapshot.files();
+  const SnapshotFiles files = snapshot.files();
   FileMatcher matcher(snapshot, predicate);
   PrunedFiles pruned;
   pruned.counts.total = static_cast<std::int64_t>(candidates.size());

@@ -63,8 +63,9 @@ NewTable partitioned_table() {
 
 std::vector<std::string> kept(const Snapshot& snapshot, const Predicate& predicate) {
   std::vector<std::string> names;
+  const SnapshotFiles files = snapshot.files();
   for (const std::size_t i : prune_files(snapshot, predicate).kept) {
-    names.push_back(snapshot.files()[i].path);
+    names.push_back(files[i].path);
   }
   std::sort(names.begin(), names.end());
   return names;

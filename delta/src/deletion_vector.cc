@@ -18,6 +18,10 @@ namespace delta {
 namespace {
 
 constexpr std::uint32_t kMagic = 1681511377;
+// In a file: its version, then for each vector its length, its bytes and their checksum.
+constexpr std::int32_t kVersionBytes = 1;
+constexpr std::int32_t kLengthBytes = 4;
+constexpr std::int32_t kChecksumBytes = 4;
 constexpr std::size_t kUuidCharacters = 20;
 constexpr std::uint64_t kBucketRows = 1ULL << 32;
 constexpr std::uint64_t kMaxRows = 1ULL << 63;  // Java reads the upper 32 bits as signed
@@ -30,6 +34,13 @@ constexpr std::uint64_t kMaxRows = 1ULL << 63;  // Java reads the upper 32 bits 
 [[noreturn]] void corrupt_in(const std::string& path, const std::string& what) {
   throw base::Error(base::Stage::kRuntime, "DELTA_DELETION_VECTOR_CORRUPT",
                     "deletion vector in '" + path + "': " + what, {{"path", path}});
+}
+
+[[noreturn]] void missing(const std::string& path) {
+  throw base::Error(base::Stage::kRuntime, "DELTA_DATA_FILE_MISSING",
+                    "deletion vector file '" + path +
+                        "' is gone: a vacuum may have removed it, or the table was replaced",
+                    {{"path", path}});
 }
 
 std::uint64_t little_endian(std::string_view bytes) {
@@ -83,21 +94,29 @@ Bitmap take_bitmap(Cursor& cursor) {
   return bitmap;
 }
 
-// The vector's bytes in a file that may hold several.
-std::string_view bytes_in_file(std::string_view file, const DeletionVectorDescriptor& descriptor) {
-  if (file.empty() || file.front() != kDeletionVectorFileVersion)
+// The vector's bytes in a file that may hold several, of which no more is read.
+std::string bytes_in_file(const Store& store, const std::string& path,
+                          const DeletionVectorDescriptor& descriptor) {
+  if (descriptor.size_in_bytes < 0) corrupt("it has less than no bytes");
+  const std::int64_t offset = std::max(descriptor.offset.value_or(0), kVersionBytes);
+  // The version is read where it costs nothing; elsewhere, the checksum tells as much.
+  const std::int64_t begin = offset == kVersionBytes ? 0 : offset;
+  const std::int64_t end = offset + kLengthBytes + descriptor.size_in_bytes + kChecksumBytes;
+  const std::string stored = store.read_range(path, begin, end - begin);
+  Cursor cursor(stored);
+  if (begin == 0 && cursor.take(kVersionBytes).front() != kDeletionVectorFileVersion) {
     corrupt("its file is of an unknown version");
-  const auto offset = static_cast<std::size_t>(std::max(descriptor.offset.value_or(0), 1));
-  if (offset > file.size()) corrupt("its offset lies behind the end of the file");
-  Cursor cursor(file.substr(offset));
-  const std::uint32_t size = big_endian_32(cursor.take(4));
+  }
+  const std::uint32_t size = big_endian_32(cursor.take(kLengthBytes));
   if (size != static_cast<std::uint32_t>(descriptor.size_in_bytes)) {
     corrupt("it has " + std::to_string(size) + " bytes, not " +
             std::to_string(descriptor.size_in_bytes));
   }
   const std::string_view bytes = cursor.take(size);
-  if (crc32(bytes) != big_endian_32(cursor.take(4))) corrupt("its checksum does not match");
-  return bytes;
+  if (crc32(bytes) != big_endian_32(cursor.take(kChecksumBytes))) {
+    corrupt("its checksum does not match");
+  }
+  return std::string(bytes);
 }
 
 std::string inline_bytes(const DeletionVectorDescriptor& descriptor) {
@@ -196,14 +215,15 @@ DeletionVector DeletionVector::read(const Store& store, const std::string& locat
   const bool is_inline = descriptor.storage_type == "i";
   const std::string path = is_inline ? "" : deletion_vector_path(location, descriptor);
   try {
-    const std::string stored = is_inline ? inline_bytes(descriptor) : store.read(path);
-    DeletionVector vector = parse(is_inline ? stored : bytes_in_file(stored, descriptor));
+    DeletionVector vector =
+        parse(is_inline ? inline_bytes(descriptor) : bytes_in_file(store, path, descriptor));
     if (vector.cardinality() != static_cast<std::uint64_t>(descriptor.cardinality)) {
       corrupt("it deletes " + std::to_string(vector.cardinality()) + " rows, not " +
               std::to_string(descriptor.cardinality));
     }
     return vector;
   } catch (const base::Error& error) {
+    if (error.code() == "DELTA_STORE_NOT_FOUND") missing(path);
     if (is_inline || error.code() != "DELTA_DELETION_VECTOR_CORRUPT") throw;
     corrupt_in(path, error.message().substr(std::string_view("deletion vector: ").size()));
   }

@@ -127,7 +127,58 @@ TEST(DeletionVector, TheFileOfARelativeOneLiesBelowTheTable) {
   EXPECT_EQ(deletion_vector_path("/t", descriptor),
             "/t/ab/deletion_vector_d2c639aa-8816-431a-aaf6-d3fe2512ff61.bin");
   EXPECT_EQ(code_of([&] { DeletionVector::read(*memory_store(), "/t", descriptor); }),
-            "DELTA_STORE_NOT_FOUND");
+            "DELTA_DATA_FILE_MISSING");
+}
+
+// A file of one name, of which it counts the bytes that are read.
+class CountingStore final : public Store {
+ public:
+  explicit CountingStore(std::string bytes) : bytes_(std::move(bytes)) {}
+
+  std::string read(const std::string&) const override {
+    read_ += bytes_.size();
+    return bytes_;
+  }
+  std::string read_range(const std::string&, std::int64_t offset,
+                         std::int64_t size) const override {
+    std::string range =
+        bytes_.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
+    read_ += range.size();
+    return range;
+  }
+  std::vector<FileStatus> list(const std::string&, std::string_view) const override { return {}; }
+  std::vector<FileStatus> list_tree(const std::string&, const FolderFilter&) const override {
+    return {};
+  }
+  bool put_if_absent(const std::string&, std::string_view) override { return false; }
+  void put(const std::string&, std::string_view) override {}
+  void remove(const std::string&) override {}
+
+  std::size_t bytes_read() const { return read_; }
+
+ private:
+  const std::string bytes_;
+  mutable std::size_t read_ = 0;
+};
+
+TEST(DeletionVector, NoMoreOfItsFileIsReadThanItself) {
+  const std::string bytes = serialized({{1, 2, 70000}});
+  std::string file = "\x01" + std::string(100000, 'x');
+  const auto offset = static_cast<std::int32_t>(file.size());
+  append_big_endian(file, static_cast<std::uint32_t>(bytes.size()));
+  file += bytes;
+  append_big_endian(file, crc32(bytes));
+  file += std::string(100000, 'x');
+  const CountingStore store(file);
+  const DeletionVector vector =
+      DeletionVector::read(store, "/t",
+                           {.storage_type = "p",
+                            .path_or_inline_dv = "/dv.bin",
+                            .offset = offset,
+                            .size_in_bytes = static_cast<std::int32_t>(bytes.size()),
+                            .cardinality = 3});
+  EXPECT_EQ(vector.cardinality(), 3U);
+  EXPECT_EQ(store.bytes_read(), bytes.size() + 8);
 }
 
 TEST(DeletionVector, WhatIsCutShortIsRefused) {

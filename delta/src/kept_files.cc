@@ -27,9 +27,9 @@ std::string resolved(const std::string& path) {
 }
 
 // Keeps what the state of the snapshot names.
-class StateSink final : public ActionSink {
+class KeptFilesSink final : public ActionSink {
  public:
-  StateSink(KeptFiles& kept, std::int64_t since, const std::function<void()>& each)
+  KeptFilesSink(KeptFiles& kept, std::int64_t since, const std::function<void()>& each)
       : kept_(kept), since_(since), each_(each) {}
 
   void on_add(AddFile&& add) override {
@@ -71,7 +71,7 @@ void KeptFiles::read(const Snapshot& snapshot, std::int64_t since,
   const Store& store = *snapshot.store();
   LogSegment segment = find_log_segment(store, location_, snapshot.version());
   // What was read before a file of the log failed is kept too; that does no harm.
-  StateSink state(*this, since, each);
+  KeptFilesSink state(*this, since, each);
   read_with_fallback(
       {store, location_, snapshot.version()}, segment, [&](const LogSegment& candidate) {
         replay_file_actions({store, snapshot.engine().get(), location_, candidate}, state);

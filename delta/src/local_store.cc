@@ -152,6 +152,22 @@ bool publish_if_absent(TemporaryFile& file, const std::string& path) {
   throw_store_error("create", path, errno == EINVAL || errno == ENOSYS ? refused : errno);
 }
 
+std::string read_range_of(int descriptor, std::int64_t offset, std::int64_t size,
+                          const std::string& path) {
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const ssize_t count = ::pread(descriptor, bytes.data() + filled, bytes.size() - filled,
+                                  offset + static_cast<std::int64_t>(filled));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw_store_error("read", path, errno);
+    if (count == 0) break;
+    filled += static_cast<std::size_t>(count);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
 std::string read_open_file(int descriptor, std::size_t expected_size, const std::string& path) {
   std::string bytes;
   bytes.reserve(expected_size + kRoomBeyondEnd);
@@ -177,11 +193,15 @@ class LocalStore final : public Store {
  public:
   std::string read(const std::string& path) const override {
     const FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!descriptor.is_open()) throw_store_error("read", path, errno);
-    struct stat status;
-    if (::fstat(descriptor.number(), &status) != 0) throw_store_error("read", path, errno);
-    if (S_ISDIR(status.st_mode)) throw_store_error("read", path, EISDIR);
-    return read_open_file(descriptor.number(), static_cast<std::size_t>(status.st_size), path);
+    return read_open_file(descriptor.number(), size_of(descriptor, path), path);
+  }
+
+  std::string read_range(const std::string& path, std::int64_t offset,
+                         std::int64_t size) const override {
+    const FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const auto end = static_cast<std::int64_t>(size_of(descriptor, path));
+    return read_range_of(descriptor.number(), offset,
+                         std::clamp<std::int64_t>(end - offset, 0, size), path);
   }
 
   std::vector<FileStatus> list(const std::string& directory,
@@ -266,6 +286,14 @@ class LocalStore final : public Store {
   }
 
  private:
+  static std::size_t size_of(const FileDescriptor& descriptor, const std::string& path) {
+    if (!descriptor.is_open()) throw_store_error("read", path, errno);
+    struct stat status;
+    if (::fstat(descriptor.number(), &status) != 0) throw_store_error("read", path, errno);
+    if (S_ISDIR(status.st_mode)) throw_store_error("read", path, EISDIR);
+    return static_cast<std::size_t>(status.st_size);
+  }
+
   struct Entry {
     std::string name;
     struct stat status;

@@ -16,4 +16,8 @@ void throw_log_corrupt(const std::string& path, std::optional<std::int64_t> line
                     std::move(details));
 }
 
+void throw_table_replaced(const std::string& path, const std::string& what) {
+  throw base::Error(base::Stage::kRuntime, "DELTA_TABLE_REPLACED", what, {{"path", path}});
+}
+
 }  // namespace delta

@@ -11,4 +11,7 @@ namespace delta {
 [[noreturn]] void throw_log_corrupt(const std::string& path, std::optional<std::int64_t> line,
                                     const std::string& what);
 
+// Throws DELTA_TABLE_REPLACED with the path of the table or of a file of its log.
+[[noreturn]] void throw_table_replaced(const std::string& path, const std::string& what);
+
 }  // namespace delta

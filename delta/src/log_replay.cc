@@ -22,6 +22,9 @@ constexpr std::size_t kFetchedAhead = 8;
 std::string read_commit(const LogSource& source, const LogCommit& commit) {
   std::string text = source.store.read(commit.path);
   if (text.empty()) throw_log_corrupt(commit.path, std::nullopt, "the file is empty");
+  if (static_cast<std::int64_t>(text.size()) != commit.size) {
+    throw_table_replaced(commit.path, "'" + commit.path + "' has changed since it was listed");
+  }
   return text;
 }
 

@@ -16,6 +16,7 @@ struct Listing {
   std::map<std::int64_t, LogCommit> commits;
   std::map<std::int64_t, std::vector<LogCommit>> compactions;  // by first version
   std::map<std::int64_t, LogCheckpoint> checkpoints;           // complete ones
+  std::set<std::int64_t> checksums;
 };
 
 // Paths of the parts seen, by (version, number of parts).
@@ -39,16 +40,20 @@ Listing list_log(const Store& store, const std::string& location, std::int64_t f
   PartialCheckpoints partial;
   const std::string folder = log_folder(location);
   for (FileStatus& file : store.list(folder, version_digits(from_version))) {
-    const auto name = parse_log_file_name(std::string_view(file.path).substr(folder.size() + 1));
+    const std::string_view own_name = std::string_view(file.path).substr(folder.size() + 1);
+    if (const auto version = checksum_version(own_name)) listing.checksums.insert(*version);
+    const auto name = parse_log_file_name(own_name);
     if (!name || passed_over.contains(file.path)) continue;
     switch (name->kind) {
       case LogFileKind::kCommit:
-        listing.commits.emplace(name->version, LogCommit{std::move(file.path), name->version,
-                                                         name->version, file.size});
+        listing.commits.emplace(
+            name->version, LogCommit{std::move(file.path), name->version, name->version, file.size,
+                                     file.modification_time});
         break;
       case LogFileKind::kCompaction:
-        listing.compactions[name->version].push_back(
-            {std::move(file.path), name->version, name->end_version, file.size});
+        listing.compactions[name->version].push_back({std::move(file.path), name->version,
+                                                      name->end_version, file.size,
+                                                      file.modification_time});
         break;
       case LogFileKind::kClassicCheckpoint:
       case LogFileKind::kUuidCheckpoint:
@@ -111,6 +116,10 @@ std::optional<LogSegment> segment_of(const Listing& listing, std::int64_t versio
   auto commits = commits_between(listing, start, version);
   if (!commits) return std::nullopt;
   segment.commits = std::move(*commits);
+  segment.has_checksum = listing.checksums.contains(version);
+  if (const auto own = listing.commits.find(version); own != listing.commits.end()) {
+    segment.newest_commit = {own->second.path, own->second.size, own->second.modification_time};
+  }
   return segment;
 }
 
@@ -184,6 +193,16 @@ LogSegment find_log_segment(const Store& store, const std::string& location,
   }
   if (auto segment = segment_of(listing, wanted)) return *segment;
   throw_incomplete(listing, location, wanted, version.has_value());
+}
+
+bool is_still_there(const Store& store, const std::string& location, const LogSegment& segment) {
+  const Listing listing = list_log(store, location, segment.version);
+  const auto commit = listing.commits.find(segment.version);
+  // A commit may be cleaned up when a checkpoint stands for it.
+  if (commit == listing.commits.end()) return !listing.checkpoints.empty();
+  return !segment.newest_commit ||
+         (commit->second.size == segment.newest_commit->size &&
+          commit->second.modification_time == segment.newest_commit->modification_time);
 }
 
 std::optional<std::int64_t> earliest_version(const Store& store, const std::string& location) {

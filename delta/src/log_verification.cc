@@ -5,7 +5,6 @@
 
 #include "delta/src/log_path.h"
 #include "delta/src/log_segment.h"
-#include "delta/src/version_checksum.h"
 
 namespace delta {
 namespace {
@@ -47,7 +46,7 @@ using LogicalFile = std::pair<std::string, std::string>;  // path and deletion v
 
 std::set<LogicalFile> logical_files(const Snapshot& snapshot) {
   std::set<LogicalFile> files;
-  for (const AddFile& file : snapshot.files()) {
+  for (const AddFile& file : snapshot.files_as_logged()) {
     files.emplace(canonical_path(file.path),
                   file.deletion_vector ? file.deletion_vector->unique_id() : "");
   }
@@ -70,43 +69,10 @@ void compare_files(const Snapshot& snapshot, const Snapshot& replayed,
   }
 }
 
-// PROTOCOL.md, "State Validation".
-void compare_checksum(const Snapshot& snapshot, std::vector<std::string>& faults) {
-  const auto checksum =
-      read_version_checksum(*snapshot.store(), snapshot.location(), snapshot.version());
-  if (!checksum) return;
-  VersionChecksum found;
-  found.deletion_vectors = 0;
-  found.deleted_records = 0;
-  ChecksumChange files;
-  for (const AddFile& file : snapshot.files()) files.add(file);
-  files.apply_to(found);
-  const auto compare = [&](const char* what, std::int64_t recorded, std::int64_t there) {
-    if (recorded == there) return;
-    faults.push_back(std::string("the version checksum says ") + std::to_string(recorded) + " " +
-                     what + ", the log has " + std::to_string(there));
-  };
-  compare("files", checksum->num_files, found.num_files);
-  compare("bytes", checksum->table_size_bytes, found.table_size_bytes);
-  if (checksum->deletion_vectors) {
-    compare("deletion vectors", *checksum->deletion_vectors, *found.deletion_vectors);
-  }
-  if (checksum->deleted_records) {
-    compare("deleted rows", *checksum->deleted_records, *found.deleted_records);
-  }
-  if (checksum->protocol != snapshot.protocol()) {
-    faults.emplace_back("the version checksum has another protocol than the log");
-  }
-  if (checksum->metadata != snapshot.metadata()) {
-    faults.emplace_back("the version checksum has other metadata than the log");
-  }
-}
-
 }  // namespace
 
 std::vector<std::string> verify_log(const Snapshot& snapshot) {
-  std::vector<std::string> faults;
-  compare_checksum(snapshot, faults);
+  std::vector<std::string> faults = snapshot.checksum_faults();
   find_missing_commits(snapshot, faults);
   auto commits = commits_of(snapshot);
   if (!commits) return faults;

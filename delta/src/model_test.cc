@@ -137,8 +137,9 @@ class Model {
     return add;
   }
   std::optional<AddFile> any_file(const Snapshot& snapshot) {
-    if (snapshot.files().empty()) return std::nullopt;
-    return snapshot.files()[below(snapshot.files().size())];
+    const SnapshotFiles files = snapshot.files();
+    if (files.empty()) return std::nullopt;
+    return files[below(files.size())];
   }
 
   void append(std::size_t count_of_files) {
@@ -222,9 +223,10 @@ class Model {
     transaction.set_data_change(false);
     Files after = files();
     std::size_t rows = 0;
-    const std::size_t size = std::min(base->files().size(), 2 + below(8));
+    const SnapshotFiles live = base->files();
+    const std::size_t size = std::min(live.size(), 2 + below(8));
     for (std::size_t i = 0; i < size; ++i) {
-      const AddFile& file = base->files()[i];
+      const AddFile& file = live[i];
       rows += rows_.at(file.path) - after.at(file.path).size();
       after.erase(file.path);
       transaction.remove(file);

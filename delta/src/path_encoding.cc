@@ -5,6 +5,16 @@
 namespace delta {
 namespace {
 
+std::string_view without_file_scheme(std::string_view path) {
+  for (const std::string_view authority : {"file://localhost", "file://"}) {
+    if (path.starts_with(authority) && path.substr(authority.size()).starts_with('/')) {
+      return path.substr(authority.size());
+    }
+  }
+  const bool has_authority = path.starts_with("file://");
+  return path.starts_with("file:/") && !has_authority ? path.substr(5) : path;
+}
+
 bool stands_for_itself(unsigned char c) {
   const bool alphanumeric =
       (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -56,13 +66,7 @@ bool is_absolute(std::string_view path) {
 }
 
 std::string canonical_path(std::string_view path_in_log) {
-  constexpr std::string_view kScheme = "file:";
-  if (path_in_log.starts_with("file:///")) {
-    path_in_log.remove_prefix(std::string_view("file://").size());
-  } else if (path_in_log.starts_with("file:/") && !path_in_log.starts_with("file://")) {
-    path_in_log.remove_prefix(kScheme.size());
-  }
-  return percent_decode(path_in_log);
+  return percent_decode(without_file_scheme(path_in_log));
 }
 
 }  // namespace delta

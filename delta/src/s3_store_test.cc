@@ -19,6 +19,7 @@ class ScriptedClient final : public HttpClient {
     requests.push_back(request.method + " " + request.url);
     conditional.push_back(request.headers.size() == 2 &&
                           request.headers.front() == "If-None-Match: *");
+    ranges.push_back(request.headers.empty() ? "" : request.headers.front());
     HttpResponse answer = answers_.front();
     if (answers_.size() > 1) answers_.pop_front();
     return answer;
@@ -26,6 +27,7 @@ class ScriptedClient final : public HttpClient {
 
   mutable std::vector<std::string> requests;
   mutable std::vector<bool> conditional;
+  mutable std::vector<std::string> ranges;
 
  private:
   mutable std::deque<HttpResponse> answers_;  // the last one for all further requests
@@ -102,6 +104,20 @@ TEST_F(S3StoreTest, GivesUpAfterTheAttemptsAllowed) {
               "cannot write 's3://b/t/f': the service answered 503 SlowDown: Reduce & wait");
   }
   EXPECT_EQ(client_->requests.size(), 3u);
+}
+
+TEST_F(S3StoreTest, AsksForAPartOfAnObject) {
+  answer({{206, "3456"}});
+  EXPECT_EQ(store_->read_range("s3://b/t/f", 3, 4), "3456");
+  EXPECT_EQ(client_->ranges, std::vector<std::string>{"Range: bytes=3-6"});
+  answer({{416, "<Error><Code>InvalidRange</Code></Error>"}});
+  EXPECT_EQ(store_->read_range("s3://b/t/f", 30, 4), "");
+  // Services may give the whole object.
+  answer({{200, "0123456789"}});
+  EXPECT_EQ(store_->read_range("s3://b/t/f", 3, 4), "3456");
+  EXPECT_EQ(store_->read_range("s3://b/t/f", 30, 4), "");
+  answer({{404, "<Error><Code>NoSuchKey</Code></Error>"}});
+  EXPECT_EQ(code_of([&] { store_->read_range("s3://b/t/f", 3, 4); }), "DELTA_STORE_NOT_FOUND");
 }
 
 TEST_F(S3StoreTest, NamesWhatIsWrong) {

@@ -20,7 +20,9 @@ bool SegmentFallback::replace_without_passed_over(LogSegment& segment) {
 }
 
 bool SegmentFallback::replace(LogSegment& segment, const base::Error& error) {
-  const bool is_gone = error.code() == "DELTA_STORE_NOT_FOUND";
+  // Gone, or another one in its place.
+  const bool is_gone =
+      error.code() == "DELTA_STORE_NOT_FOUND" || error.code() == "DELTA_TABLE_REPLACED";
   if (!is_gone && error.code() != "DELTA_LOG_CORRUPT") return false;
   const auto found = error.details().find("path");
   // Without a path, or with the folder's, it is about no single file.

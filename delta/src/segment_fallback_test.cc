@@ -190,6 +190,33 @@ TEST_F(SegmentFallbackTest, ASnapshotReadsItsFilesFromACheckpointWhenItsCommitsA
   EXPECT_EQ(paths(*snapshot), all_);
 }
 
+TEST_F(SegmentFallbackTest, ATableThatIsReplacedMeanwhileIsReadAsTheNewOne) {
+  make_table();
+  store_->remove(checkpoint_file(3));
+  store_->before_reading(commit_file(3), [this] {
+    for (int version = 0; version <= 4; ++version) store_->remove(commit_file(version));
+    store_->remove(checkpoint_file(1));
+    put(commit_file(0), {kProtocol, kMetadata, add("new 0")});
+    for (int version = 1; version <= 4; ++version) {
+      put(commit_file(version), {add("new " + std::to_string(version))});
+    }
+  });
+  EXPECT_EQ(paths(*load()), (Names{"new 0", "new 1", "new 2", "new 3", "new 4"}));
+}
+
+TEST_F(SegmentFallbackTest, ASnapshotOfATableThatWasReplacedHasNoFiles) {
+  make_table();
+  const auto snapshot = load();
+  put(commit_file(4), {add("of another table")});
+  try {
+    snapshot->files();
+    FAIL() << "files of two tables";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "DELTA_TABLE_REPLACED");
+    EXPECT_EQ(error.details().at("path"), "/t");
+  }
+}
+
 TEST_F(SegmentFallbackTest, AVersionThatIsCleanedUpMeanwhileIsNamed) {
   make_table();
   const auto snapshot = load();

@@ -3,11 +3,16 @@
 #include <mutex>
 #include <utility>
 
+#include "base/error.h"
+#include "delta/src/checksum_faults.h"
+#include "delta/src/log_error.h"
+#include "delta/src/log_path.h"
 #include "delta/src/log_replay.h"
 #include "delta/src/log_segment.h"
 #include "delta/src/path_encoding.h"
 #include "delta/src/segment_fallback.h"
 #include "delta/src/type_widening.h"
+#include "delta/src/version_checksum.h"
 
 namespace delta {
 
@@ -19,7 +24,8 @@ struct Snapshot::State {
   TableState table;
   Schema schema;
   mutable std::once_flag files_once;
-  mutable std::vector<AddFile> files;
+  mutable std::shared_ptr<const std::vector<AddFile>> files;
+  mutable std::vector<std::string> checksum_faults;
 };
 
 std::shared_ptr<const Snapshot> Snapshot::load(std::shared_ptr<Store> store,
@@ -56,15 +62,67 @@ const Schema& Snapshot::schema() const { return state_->schema; }
 const std::shared_ptr<Store>& Snapshot::store() const { return state_->store; }
 const std::shared_ptr<ParquetEngine>& Snapshot::engine() const { return state_->engine; }
 
-const std::vector<AddFile>& Snapshot::files() const {
+void Snapshot::read_files() const {
   std::call_once(state_->files_once, [this] {
-    LogSegment segment = state_->segment;
-    state_->files = read_with_fallback(
-        {*state_->store, state_->location, segment.version}, segment, [&](const LogSegment& one) {
-          return replay_files({*state_->store, state_->engine.get(), state_->location, one});
+    const State& state = *state_;
+    LogSegment segment = state.segment;
+    auto files = read_with_fallback(
+        {*state.store, state.location, segment.version}, segment, [&](const LogSegment& one) {
+          return replay_files({*state.store, state.engine.get(), state.location, one});
         });
+    // What was read may be of a table that has taken this one's place.
+    require_still_there();
+    if (state.segment.has_checksum) {
+      const auto checksum = read_version_checksum(*state.store, state.location, version());
+      if (checksum) state.checksum_faults = delta::checksum_faults(*checksum, state.table, files);
+    }
+    state.files = std::make_shared<const std::vector<AddFile>>(std::move(files));
   });
-  return state_->files;
+}
+
+SnapshotFiles Snapshot::files_as_logged() const {
+  read_files();
+  return SnapshotFiles(state_->files);
+}
+
+const std::vector<std::string>& Snapshot::checksum_faults() const {
+  read_files();
+  return state_->checksum_faults;
+}
+
+SnapshotFiles Snapshot::files() const {
+  if (!checksum_faults().empty()) {
+    const std::string path = checksum_path(location(), version());
+    throw base::Error(base::Stage::kRuntime, "DELTA_CHECKSUM_MISMATCH",
+                      "table '" + location() + "', version " + std::to_string(version()) + ": " +
+                          checksum_faults().front() +
+                          "; rows may be missing or wrong. Look into it with `codeanatomy delta "
+                          "verify`; without '" +
+                          path + "', the table is read as its log tells it",
+                      {{"path", path}});
+  }
+  return SnapshotFiles(state_->files);
+}
+
+bool Snapshot::is_still_there() const {
+  return delta::is_still_there(*state_->store, state_->location, state_->segment);
+}
+
+void Snapshot::require_still_there() const {
+  if (is_still_there()) return;
+  throw_table_replaced(location(), "table '" + location() +
+                                       "' was removed or replaced since its version " +
+                                       std::to_string(version()) + " was opened; open it again");
+}
+
+bool Snapshot::is_same_version_as(const Snapshot& other) const {
+  const auto& own = state_->segment.newest_commit;
+  const auto& others = other.state_->segment.newest_commit;
+  const bool is_same_commit =
+      !own || !others ||
+      (own->size == others->size && own->modification_time == others->modification_time);
+  return location() == other.location() && version() == other.version() && is_same_commit &&
+         metadata().id == other.metadata().id;
 }
 
 std::string Snapshot::data_path(const AddFile& file) const {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 
@@ -85,10 +86,10 @@ TEST_F(SnapshotTest, TellsFilesApartByTheirDeletionVectors) {
       R"(,"deletionVector":{"storageType":"u","pathOrInlineDv":"x","offset":1,"sizeInBytes":2,"cardinality":3})";
   commit(0, {kProtocol, kMetadata, add("f")});
   commit(1, {add("f", dv), remove("f")});
-  const auto snapshot = load();
-  ASSERT_EQ(snapshot->files().size(), 1u);
-  EXPECT_EQ(snapshot->files()[0].deletion_vector->unique_id(), "ux@1");
-  EXPECT_EQ(snapshot->files()[0].deletion_vector->cardinality, 3);
+  const SnapshotFiles files = load()->files();
+  ASSERT_EQ(files.size(), 1u);
+  EXPECT_EQ(files[0].deletion_vector->unique_id(), "ux@1");
+  EXPECT_EQ(files[0].deletion_vector->cardinality, 3);
 }
 
 TEST_F(SnapshotTest, TakesDifferentSpellingsOfAPathForOneFile) {
@@ -182,6 +183,20 @@ TEST_F(SnapshotTest, KnowsTransactionsAndDomains) {
   EXPECT_EQ(snapshot->transaction_version("b"), std::nullopt);
   ASSERT_EQ(snapshot->domain_metadata().size(), 1u);
   EXPECT_EQ(snapshot->domain_metadata().at("d").configuration, "c");
+}
+
+template <typename Files>
+concept GivesReferences = requires(Files&& files) { std::forward<Files>(files)[0]; } ||
+                          requires(Files&& files) { std::forward<Files>(files).front(); };
+
+TEST_F(SnapshotTest, AListOfFilesOutlivesItsSnapshot) {
+  commit(0, {kProtocol, kMetadata, add("f")});
+  std::string paths;
+  for (const AddFile& file : load()->files()) paths += file.path;
+  EXPECT_EQ(paths, "f");
+  // A reference into a list that nobody keeps does not compile.
+  static_assert(GivesReferences<const SnapshotFiles&>);
+  static_assert(!GivesReferences<SnapshotFiles>);
 }
 
 TEST_F(SnapshotTest, TakesTheLastCheckpointFileForAHintOnly) {

@@ -3,6 +3,13 @@
 
 namespace delta {
 
+std::string Store::read_range(const std::string& path, std::int64_t offset,
+                              std::int64_t size) const {
+  const std::string bytes = read(path);
+  if (static_cast<std::size_t>(offset) >= bytes.size()) return "";
+  return bytes.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
+}
+
 void Store::remove_all(std::span<const std::string> paths) {
   for (const std::string& path : paths) remove(path);
 }

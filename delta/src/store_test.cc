@@ -66,6 +66,18 @@ TEST_P(StoreTest, ReadsWhatWasPut) {
   EXPECT_EQ(store_->read(root_ + "/large"), large);
 }
 
+TEST_P(StoreTest, ReadsAPartOfAFile) {
+  store_->put(root_ + "/f", "0123456789");
+  EXPECT_EQ(store_->read_range(root_ + "/f", 0, 10), "0123456789");
+  EXPECT_EQ(store_->read_range(root_ + "/f", 3, 4), "3456");
+  EXPECT_EQ(store_->read_range(root_ + "/f", 8, 4), "89");
+  EXPECT_EQ(store_->read_range(root_ + "/f", 8, 1LL << 40), "89");
+  EXPECT_EQ(store_->read_range(root_ + "/f", 10, 4), "");
+  EXPECT_EQ(store_->read_range(root_ + "/f", 11, 4), "");
+  EXPECT_EQ(store_->read_range(root_ + "/f", 3, 0), "");
+  EXPECT_EQ(code_of([&] { store_->read_range(root_ + "/none", 0, 1); }), "DELTA_STORE_NOT_FOUND");
+}
+
 TEST_P(StoreTest, CreatesAFileOnlyOnce) {
   EXPECT_TRUE(store_->put_if_absent(root_ + "/d/f", "first"));
   EXPECT_FALSE(store_->put_if_absent(root_ + "/d/f", "second"));

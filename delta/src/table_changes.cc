@@ -176,7 +176,8 @@ class ChangeFinder {
     for (RemoveFile& remove : actions.removes) {
       const auto again = added.find(canonical_path(remove.path));
       if (again == added.end()) {
-        emit(ChangeType::kDelete, to_file(std::move(remove)), std::nullopt);
+        require_partition_values(remove);
+        take_removed(std::move(remove), std::nullopt);
       } else {
         take_pair(std::move(remove), *again->second);
         added.erase(again);
@@ -184,8 +185,15 @@ class ChangeFinder {
     }
     for (AddFile& add : actions.adds) {
       if (!added.contains(canonical_path(add.path))) continue;
-      emit(ChangeType::kInsert, std::move(add), std::nullopt);
+      take_added(std::move(add), std::nullopt);
     }
+  }
+
+  void require_partition_values(const RemoveFile& remove) const {
+    if (remove.partition_values || current_.metadata.partition_columns.empty()) return;
+    throw_version(latest_, version_, "DELTA_CHANGES_NOT_RECORDED",
+                  "version " + std::to_string(version_) + " removes '" + remove.path +
+                      "' without its partition values");
   }
 
   void take_change_file(AddCdcFile&& change) {
@@ -193,7 +201,7 @@ class ChangeFinder {
     file.path = std::move(change.path);
     file.partition_values = std::move(change.partition_values);
     file.size = change.size;
-    emit(ChangeType::kInFile, std::move(file), std::nullopt);
+    emit(ChangeType::kInFile, std::move(file), change.size, std::nullopt);
   }
 
   // The file stays, with another deletion vector: rows of the new one alone are deleted, rows of
@@ -202,13 +210,26 @@ class ChangeFinder {
     const auto before = remove.deletion_vector;
     const auto after = add.deletion_vector;
     if (before == after) return;
-    if (after) emit(ChangeType::kDelete, to_file(std::move(remove)), after);
-    if (before) emit(ChangeType::kInsert, add, before);
+    if (!remove.partition_values) remove.partition_values = add.partition_values;
+    if (!remove.size) remove.size = add.size;
+    if (after) take_removed(std::move(remove), after);
+    if (before) take_added(add, before);
   }
 
-  void emit(ChangeType type, AddFile file, std::optional<DeletionVectorDescriptor> only) {
+  void take_added(AddFile add, std::optional<DeletionVectorDescriptor> only) {
+    const std::int64_t size = add.size;
+    emit(ChangeType::kInsert, std::move(add), size, std::move(only));
+  }
+
+  void take_removed(RemoveFile remove, std::optional<DeletionVectorDescriptor> only) {
+    const std::optional<std::int64_t> size = remove.size;
+    emit(ChangeType::kDelete, to_file(std::move(remove)), size, std::move(only));
+  }
+
+  void emit(ChangeType type, AddFile file, std::optional<std::int64_t> size,
+            std::optional<DeletionVectorDescriptor> only) {
     file.stats.reset();  // of no use here, and large
-    files_.push_back({type, version_, timestamp_, std::move(file), std::move(only)});
+    files_.push_back({type, version_, timestamp_, std::move(file), size, std::move(only)});
   }
 
   const Snapshot& latest_;

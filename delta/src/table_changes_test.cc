@@ -152,6 +152,42 @@ TEST_F(TableChangesTest, AChangedDeletionVectorDeletesAndRestoresTheRowsBetween)
             (Lines{"1 delete f only new without old", "1 insert f only old without new"}));
 }
 
+TEST_F(TableChangesTest, FilesHaveTheSizesThatTheLogTells) {
+  create();
+  AddFile added = add("f");
+  added.size = 7;
+  RemoveFile removed = remove("g");
+  removed.size = 8;
+  commit({added, removed, remove("h")});
+  commit({change_file("_change_data/c")});
+  std::map<std::string, std::optional<std::int64_t>> sizes;
+  for (const FileChange& change : changes(1).files) sizes[change.file.path] = change.file_size;
+  EXPECT_EQ(sizes, (std::map<std::string, std::optional<std::int64_t>>{
+                       {"f", 7}, {"g", 8}, {"h", std::nullopt}, {"_change_data/c", 3}}));
+}
+
+TEST_F(TableChangesTest, AFileWithAnotherDeletionVectorHasTheSizeAndPartitionOfTheOldOne) {
+  create();
+  AddFile again = add("f", vector("v"));
+  again.size = 7;
+  again.partition_values = {{"p", "1"}};
+  commit({remove("f"), again});
+  const FileChange change = changes(1).files.at(0);
+  EXPECT_EQ(change.type, ChangeType::kDelete);
+  EXPECT_EQ(change.file_size, 7);
+  EXPECT_EQ(change.file.partition_values, again.partition_values);
+}
+
+TEST_F(TableChangesTest, ARemovedFileWithoutItsPartitionIsRefused) {
+  Metadata partitioned = metadata(
+      {{"a", DataType::primitive(TypeKind::kLong)}, {"p", DataType::primitive(TypeKind::kString)}});
+  partitioned.partition_columns = {"p"};
+  commit({Protocol{}, partitioned});
+  commit({remove("f")});
+  EXPECT_EQ(error(1).code(), "DELTA_CHANGES_NOT_RECORDED");
+  EXPECT_NE(error(1).message().find("'f'"), std::string::npos) << error(1).message();
+}
+
 TEST_F(TableChangesTest, ADroppedDeletionVectorRestoresItsRows) {
   create();
   commit({add("f"), remove("f", vector("old"))});

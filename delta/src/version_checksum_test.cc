@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "base/shared_data.h"
 #include "delta/log_verification.h"
 #include "delta/src/log_path.h"
@@ -41,6 +44,7 @@ class VersionChecksumTest : public testing::Test {
     transaction.commit({});
   }
   std::shared_ptr<const Snapshot> load() { return Snapshot::load(store_, nullptr, "/t"); }
+  AddFile first_file() { return *load()->files().begin(); }
   Transaction start() { return Transaction::start(load()); }
   void append(const std::string& path) {
     Transaction transaction = start();
@@ -62,7 +66,7 @@ TEST_F(VersionChecksumTest, EveryCommitLeavesTheSumsOfItsVersion) {
   transaction.set_domain_metadata({"d", "1", false});
   transaction.commit({});
   Transaction removal = start();
-  removal.replace_deletion_vector(load()->files().front(), kVector);
+  removal.replace_deletion_vector(first_file(), kVector);
   removal.set_domain_metadata({"d", "1", true});
   removal.commit({});
   const auto checksum = read(2);
@@ -108,7 +112,7 @@ TEST_F(VersionChecksumTest, IsFoundAgainByWhoReadsTheFiles) {
   store_->remove(checksum_path("/t", 0));
   append("g");
   Transaction removal = start();
-  removal.remove(load()->files().front());
+  removal.remove(first_file());
   removal.commit({});
   ASSERT_TRUE(read(2));
   EXPECT_FALSE(read(2)->transactions);
@@ -161,13 +165,111 @@ TEST_F(VersionChecksumTest, LeavesOutTransactionsThatExpire) {
 TEST_F(VersionChecksumTest, FilesThatAreOnlyCommittedAnewMakeItUnknown) {
   create();
   Transaction again = start();
-  AddFile same = load()->files().front();
+  AddFile same = first_file();
   same.tags["t"] = "u";
   again.add(same);
   again.set_data_change(false);
   again.commit({});
   EXPECT_FALSE(read(1));
   EXPECT_EQ(load()->files().size(), 1U);
+}
+
+class CheckedFiles : public VersionChecksumTest {
+ protected:
+  // Two files, one with a deletion vector; a transaction and a domain.
+  void make() {
+    create();
+    append("g");
+    Transaction removal = start();
+    removal.replace_deletion_vector(first_file(), kVector);
+    removal.set_transaction({"app", 7, 1});
+    removal.commit({});
+  }
+  nlohmann::json checksum() {
+    return nlohmann::json::parse(store_->read(checksum_path("/t", load()->version())));
+  }
+  // Nothing, or the error of who lists the files when this is the checksum.
+  std::string code_with(const nlohmann::json& checksum) {
+    store_->put(checksum_path("/t", load()->version()), checksum.dump());
+    try {
+      load()->files();
+      return "";
+    } catch (const base::Error& error) {
+      message_ = error.message();
+      return error.code();
+    }
+  }
+
+  std::string message_;
+};
+
+TEST_F(CheckedFiles, AreThoseThatTheChecksumCounts) {
+  make();
+  EXPECT_EQ(load()->files().size(), 2U);
+  for (const char* const sum :
+       {"numFiles", "tableSizeBytes", "numDeletionVectorsOpt", "numDeletedRecordsOpt"}) {
+    nlohmann::json changed = checksum();
+    changed[sum] = changed[sum].get<int>() + 1;
+    EXPECT_EQ(code_with(changed), "DELTA_CHECKSUM_MISMATCH") << sum;
+    EXPECT_NE(message_.find("codeanatomy delta verify"), std::string::npos) << message_;
+    changed[sum] = changed[sum].get<int>() - 1;
+    EXPECT_EQ(code_with(changed), "") << message_;
+  }
+}
+
+TEST_F(CheckedFiles, AreOfTheTableThatTheChecksumDescribes) {
+  make();
+  const nlohmann::json right = checksum();
+  nlohmann::json changed = right;
+  changed["metadata"]["configuration"]["delta.appendOnly"] = "true";
+  EXPECT_EQ(code_with(changed), "DELTA_CHECKSUM_MISMATCH");
+  changed = right;
+  changed["protocol"]["writerFeatures"].push_back("clustering");
+  EXPECT_EQ(code_with(changed), "DELTA_CHECKSUM_MISMATCH");
+  changed = right;
+  changed["setTransactions"][0]["version"] = 6;
+  EXPECT_EQ(code_with(changed), "DELTA_CHECKSUM_MISMATCH");
+  changed = right;
+  changed["domainMetadata"][0]["configuration"] = "{}";
+  EXPECT_EQ(code_with(changed), "DELTA_CHECKSUM_MISMATCH");
+}
+
+TEST_F(CheckedFiles, NeedNoMoreThanTheChecksumTells) {
+  make();
+  nlohmann::json spelled = checksum();
+  for (const char* const optional :
+       {"numDeletionVectorsOpt", "numDeletedRecordsOpt", "setTransactions", "domainMetadata",
+        "txnId", "inCommitTimestampOpt"}) {
+    ASSERT_EQ(spelled.erase(optional), 1U) << optional;
+  }
+  auto& features = spelled["protocol"]["writerFeatures"];
+  std::reverse(features.begin(), features.end());
+  // Another writer's spelling of the same schema.
+  const auto schema = nlohmann::json::parse(spelled["metadata"]["schemaString"].get<std::string>());
+  spelled["metadata"]["schemaString"] = schema.dump(2);
+  spelled["allFiles"] = nlohmann::json::array();
+  EXPECT_EQ(code_with(spelled), "") << message_;
+  // Transactions that have expired here or there.
+  spelled["setTransactions"] = {{{"appId", "gone"}, {"version", 1}}};
+  EXPECT_EQ(code_with(spelled), "") << message_;
+}
+
+TEST_F(CheckedFiles, AreThereWithoutAChecksumOrWithABrokenOne) {
+  make();
+  store_->put(checksum_path("/t", 2), "{");
+  EXPECT_EQ(load()->files().size(), 2U);
+  store_->remove(checksum_path("/t", 2));
+  EXPECT_EQ(load()->files().size(), 2U);
+}
+
+TEST_F(CheckedFiles, OfAnotherStateAreShownToWhoLooksIntoIt) {
+  make();
+  nlohmann::json changed = checksum();
+  changed["numFiles"] = 3;
+  EXPECT_EQ(code_with(changed), "DELTA_CHECKSUM_MISMATCH");
+  EXPECT_EQ(load()->files_as_logged().size(), 2U);
+  EXPECT_EQ(load()->checksum_faults(),
+            std::vector<std::string>{"the version checksum says 3 files, the log has 2"});
 }
 
 // Spark's sums of a table that it wrote are ours, too.

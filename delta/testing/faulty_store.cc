@@ -65,6 +65,15 @@ std::string FaultyStore::read(const std::string& path) const {
   return bytes;
 }
 
+std::string FaultyStore::read_range(const std::string& path, std::int64_t offset,
+                                    std::int64_t size) const {
+  const bool struck = strikes(until_read_);
+  before(path, struck);
+  std::string bytes = store_->read_range(path, offset, size);
+  after(path, struck);
+  return bytes;
+}
+
 std::vector<FileStatus> FaultyStore::list(const std::string& directory,
                                           std::string_view first_name) const {
   const bool struck = strikes(until_read_);

@@ -27,9 +27,10 @@ class DeletionVector {
   // These rows, in any order. Throws DELTA_DELETION_VECTOR_CORRUPT for one above 2^63 - 1.
   static DeletionVector of(std::span<const std::uint64_t> positions);
 
-  // Reads the vector that `descriptor` names for a table at `location`. Errors: those of
-  // Store::read, DELTA_DELETION_VECTOR_CORRUPT (details["path"], unless it is inline) when it is
-  // not of the format, fails its checksum, or has another size or cardinality than described.
+  // Reads the vector that `descriptor` names for a table at `location`, and nothing else of its
+  // file. Errors: those of Store::read_range, but DELTA_DATA_FILE_MISSING (details["path"]) when
+  // the file is gone; DELTA_DELETION_VECTOR_CORRUPT (details["path"], unless it is inline) when it
+  // is not of the format, fails its checksum, or has another size or cardinality than described.
   static DeletionVector read(const Store& store, const std::string& location,
                              const DeletionVectorDescriptor& descriptor);
 

@@ -11,6 +11,7 @@
 #include "delta/actions.h"
 #include "delta/parquet_engine.h"
 #include "delta/schema.h"
+#include "delta/snapshot_files.h"
 #include "delta/store.h"
 
 namespace delta {
@@ -43,7 +44,15 @@ class Snapshot {
   const Schema& schema() const;
 
   // The live files, in no particular order. Read on first use; later calls cost nothing.
-  const std::vector<AddFile>& files() const;
+  // Errors: those of `load`; DELTA_TABLE_REPLACED when the table was removed, or made again in its
+  // place, since the snapshot was loaded; DELTA_CHECKSUM_MISMATCH when the version's checksum tells
+  // of another state (PROTOCOL.md, "State Validation").
+  SnapshotFiles files() const;
+
+  // For those who look into such a state: the files as the log tells them all the same, and what
+  // the checksum tells otherwise, a sentence each. Nothing when there is no checksum.
+  SnapshotFiles files_as_logged() const;
+  const std::vector<std::string>& checksum_faults() const;
 
   // Where a data file is: absolute, percent-decoded.
   std::string data_path(const AddFile& file) const;
@@ -51,11 +60,20 @@ class Snapshot {
   std::optional<std::int64_t> transaction_version(const std::string& app_id) const;
   const std::map<std::string, DomainMetadata>& domain_metadata() const;
 
+  // Whether the log still has this version, by the commit that the snapshot was read from. False
+  // once the table was removed, or made again in its place. Lists the log from this version on.
+  bool is_still_there() const;
+  // Throws DELTA_TABLE_REPLACED unless it is.
+  void require_still_there() const;
+  // Whether both are one version of one table: read from the same commit.
+  bool is_same_version_as(const Snapshot& other) const;
+
   const std::shared_ptr<Store>& store() const;
   const std::shared_ptr<ParquetEngine>& engine() const;
 
  private:
   struct State;
+  void read_files() const;
   explicit Snapshot(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -33,6 +33,11 @@ class Store {
   // The whole file. DELTA_STORE_NOT_FOUND when there is none.
   virtual std::string read(const std::string& path) const = 0;
 
+  // The `size` bytes from `offset` on, both not negative; fewer where the file ends before.
+  // DELTA_STORE_NOT_FOUND when there is none.
+  virtual std::string read_range(const std::string& path, std::int64_t offset,
+                                 std::int64_t size) const;
+
   // The files directly in `directory` whose names are >= `first_name`, by name. Empty when the
   // folder does not exist; DELTA_STORE_NOT_A_DIRECTORY when a file is in its place (where the store
   // has folders).

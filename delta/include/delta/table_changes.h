@@ -37,6 +37,8 @@ struct FileChange {
   std::int64_t timestamp = 0;  // of the commit, ms since the epoch: see history.h
   // Where the rows are. Those of its deletion vector are not part of the change.
   AddFile file;
+  // Of the file, in bytes; a removal need not tell it, and file.size is 0 then.
+  std::optional<std::int64_t> file_size;
   // When there, only the rows of this vector are part of the change.
   std::optional<DeletionVectorDescriptor> only;
 };
