@@ -11,7 +11,6 @@
 #include "duck/values_internal.h"
 
 namespace duck {
-namespace {}  // namespace
 
 duckdb::shared_ptr<duckdb::MultiFileList> DeltaMultiFileReader::CreateFileList(
     duckdb::ClientContext&, const duckdb::vector<std::string>& paths,

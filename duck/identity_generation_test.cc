@@ -3,23 +3,18 @@
 
 #include "base/error.h"
 #include "delta/identity_columns.h"
-#include "duck/hand_made_table.h"
 #include "duck/table_delete.h"
 #include "duck/table_optimize.h"
-#include "duck/table_write.h"
+#include "duck/table_write_fixture.h"
 
 namespace duck {
 namespace {
 
 namespace fs = std::filesystem;
 
-class IdentityTest : public ScanTest {
+class IdentityTest : public TableWriteFixture {
  protected:
-  IdentityTest() : folder_(fs::path(testing::TempDir()) / ("id-" + std::to_string(getpid()))) {
-    fs::remove_all(folder_);
-    options_.location = folder_.string();
-  }
-  ~IdentityTest() override { fs::remove_all(folder_); }
+  IdentityTest() : TableWriteFixture("id") {}
 
   static delta::StructField identity(const std::string& name, std::int64_t start, std::int64_t step,
                                      bool allows_explicit = false) {
@@ -43,21 +38,6 @@ class IdentityTest : public ScanTest {
         .commit({});
   }
 
-  TableWriteResult write(const std::string& query) {
-    return write_table(database_, connection_, query, {}, options_);
-  }
-  std::string code(const std::string& query) {
-    try {
-      write(query);
-    } catch (const base::Error& error) {
-      return error.code();
-    }
-    return "";
-  }
-  std::string table(const std::string& columns = "*") {
-    return rows("SELECT " + columns + " FROM delta_scan(" + quote_string(options_.location) +
-                ") ORDER BY ALL");
-  }
   std::shared_ptr<const delta::Snapshot> snapshot() {
     return delta::Snapshot::load(delta::local_store(), database_.parquet_engine(),
                                  options_.location);
@@ -65,9 +45,6 @@ class IdentityTest : public ScanTest {
   std::optional<std::int64_t> mark(std::size_t column = 0) {
     return delta::identity_columns(snapshot()->schema()).at(column).high_water_mark;
   }
-
-  fs::path folder_;
-  TableWriteOptions options_;
 };
 
 TEST_F(IdentityTest, EachAppendGoesOnWhereTheLastOneEnded) {

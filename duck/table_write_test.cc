@@ -2,35 +2,17 @@
 
 #include "base/error.h"
 #include "delta/clustering_columns.h"
-#include "duck/hand_made_table.h"
+#include "duck/table_write_fixture.h"
 
 namespace duck {
 namespace {
 
 namespace fs = std::filesystem;
 
-class TableWriteTest : public ScanTest {
+class TableWriteTest : public TableWriteFixture {
  protected:
-  TableWriteTest() : folder_(fs::path(testing::TempDir()) / ("write-" + std::to_string(getpid()))) {
-    fs::remove_all(folder_);
-    options_.location = folder_.string();
-  }
-  ~TableWriteTest() override { fs::remove_all(folder_); }
+  TableWriteTest() : TableWriteFixture("write") {}
 
-  TableWriteResult write(const std::string& query) {
-    return write_table(database_, connection_, query, {}, options_);
-  }
-  std::string code(const std::string& query) {
-    try {
-      write(query);
-    } catch (const base::Error& error) {
-      return error.code();
-    }
-    return "";
-  }
-  std::string table() {
-    return rows("FROM delta_scan(" + quote_string(folder_.string()) + ") ORDER BY ALL");
-  }
   std::size_t data_files() const {
     std::size_t files = 0;
     for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
@@ -38,9 +20,6 @@ class TableWriteTest : public ScanTest {
     }
     return files;
   }
-
-  fs::path folder_;
-  TableWriteOptions options_;
 };
 
 TEST_F(TableWriteTest, CreatesAppendsAndOverwrites) {

@@ -54,6 +54,16 @@ class Extract : public testing::Test {
 
   ExtractResult run() const { return extract(options()); }
 
+  static base::Error error_of(const ExtractOptions& options) {
+    try {
+      extract(options);
+    } catch (const base::Error& error) {
+      return error;
+    }
+    ADD_FAILURE() << "it did not fail";
+    return {base::Stage::kRuntime, "", ""};
+  }
+
   // Rows of a table as text, columns separated by '|', in order.
   std::vector<std::string> rows(const std::string& table, const std::string& columns) const {
     duck::Database database({.threads = 1});
@@ -239,12 +249,7 @@ TEST_F(Extract, LeavesNothingBehindWhenInterrupted) {
   const std::atomic<bool> stop = true;
   ExtractOptions interrupted = options();
   interrupted.stop = &stop;
-  try {
-    extract(interrupted);
-    FAIL();
-  } catch (const base::Error& error) {
-    EXPECT_EQ(error.code(), "INTERRUPTED");
-  }
+  EXPECT_EQ(error_of(interrupted).code(), "INTERRUPTED");
   EXPECT_FALSE(fs::exists(output()));
 }
 
@@ -288,13 +293,9 @@ TEST_F(Extract, FailsBeforeAnyWorkWhenATableCannotBeRead) {
   add("a.py", "x\n");
   fs::create_directories(output() / "ts_refs_v1/_delta_log");
   std::ofstream(output() / "ts_refs_v1/_delta_log/00000000000000000000.json") << "{broken";
-  try {
-    run();
-    FAIL();
-  } catch (const base::Error& error) {
-    EXPECT_EQ(error.code(), "DELTA_LOG_CORRUPT");
-    EXPECT_THAT(error.message(), testing::HasSubstr("ts_refs_v1"));
-  }
+  const base::Error refused = error_of(options());
+  EXPECT_EQ(refused.code(), "DELTA_LOG_CORRUPT");
+  EXPECT_THAT(refused.message(), testing::HasSubstr("ts_refs_v1"));
   EXPECT_FALSE(fs::exists(output() / "repo_files_v1"));
 }
 
@@ -302,13 +303,9 @@ TEST_F(Extract, FailsBeforeAnyWorkWhenAFileIsInATablesPlace) {
   add("a.py", "x\n");
   fs::create_directories(output());
   std::ofstream(output() / "ts_refs_v1") << "";
-  try {
-    run();
-    FAIL();
-  } catch (const base::Error& error) {
-    EXPECT_EQ(error.code(), "OUTPUT_LOCATION_INVALID");
-    EXPECT_THAT(error.message(), testing::HasSubstr("ts_refs_v1 is a file"));
-  }
+  const base::Error refused = error_of(options());
+  EXPECT_EQ(refused.code(), "OUTPUT_LOCATION_INVALID");
+  EXPECT_THAT(refused.message(), testing::HasSubstr("ts_refs_v1 is a file"));
   EXPECT_FALSE(fs::exists(output() / "repo_files_v1"));
 }
 

@@ -116,8 +116,8 @@ std::optional<std::int64_t> IdentityValues::last() const {
 void IdentityValues::overflow() const {
   throw base::Error(base::Stage::kRuntime, "DELTA_IDENTITY_OVERFLOW",
                     "the identity column '" + name_ +
-                        "' has no values left: the next one, by the " + "step " +
-                        std::to_string(step_) + ", is beyond a long",
+                        "' has no values left: the next one, by the step " + std::to_string(step_) +
+                        ", is beyond a long",
                     {{"column", name_}});
 }
 

@@ -152,17 +152,27 @@ bool publish_if_absent(TemporaryFile& file, const std::string& path) {
   throw_store_error("create", path, errno == EINVAL || errno == ENOSYS ? refused : errno);
 }
 
+// The bytes that one call of `read` gives; 0 at the end.
+template <typename Read>
+std::size_t read_some(const std::string& path, Read&& read) {
+  while (true) {
+    const ssize_t count = read();
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno != EINTR) throw_store_error("read", path, errno);
+  }
+}
+
 std::string read_range_of(int descriptor, std::int64_t offset, std::int64_t size,
                           const std::string& path) {
   std::string bytes(static_cast<std::size_t>(size), '\0');
   std::size_t filled = 0;
   while (filled < bytes.size()) {
-    const ssize_t count = ::pread(descriptor, bytes.data() + filled, bytes.size() - filled,
-                                  offset + static_cast<std::int64_t>(filled));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw_store_error("read", path, errno);
+    const std::size_t count = read_some(path, [&] {
+      return ::pread(descriptor, bytes.data() + filled, bytes.size() - filled,
+                     offset + static_cast<std::int64_t>(filled));
+    });
     if (count == 0) break;
-    filled += static_cast<std::size_t>(count);
+    filled += count;
   }
   bytes.resize(filled);
   return bytes;
@@ -175,11 +185,10 @@ std::string read_open_file(int descriptor, std::size_t expected_size, const std:
   std::size_t filled = 0;
   while (true) {
     if (filled == bytes.size()) bytes.resize(filled + kRoomBeyondEnd / 2);
-    const ssize_t count = ::read(descriptor, bytes.data() + filled, bytes.size() - filled);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw_store_error("read", path, errno);
+    const std::size_t count = read_some(
+        path, [&] { return ::read(descriptor, bytes.data() + filled, bytes.size() - filled); });
     if (count == 0) break;
-    filled += static_cast<std::size_t>(count);
+    filled += count;
   }
   bytes.resize(filled);
   return bytes;

@@ -22,16 +22,6 @@ class MemoryStore final : public Store {
     return file->second.bytes;
   }
 
-  std::string read_range(const std::string& path, std::int64_t offset,
-                         std::int64_t size) const override {
-    const std::lock_guard lock(mutex_);
-    const auto file = files_.find(path);
-    if (file == files_.end()) throw_store_error("read", path, ENOENT);
-    const std::string& bytes = file->second.bytes;
-    if (static_cast<std::size_t>(offset) >= bytes.size()) return "";
-    return bytes.substr(static_cast<std::size_t>(offset), static_cast<std::size_t>(size));
-  }
-
   std::vector<FileStatus> list(const std::string& directory,
                                std::string_view first_name) const override {
     const std::lock_guard lock(mutex_);
