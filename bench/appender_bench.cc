@@ -23,16 +23,22 @@ delta::StructField field(const char* name, TypeKind kind) {
   return {.name = name, .type = DataType::primitive(kind)};
 }
 
+constexpr std::string_view kKinds[] = {"identifier",    "call",   "attribute",
+                                       "argument_list", "string", "expression_statement",
+                                       "assignment",    "block"};
+constexpr std::string_view kFields[] = {"function", "arguments", "", "left", "right"};
+
 // The rows of one batch, like those of syntax nodes.
 struct Batch {
-  std::vector<std::string> paths;
-  std::vector<std::string_view> path;
+  std::vector<std::string> names;
+  std::vector<std::string_view> paths;
+  std::vector<std::uint32_t> path = std::vector<std::uint32_t>(kBatch);
   std::vector<std::int64_t> node_id = std::vector<std::int64_t>(kBatch);
   std::vector<std::int64_t> parent_id = std::vector<std::int64_t>(kBatch);
   std::vector<std::int64_t> bstart = std::vector<std::int64_t>(kBatch);
   std::vector<std::int64_t> bend = std::vector<std::int64_t>(kBatch);
-  std::vector<std::string_view> kind = std::vector<std::string_view>(kBatch);
-  std::vector<std::string_view> field_name = std::vector<std::string_view>(kBatch);
+  std::vector<std::uint32_t> kind = std::vector<std::uint32_t>(kBatch);
+  std::vector<std::uint32_t> field_name = std::vector<std::uint32_t>(kBatch);
 
   // A number that looks like a hash.
   static std::int64_t id_of(std::uint64_t row) {
@@ -42,27 +48,24 @@ struct Batch {
   }
 
   void fill(std::size_t first) {
-    static constexpr std::string_view kKinds[] = {"identifier",    "call",   "attribute",
-                                                  "argument_list", "string", "expression_statement",
-                                                  "assignment",    "block"};
-    static constexpr std::string_view kFields[] = {"function", "arguments", "", "left", "right"};
     paths.clear();
-    path.clear();
-    paths.reserve(kBatch);
+    names.clear();
+    names.reserve(kBatch);
     for (std::size_t i = 0; i < kBatch; ++i) {
       const std::size_t row = first + i;
       const std::size_t within = row % kRowsPerPath;
       if (i == 0 || within == 0) {
-        paths.push_back("lib/python3.11/some/package/module_" + std::to_string(row / kRowsPerPath) +
+        names.push_back("lib/python3.11/some/package/module_" + std::to_string(row / kRowsPerPath) +
                         ".py");
+        paths.push_back(names.back());
       }
-      path.push_back(paths.back());
+      path[i] = static_cast<std::uint32_t>(paths.size() - 1);
       node_id[i] = id_of(row);
       parent_id[i] = id_of(row - within + within * 7 / 8);
       bstart[i] = static_cast<std::int64_t>(within * 17 + row % 13);
       bend[i] = bstart[i] + static_cast<std::int64_t>(row * 2654435761 % 40);
-      kind[i] = kKinds[row * 2654435761 / 1024 % std::size(kKinds)];
-      field_name[i] = kFields[row * 40503 / 64 % std::size(kFields)];
+      kind[i] = static_cast<std::uint32_t>(row * 2654435761 / 1024 % std::size(kKinds));
+      field_name[i] = static_cast<std::uint32_t>(row * 40503 / 64 % std::size(kFields));
     }
   }
 };
@@ -85,12 +88,13 @@ void run(const char* compression, std::size_t rows) {
     batch.fill(row);
     filling += std::clock() - before;
     using Longs = std::span<const std::int64_t>;
-    using Texts = std::span<const std::string_view>;
-    const duck::ColumnView views[] = {
-        {.values = Texts(batch.path)},       {.values = Longs(batch.node_id)},
-        {.values = Longs(batch.parent_id)},  {.values = Texts(batch.kind)},
-        {.values = Texts(batch.field_name)}, {.values = Longs(batch.bstart)},
-        {.values = Longs(batch.bend)}};
+    const duck::ColumnView views[] = {{.values = duck::CodedTexts{batch.path, batch.paths}},
+                                      {.values = Longs(batch.node_id)},
+                                      {.values = Longs(batch.parent_id)},
+                                      {.values = duck::CodedTexts{batch.kind, kKinds}},
+                                      {.values = duck::CodedTexts{batch.field_name, kFields}},
+                                      {.values = Longs(batch.bstart)},
+                                      {.values = Longs(batch.bend)}};
     appender.append(views, kBatch);
   }
   std::int64_t bytes = 0;

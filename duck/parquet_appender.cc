@@ -1,6 +1,7 @@
 #include "duck/parquet_appender.h"
 
 #include <algorithm>
+#include <duckdb/common/vector_operations/vector_operations.hpp>
 #include <duckdb/execution/execution_context.hpp>
 #include <duckdb/parallel/thread_context.hpp>
 #include <optional>
@@ -20,24 +21,39 @@ using duckdb::idx_t;
 using duckdb::string_t;
 using duckdb::Vector;
 
-// The alternative of ColumnView::values that holds a column's values.
-std::optional<std::size_t> view_of(TypeKind kind) {
-  switch (kind) {
-    case TypeKind::kLong:
-      return 0;
-    case TypeKind::kInteger:
-      return 1;
-    case TypeKind::kBoolean:
-      return 2;
-    case TypeKind::kDouble:
-      return 3;
-    case TypeKind::kString:
-    case TypeKind::kBinary:
-      return 4;
-    default:
-      return std::nullopt;
-  }
+bool is_text(TypeKind kind) { return kind == TypeKind::kString || kind == TypeKind::kBinary; }
+
+bool has_values(TypeKind kind) {
+  return is_text(kind) || kind == TypeKind::kLong || kind == TypeKind::kInteger ||
+         kind == TypeKind::kBoolean || kind == TypeKind::kDouble;
 }
+
+// Whether a column of type `kind` can be given as such values, and `rows` of them are there.
+struct Fits {
+  TypeKind kind;
+  std::size_t rows;
+
+  bool operator()(std::span<const std::int64_t> values) const {
+    return kind == TypeKind::kLong && values.size() >= rows;
+  }
+  bool operator()(std::span<const std::int32_t> values) const {
+    return kind == TypeKind::kInteger && values.size() >= rows;
+  }
+  bool operator()(std::span<const std::uint8_t> values) const {
+    return kind == TypeKind::kBoolean && values.size() >= rows;
+  }
+  bool operator()(std::span<const double> values) const {
+    return kind == TypeKind::kDouble && values.size() >= rows;
+  }
+  bool operator()(std::span<const std::string_view> values) const {
+    return is_text(kind) && values.size() >= rows;
+  }
+  bool operator()(const CodedTexts& values) const {
+    const auto in_range = [&](std::uint32_t code) { return code < values.texts.size(); };
+    return is_text(kind) && values.codes.size() >= rows &&
+           std::ranges::all_of(values.codes.first(rows), in_range);
+  }
+};
 
 base::Error misuse(const std::string& what) {
   return {base::Stage::kRuntime, "APPENDER_MISUSED", what};
@@ -46,65 +62,71 @@ base::Error misuse(const std::string& what) {
 void check_schema(const delta::Schema& schema, const CopyOptions& options) {
   if (!options.partition_by.empty()) throw misuse("an appender writes no partitioned tables");
   for (const delta::StructField& field : schema.fields) {
-    if (view_of(field.type.kind())) continue;
+    if (has_values(field.type.kind())) continue;
     throw misuse("an appender has no values of type " + field.type.to_string() + " (column " +
                  field.name + ")");
   }
 }
 
-// Fills one vector from rows [begin, begin + count) of a view.
-class VectorFiller {
- public:
-  VectorFiller(Vector& target, const ColumnView& view, std::size_t begin, idx_t count)
-      : target_(target), view_(view), begin_(begin), count_(count) {}
-
-  // True when there is a null.
-  bool fill() {
-    FlatVector::Validity(target_).Reset();
-    std::visit([&](const auto& values) { take(values.data() + begin_); }, view_.values);
-    if (!view_.valid.empty()) {
-      for (idx_t i = 0; i < count_; ++i) {
-        if (view_.valid[begin_ + i] == 0) set_null(i);
-      }
+// Texts as a flat vector; those with a null data() are NULL.
+void take_texts(Vector& target, std::span<const std::string_view> texts) {
+  auto* out = FlatVector::GetData<string_t>(target);
+  for (idx_t i = 0; i < texts.size(); ++i) {
+    if (texts[i].data() == nullptr) {
+      out[i] = string_t();
+      FlatVector::SetNull(target, i, true);
+    } else {
+      out[i] = string_t(texts[i].data(), static_cast<std::uint32_t>(texts[i].size()));
     }
-    return has_null_;
+  }
+}
+
+// A column during one append().
+class Column {
+ public:
+  Column(const ColumnView& view, const duckdb::LogicalType& type) : view_(view) {
+    const auto* coded = std::get_if<CodedTexts>(&view.values);
+    if (coded == nullptr) return;
+    dictionary_.emplace(type, coded->texts.size());
+    take_texts(*dictionary_, coded->texts);
+  }
+
+  // Puts rows [begin, begin + count) into `target`, which is empty.
+  void fill(Vector& target, std::size_t begin, idx_t count) {
+    std::visit([&](const auto& values) { take(target, values, begin, count); }, view_.values);
+    if (view_.valid.empty()) return;
+    for (idx_t i = 0; i < count; ++i) {
+      if (view_.valid[begin + i] == 0) FlatVector::SetNull(target, i, true);
+    }
   }
 
  private:
-  void set_null(idx_t row) {
-    FlatVector::SetNull(target_, row, true);
-    has_null_ = true;
-  }
-
   // Numbers stay where they are: the rows are copied before append() returns.
   template <typename Number>
-  void take(const Number* numbers) {
-    auto* bytes = reinterpret_cast<duckdb::data_ptr_t>(const_cast<Number*>(numbers));
-    FlatVector::SetData(target_, bytes);
+  static void take(Vector& target, std::span<const Number> numbers, std::size_t begin, idx_t) {
+    auto* bytes = reinterpret_cast<duckdb::data_ptr_t>(const_cast<Number*>(&numbers[begin]));
+    FlatVector::SetData(target, bytes);
   }
 
-  void take(const std::uint8_t* flags) {
-    auto* out = FlatVector::GetData<bool>(target_);
-    for (idx_t i = 0; i < count_; ++i) out[i] = flags[i] != 0;
+  static void take(Vector& target, std::span<const std::uint8_t> flags, std::size_t begin,
+                   idx_t count) {
+    auto* out = FlatVector::GetData<bool>(target);
+    for (idx_t i = 0; i < count; ++i) out[i] = flags[begin + i] != 0;
   }
 
-  void take(const std::string_view* texts) {
-    auto* out = FlatVector::GetData<string_t>(target_);
-    for (idx_t i = 0; i < count_; ++i) {
-      if (texts[i].data() == nullptr) {
-        out[i] = string_t();
-        set_null(i);
-      } else {
-        out[i] = string_t(texts[i].data(), static_cast<std::uint32_t>(texts[i].size()));
-      }
-    }
+  static void take(Vector& target, std::span<const std::string_view> texts, std::size_t begin,
+                   idx_t count) {
+    take_texts(target, texts.subspan(begin, count));
   }
 
-  Vector& target_;
+  // As a dictionary: its texts are copied once a chunk and not once a row.
+  void take(Vector& target, const CodedTexts& coded, std::size_t begin, idx_t count) {
+    const duckdb::SelectionVector codes(const_cast<duckdb::sel_t*>(&coded.codes[begin]));
+    target.Dictionary(*dictionary_, coded.texts.size(), codes, count);
+  }
+
   const ColumnView& view_;
-  const std::size_t begin_;
-  const idx_t count_;
-  bool has_null_ = false;
+  std::optional<Vector> dictionary_;  // for coded texts
 };
 
 duckdb::vector<duckdb::LogicalType> types_of(const delta::Schema& schema) {
@@ -134,26 +156,40 @@ struct ParquetAppender::State {
     const auto& fields = schema.fields;
     if (columns.size() != fields.size()) throw misuse("an appender needs one view a column");
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      const std::size_t given =
-          std::visit([](const auto& values) { return values.size(); }, columns[i].values);
-      if (columns[i].values.index() != view_of(fields[i].type.kind()) || given < rows ||
-          (!columns[i].valid.empty() && columns[i].valid.size() < rows)) {
+      const bool fits = std::visit(Fits{fields[i].type.kind(), rows}, columns[i].values);
+      const bool coded = std::holds_alternative<CodedTexts>(columns[i].values);
+      const std::size_t valid = columns[i].valid.size();
+      if (!fits || (valid != 0 && (coded || valid < rows))) {
         throw misuse("the values given for the column " + fields[i].name + " do not fit it");
       }
     }
   }
 
-  void fill_chunk(std::span<const ColumnView> columns, std::size_t begin, idx_t count) {
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      const delta::StructField& field = schema.fields[i];
-      const bool has_null = VectorFiller(chunk.data[i], columns[i], begin, count).fill();
-      if (!has_null || field.nullable) continue;
-      throw base::Error(base::Stage::kMaterialization, "DELTA_NOT_NULL_VIOLATED",
-                        "a NULL for the column " + field.name + " of " + options.directory +
-                            ", which is not nullable",
-                        {{"path", options.directory}, {"column", field.name}});
+  void append(std::span<const ColumnView> views, std::size_t rows) {
+    std::vector<Column> columns;
+    columns.reserve(views.size());
+    for (std::size_t i = 0; i < views.size(); ++i) {
+      columns.emplace_back(views[i], chunk.data[i].GetType());
     }
-    chunk.SetCardinality(count);
+    for (std::size_t begin = 0; begin < rows; begin += STANDARD_VECTOR_SIZE) {
+      const auto count = std::min<idx_t>(rows - begin, STANDARD_VECTOR_SIZE);
+      chunk.Reset();
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        columns[i].fill(chunk.data[i], begin, count);
+        if (!schema.fields[i].nullable) refuse_nulls(i, count);
+      }
+      chunk.SetCardinality(count);
+      file->sink(execution, *buffer, chunk);
+    }
+  }
+
+  void refuse_nulls(std::size_t column, idx_t count) {
+    if (!duckdb::VectorOperations::HasNull(chunk.data[column], count)) return;
+    const std::string& name = schema.fields[column].name;
+    throw base::Error(
+        base::Stage::kMaterialization, "DELTA_NOT_NULL_VIOLATED",
+        "a NULL for the column " + name + " of " + options.directory + ", which is not nullable",
+        {{"path", options.directory}, {"column", name}});
   }
 
   const delta::Schema schema;
@@ -178,12 +214,7 @@ ParquetAppender::~ParquetAppender() = default;
 
 void ParquetAppender::append(std::span<const ColumnView> columns, std::size_t rows) {
   state_->check(columns, rows);
-  outside_duckdb(Phase::kRun, [&] {
-    for (std::size_t begin = 0; begin < rows; begin += STANDARD_VECTOR_SIZE) {
-      state_->fill_chunk(columns, begin, std::min<idx_t>(rows - begin, STANDARD_VECTOR_SIZE));
-      state_->file->sink(state_->execution, *state_->buffer, state_->chunk);
-    }
-  });
+  outside_duckdb(Phase::kRun, [&] { state_->append(columns, rows); });
 }
 
 std::vector<delta::AddFile> ParquetAppender::finish() {

@@ -15,12 +15,20 @@
 
 namespace duck {
 
+// Texts that repeat: row i is texts[codes[i]]. Cheaper than as many views where rows are many more
+// than texts.
+struct CodedTexts {
+  std::span<const std::uint32_t> codes;
+  std::span<const std::string_view> texts;
+};
+
 // A column of values to append; the memory stays the caller's and is read during append() only.
-// A string_view with a null data() is NULL; in `valid` (empty: all valid), 0 is NULL.
+// A string_view with a null data() is NULL; in `valid` (empty: all valid; not for coded texts), 0
+// is NULL.
 struct ColumnView {
   std::variant<std::span<const std::int64_t>, std::span<const std::int32_t>,
                std::span<const std::uint8_t>, std::span<const double>,
-               std::span<const std::string_view>>
+               std::span<const std::string_view>, CodedTexts>
       values;
   std::span<const std::uint8_t> valid = {};
 };

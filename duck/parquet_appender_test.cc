@@ -81,6 +81,35 @@ TEST_F(ParquetAppenderTest, WritesEveryTypeWithItsNulls) {
   EXPECT_EQ(stats["nullCount"], nlohmann::json::parse(R"({"l":1,"i":0,"b":0,"d":1,"s":1,"x":1})"));
 }
 
+TEST_F(ParquetAppenderTest, CodedTextsAreWrittenAsTheTextsThemselves) {
+  const delta::Schema schema{{field("l", TypeKind::kLong), field("s", TypeKind::kString)}};
+  const std::string_view texts[] = {"a text longer than twelve bytes", {}, "short", "never used"};
+  std::vector<std::int64_t> numbers;
+  std::vector<std::uint32_t> codes;
+  std::vector<std::string_view> views;
+  for (std::uint32_t i = 0; i < 5000; ++i) {
+    numbers.push_back(i);
+    codes.push_back(i % 3);
+    views.push_back(texts[i % 3]);
+  }
+  const std::span<const std::int64_t> longs(numbers);
+  ParquetAppender appender(database_, schema, options());
+  const ColumnView coded[] = {{.values = longs}, {.values = CodedTexts{codes, texts}}};
+  appender.append(coded, numbers.size());
+  const ColumnView flat[] = {{.values = longs},
+                             {.values = std::span<const std::string_view>(views)}};
+  appender.append(flat, numbers.size());
+  appender.append(coded, numbers.size());
+  const auto files = appender.finish();
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_EQ(text("count(*) FILTER (s IS DISTINCT FROM CASE l % 3 WHEN 0 THEN "
+                 "'a text longer than twelve bytes' WHEN 2 THEN 'short' END)"),
+            "0");
+  EXPECT_EQ(text("(count(*), count(s))"), "(15000, 9999)");
+  const auto stats = nlohmann::json::parse(*files[0].stats);
+  EXPECT_EQ(stats["maxValues"]["s"], "short");
+}
+
 TEST_F(ParquetAppenderTest, NullsOfOneCallDoNotReachTheNext) {
   ParquetAppender appender(database_, kRequired, options());
   append_longs(appender, 0, 3000);
@@ -139,12 +168,29 @@ TEST_F(ParquetAppenderTest, ANullInARequiredColumnIsRefused) {
   }
 }
 
+TEST_F(ParquetAppenderTest, ANullAmongCodedTextsOfARequiredColumnIsRefusedWhenARowHasIt) {
+  const delta::Schema schema{{field("s", TypeKind::kString, false)}};
+  const std::string_view texts[] = {{}, "s"};
+  const std::uint32_t without[] = {1, 1};
+  const std::uint32_t with[] = {1, 0};
+  ParquetAppender appender(database_, schema, options());
+  const ColumnView good{.values = CodedTexts{without, texts}};
+  appender.append({&good, 1}, 2);
+  const ColumnView bad{.values = CodedTexts{with, texts}};
+  EXPECT_THROW(appender.append({&bad, 1}, 2), base::Error);
+}
+
 TEST_F(ParquetAppenderTest, ValuesThatDoNotFitTheColumnAreRefused) {
   const std::int32_t values[] = {1};
   const ColumnView view{.values = std::span<const std::int32_t>(values)};
   ParquetAppender appender(database_, kRequired, options());
   EXPECT_THROW(appender.append({&view, 1}, 1), base::Error);
   EXPECT_THROW(appender.append({}, 1), base::Error);
+  const delta::Schema text{{field("s", TypeKind::kString)}};
+  const std::string_view texts[] = {"s"};
+  const std::uint32_t out_of_range[] = {1};
+  const ColumnView coded{.values = CodedTexts{out_of_range, texts}};
+  EXPECT_THROW(ParquetAppender(database_, text, options()).append({&coded, 1}, 1), base::Error);
   const delta::Schema dates{{field("d", TypeKind::kDate)}};
   EXPECT_THROW(ParquetAppender(database_, dates, options()), base::Error);
 }

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -15,6 +17,17 @@ namespace extract {
 using LongColumn = std::vector<std::int64_t>;
 // A view with a null data() is NULL.
 using TextColumn = std::vector<std::string_view>;
+
+// Texts out of few, by their places in `texts`.
+struct CodedColumn {
+  std::span<const std::string_view> texts;
+  std::vector<std::uint32_t> codes;
+
+  void push_back(std::uint32_t code) { codes.push_back(code); }
+  void clear() { codes.clear(); }
+  std::size_t size() const { return codes.size(); }
+  std::string_view operator[](std::size_t row) const { return texts[codes[row]]; }
+};
 
 struct NullableLongColumn {
   LongColumn values;
@@ -37,17 +50,18 @@ struct NullableLongColumn {
 // Each kind of row is a table of docs/extraction.md; columns() has its columns in their order.
 
 struct FileRows {
-  TextColumn path, file_id, sha256;
+  CodedColumn path;
+  TextColumn file_id, sha256;
   LongColumn size_bytes, line_count;
 
   auto columns() { return std::tie(path, file_id, sha256, size_bytes, line_count); }
 };
 
 struct NodeRows {
-  TextColumn path;
+  CodedColumn path;
   LongColumn node_id;
   NullableLongColumn parent_id;
-  TextColumn kind, field_name;
+  CodedColumn kind, field_name;  // by the grammar's symbols and fields
   LongColumn bstart, bend, depth;
 
   auto columns() {
@@ -55,17 +69,20 @@ struct NodeRows {
   }
 };
 
+enum class DefinitionKind : std::uint8_t { kFunction, kClass, kMethod };
+
 struct DefinitionRows {
-  TextColumn path;
+  CodedColumn path;
   LongColumn node_id;
-  TextColumn name, qname, def_kind;
+  TextColumn name, qname;
+  CodedColumn def_kind;  // by DefinitionKind
   LongColumn bstart, bend;
 
   auto columns() { return std::tie(path, node_id, name, qname, def_kind, bstart, bend); }
 };
 
 struct CallRows {
-  TextColumn path;
+  CodedColumn path;
   LongColumn node_id;
   TextColumn callee;
   LongColumn bstart, bend;
@@ -74,16 +91,17 @@ struct CallRows {
 };
 
 struct ReferenceRows {
-  TextColumn path;
+  CodedColumn path;
   LongColumn node_id;
-  TextColumn name, ctx;
+  TextColumn name;
+  CodedColumn ctx;  // by Context
   LongColumn bstart, bend;
 
   auto columns() { return std::tie(path, node_id, name, ctx, bstart, bend); }
 };
 
 struct ImportRows {
-  TextColumn path;
+  CodedColumn path;
   LongColumn node_id;
   TextColumn module, name, alias;
   LongColumn bstart, bend;
@@ -92,15 +110,20 @@ struct ImportRows {
 };
 
 struct ErrorRows {
-  TextColumn path;
+  CodedColumn path;
   NullableLongColumn node_id;  // NULL: the file as a whole
   LongColumn bstart, bend;
 
   auto columns() { return std::tie(path, node_id, bstart, bend); }
 };
 
-// The tables' rows, and the sources that their texts point into.
-struct FactBatch {
+// The tables' rows, and the sources that their texts point into. Not thread-safe.
+class FactBatch {
+ public:
+  FactBatch();
+  FactBatch(const FactBatch&) = delete;
+  FactBatch& operator=(const FactBatch&) = delete;
+
   FileRows files;
   NodeRows nodes;
   DefinitionRows definitions;
@@ -108,15 +131,24 @@ struct FactBatch {
   ReferenceRows references;
   ImportRows imports;
   ErrorRows errors;
-  std::vector<std::unique_ptr<SourceText>> sources;
 
   auto tables() { return std::tie(files, nodes, definitions, calls, references, imports, errors); }
 
+  // The rows to come are of this source, which lives until clear_sources().
+  SourceText& add_source(std::string path, SourceContent content);
+  // Its code in the columns `path`.
+  std::uint32_t path_code() const { return static_cast<std::uint32_t>(paths_.size() - 1); }
+
   // Removes the rows and keeps their memory for the next ones.
-  void clear_rows() {
-    const auto clear = [](auto&... columns) { (columns.clear(), ...); };
-    std::apply([&](auto&... rows) { (std::apply(clear, rows.columns()), ...); }, tables());
-  }
+  void clear_rows();
+  // When there are no rows.
+  void clear_sources();
+
+ private:
+  void set_paths();
+
+  std::vector<std::unique_ptr<SourceText>> sources_;
+  std::vector<std::string_view> paths_;  // of the sources
 };
 
 }  // namespace extract

@@ -14,6 +14,10 @@ duck::ColumnView view(const TextColumn& column) {
   return {std::span<const std::string_view>(column)};
 }
 
+duck::ColumnView view(const CodedColumn& column) {
+  return {duck::CodedTexts{column.codes, column.texts}};
+}
+
 duck::ColumnView view(const NullableLongColumn& column) {
   return {std::span<const std::int64_t>(column.values), column.valid};
 }

@@ -1,6 +1,5 @@
 #include "extract/facts_of_test_source.h"
 
-#include <memory>
 #include <utility>
 
 #include "extract/python_parser.h"
@@ -19,8 +18,7 @@ TestFacts::TestFacts(std::string_view python) {
   SourceContent content;
   content.bytes.assign(python.begin(), python.end());
   content.size_bytes = static_cast<std::int64_t>(python.size());
-  batch_.sources.push_back(std::make_unique<SourceText>("test.py", std::move(content)));
-  SourceText& source = *batch_.sources.back();
+  SourceText& source = batch_.add_source("test.py", std::move(content));
   PythonParser parser(nullptr);
   SyntaxWalk walk(batch_, static_cast<std::size_t>(-1), [] {});
   walk.add_facts(source, *parser.parse(source));

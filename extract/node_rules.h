@@ -4,6 +4,7 @@
 #include <tree_sitter/api.h>
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -62,9 +63,11 @@ class NodeRules {
   Context child_context(TSSymbol parent, TSFieldId field) const {
     return child_contexts_[index(parent) * field_names_.size() + field];
   }
-  std::string_view kind(TSSymbol symbol) const { return kinds_[index(symbol)]; }
-  // A view with a null data() for field 0.
-  std::string_view field_name(TSFieldId field) const { return field_names_[field]; }
+  // The kinds' names, and the place of a symbol's kind among them.
+  std::span<const std::string_view> kinds() const { return kinds_; }
+  std::uint32_t kind(TSSymbol symbol) const { return static_cast<std::uint32_t>(index(symbol)); }
+  // The fields' names by id; field 0, which is none, has a view with a null data().
+  std::span<const std::string_view> field_names() const { return field_names_; }
   const FieldIds& fields() const { return fields_; }
 
  private:

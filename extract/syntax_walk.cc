@@ -26,17 +26,6 @@ class Cursor {
   TSTreeCursor cursor_;
 };
 
-std::string_view context_name(Context context) {
-  switch (context) {
-    case Context::kStore:
-      return "store";
-    case Context::kDel:
-      return "del";
-    default:
-      return "load";
-  }
-}
-
 }  // namespace
 
 SyntaxWalk::SyntaxWalk(FactBatch& batch, std::size_t flush_rows, std::function<void()> flush)
@@ -110,7 +99,7 @@ SyntaxWalk::Frame SyntaxWalk::enter(const TSNode& node, TSFieldId field) {
 void SyntaxWalk::add_node(const Child& child) {
   NodeRows& rows = batch_.nodes;
   const bool is_root = frames_.empty();
-  rows.path.push_back(source_->path());
+  rows.path.push_back(batch_.path_code());
   rows.node_id.push_back(child.node_id);
   if (is_root) {
     rows.parent_id.push_null();
@@ -118,7 +107,7 @@ void SyntaxWalk::add_node(const Child& child) {
     rows.parent_id.push_back(frames_.back().node_id);
   }
   rows.kind.push_back(rules_.kind(child.symbol));
-  rows.field_name.push_back(rules_.field_name(child.field));
+  rows.field_name.push_back(child.field);
   rows.bstart.push_back(child.bstart);
   rows.bend.push_back(child.bend);
   rows.depth.push_back(static_cast<std::int64_t>(frames_.size()));
@@ -127,7 +116,7 @@ void SyntaxWalk::add_node(const Child& child) {
 
 void SyntaxWalk::add_error(const TSNode& node, std::int64_t node_id) {
   ErrorRows& rows = batch_.errors;
-  rows.path.push_back(source_->path());
+  rows.path.push_back(batch_.path_code());
   rows.node_id.push_back(node_id);
   rows.bstart.push_back(ts_node_start_byte(node));
   rows.bend.push_back(ts_node_end_byte(node));
@@ -190,14 +179,15 @@ void SyntaxWalk::add_definition(Frame& definition, const Child& name) {
   if (!definition.qname.empty()) {
     qname = source_->keep(std::string(definition.qname).append(1, '.').append(text));
   }
+  const DefinitionKind kind = is_class                            ? DefinitionKind::kClass
+                              : definition.scope == Scope::kClass ? DefinitionKind::kMethod
+                                                                  : DefinitionKind::kFunction;
   DefinitionRows& rows = batch_.definitions;
-  rows.path.push_back(source_->path());
+  rows.path.push_back(batch_.path_code());
   rows.node_id.push_back(definition.node_id);
   rows.name.push_back(text);
   rows.qname.push_back(qname);
-  rows.def_kind.push_back(is_class                            ? "class"
-                          : definition.scope == Scope::kClass ? "method"
-                                                              : "function");
+  rows.def_kind.push_back(static_cast<std::uint32_t>(kind));
   rows.bstart.push_back(definition.bstart);
   rows.bend.push_back(definition.bend);
   definition.qname = qname;
@@ -206,7 +196,7 @@ void SyntaxWalk::add_definition(Frame& definition, const Child& name) {
 
 void SyntaxWalk::add_call(const Frame& call, const Child& function) {
   CallRows& rows = batch_.calls;
-  rows.path.push_back(source_->path());
+  rows.path.push_back(batch_.path_code());
   rows.node_id.push_back(call.node_id);
   rows.callee.push_back(callee_text(*source_, function.node));
   rows.bstart.push_back(call.bstart);
@@ -216,10 +206,10 @@ void SyntaxWalk::add_call(const Frame& call, const Child& function) {
 void SyntaxWalk::add_reference(const Child& identifier, Context context) {
   if (identifier.bstart == identifier.bend) return;
   ReferenceRows& rows = batch_.references;
-  rows.path.push_back(source_->path());
+  rows.path.push_back(batch_.path_code());
   rows.node_id.push_back(identifier.node_id);
   rows.name.push_back(source_->text(identifier.bstart, identifier.bend));
-  rows.ctx.push_back(context_name(context));
+  rows.ctx.push_back(static_cast<std::uint32_t>(context));
   rows.bstart.push_back(identifier.bstart);
   rows.bend.push_back(identifier.bend);
 }
@@ -251,7 +241,7 @@ void SyntaxWalk::add_import(const Frame& statement, std::int64_t node_id, std::i
                             std::int64_t bend, std::string_view name, std::string_view alias) {
   const bool is_plain = statement.import_from.data() == nullptr;
   ImportRows& rows = batch_.imports;
-  rows.path.push_back(source_->path());
+  rows.path.push_back(batch_.path_code());
   rows.node_id.push_back(node_id);
   rows.module.push_back(is_plain ? name : statement.import_from);
   rows.name.push_back(is_plain ? std::string_view() : name);

@@ -230,11 +230,11 @@ TEST(Walk, FlushesWheneverThatManyNodesAreThere) {
   SourceContent content;
   const std::string python = "a\nb\nc\n";
   content.bytes.assign(python.begin(), python.end());
-  SourceText source("test.py", content);
+  SourceText& source = batch.add_source("test.py", content);
   std::vector<std::size_t> sizes;
   SyntaxWalk walk(batch, 3, [&] {
     sizes.push_back(batch.nodes.node_id.size());
-    batch = FactBatch();
+    batch.clear_rows();
   });
   walk.add_facts(source, *PythonParser(nullptr).parse(source));
   EXPECT_THAT(sizes, ElementsAre(3, 3));

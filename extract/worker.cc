@@ -1,7 +1,6 @@
 #include "extract/worker.h"
 
 #include <array>
-#include <memory>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -50,8 +49,7 @@ void Worker::add_file(const SourceFile& file) {
     return;
   }
   source_bytes_ += static_cast<std::int64_t>(content.bytes.size());
-  SourceText& source =
-      *batch_.sources.emplace_back(std::make_unique<SourceText>(file.path, std::move(content)));
+  SourceText& source = batch_.add_source(file.path, std::move(content));
   add_file_row(source);
 
   if (source.content().too_large) {
@@ -73,7 +71,7 @@ void Worker::add_file(const SourceFile& file) {
 
 void Worker::add_file_row(SourceText& source) {
   FileRows& rows = batch_.files;
-  rows.path.push_back(source.path());
+  rows.path.push_back(batch_.path_code());
   rows.file_id.push_back(source.keep(file_id(source)));
   rows.sha256.push_back(source.content().sha256);
   rows.size_bytes.push_back(source.content().size_bytes);
@@ -82,7 +80,7 @@ void Worker::add_file_row(SourceText& source) {
 
 void Worker::give_up(const SourceText& source, std::string code, const std::string& reason) {
   ErrorRows& rows = batch_.errors;
-  rows.path.push_back(source.path());
+  rows.path.push_back(batch_.path_code());
   rows.node_id.push_null();
   rows.bstart.push_back(0);
   rows.bend.push_back(source.content().size_bytes);
@@ -97,7 +95,7 @@ void Worker::flush() {
 void Worker::flush_when_full() {
   if (batch_.nodes.node_id.size() < kFlushNodes && source_bytes_ < kFlushSourceBytes) return;
   flush();
-  batch_.sources.clear();
+  batch_.clear_sources();
   source_bytes_ = 0;
 }
 

@@ -32,7 +32,7 @@ class Worker {
   FactWriter& writer_;
   std::int64_t max_file_bytes_;
   FactBatch batch_;
-  std::int64_t source_bytes_ = 0;  // of batch_.sources
+  std::int64_t source_bytes_ = 0;  // of the batch's sources
   PythonParser parser_;
   SyntaxWalk walk_;
 };
