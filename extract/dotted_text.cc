@@ -34,7 +34,7 @@ std::string_view dotted_name(SourceText& source, std::size_t start, std::size_t 
   return source.keep(compact);
 }
 
-std::string_view callee_text(SourceText& source, const TSNode& function) {
+std::string_view callee_text(SourceText& source, const TSNode& function, std::int64_t arguments) {
   const NodeRules& rules = NodeRules::python();
   std::vector<std::string_view> attributes;  // the last one first
   TSNode node = function;
@@ -45,7 +45,8 @@ std::string_view callee_text(SourceText& source, const TSNode& function) {
       if (ts_node_is_null(name)) return {};
       attributes.push_back(node_text(source, name));
       node = ts_node_child_by_field_id(node, rules.fields().object);
-    } else if (role == Role::kWrapped && ts_node_named_child_count(node) == 1) {
+    } else if (role == Role::kWrapped && ts_node_named_child_count(node) == 1 &&
+               ts_node_start_byte(node) != arguments) {
       node = ts_node_named_child(node, 0);
     } else {
       break;

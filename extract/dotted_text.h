@@ -3,6 +3,7 @@
 
 #include <tree_sitter/api.h>
 
+#include <cstdint>
 #include <string_view>
 
 #include "extract/source_text.h"
@@ -15,6 +16,7 @@ std::string_view dotted_name(SourceText& source, std::size_t start, std::size_t 
 
 // What the called expression `function` is named: `a` or `a.b.c` for a name or a chain of
 // attributes on a name; `.b.c` for one on anything else; a view with a null data() otherwise.
-std::string_view callee_text(SourceText& source, const TSNode& function);
+// What is in parentheses at byte `arguments` is anything else: the arguments of another call.
+std::string_view callee_text(SourceText& source, const TSNode& function, std::int64_t arguments);
 
 }  // namespace extract

@@ -55,7 +55,7 @@ struct ExtractResult {
   std::int64_t elapsed_ms = 0;
 };
 
-// Reads the sources with `threads` threads and replaces the seven tables, creating those that are
+// Reads the sources with `threads` threads and replaces the eight tables, creating those that are
 // not there. Memory does not grow with the number of files. All tables are committed after all
 // files are written: when anything fails or `stop` is set, no table has changed and no file is
 // left. What is wrong with a source file is a warning, never an error.

@@ -91,10 +91,11 @@ class Extract : public testing::Test {
   fs::path root_;
 };
 
-constexpr const char* kTables[] = {"repo_files_v1", "ts_nodes_v1",   "ts_defs_v1",  "ts_calls_v1",
-                                   "ts_refs_v1",    "ts_imports_v1", "ts_errors_v1"};
+constexpr const char* kTables[] = {"repo_files_v1",     "ts_nodes_v1", "ts_defs_v1",
+                                   "ts_calls_v1",       "ts_refs_v1",  "ts_imports_v1",
+                                   "ts_scope_decls_v1", "ts_errors_v1"};
 
-TEST_F(Extract, WritesSevenTablesOfOneVersion) {
+TEST_F(Extract, WritesEightTablesOfOneVersion) {
   add("a.py", "import os\ndef f(x):\n  return os.getcwd()\n");
   const ExtractResult result = run();
   std::vector<std::string> names;
@@ -105,7 +106,7 @@ TEST_F(Extract, WritesSevenTablesOfOneVersion) {
   }
   EXPECT_THAT(names, testing::ElementsAreArray(kTables));
   EXPECT_EQ(result.tables[1].rows, 15);
-  EXPECT_EQ(result.tables[6].rows, 0);
+  EXPECT_EQ(result.tables[7].rows, 0);
   EXPECT_THAT(rows("repo_files_v1", "path, size_bytes, line_count"), ElementsAre("a.py|41|3"));
   EXPECT_THAT(rows("ts_nodes_v1", "count(*), max(node_id), count(parent_id)"),
               ElementsAre("15|14|14"));
@@ -114,7 +115,15 @@ TEST_F(Extract, WritesSevenTablesOfOneVersion) {
   EXPECT_THAT(rows("ts_calls_v1", "node_id, callee"), ElementsAre("10|os.getcwd"));
   EXPECT_THAT(rows("ts_refs_v1", "name, ctx"), ElementsAre("os|load", "x|store"));
   EXPECT_THAT(rows("ts_imports_v1", "module, name, alias"), ElementsAre("os|NULL|NULL"));
+  EXPECT_THAT(rows("ts_scope_decls_v1", "*"), IsEmpty());
   EXPECT_THAT(rows("ts_errors_v1", "*"), IsEmpty());
+}
+
+TEST_F(Extract, WritesTheNamesOfGlobalAndNonlocalStatements) {
+  add("a.py", "def f():\n  global x, y\n");
+  run();
+  EXPECT_THAT(rows("ts_scope_decls_v1", "path, node_id, name, decl_kind, bstart, bend"),
+              ElementsAre("a.py|6|x|global|18|19", "a.py|7|y|global|21|22"));
 }
 
 TEST_F(Extract, GivesAFileAnIdOfItsPathAndContent) {

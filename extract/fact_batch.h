@@ -109,6 +109,15 @@ struct ImportRows {
   auto columns() { return std::tie(path, node_id, module, name, alias, bstart, bend); }
 };
 
+struct ScopeDeclarationRows {
+  TextColumn path;
+  LongColumn node_id;
+  TextColumn name, decl_kind;
+  LongColumn bstart, bend;
+
+  auto columns() { return std::tie(path, node_id, name, decl_kind, bstart, bend); }
+};
+
 struct ErrorRows {
   CodedColumn path;
   NullableLongColumn node_id;  // NULL: the file as a whole
@@ -130,9 +139,13 @@ class FactBatch {
   CallRows calls;
   ReferenceRows references;
   ImportRows imports;
+  ScopeDeclarationRows scope_declarations;
   ErrorRows errors;
 
-  auto tables() { return std::tie(files, nodes, definitions, calls, references, imports, errors); }
+  auto tables() {
+    return std::tie(files, nodes, definitions, calls, references, imports, scope_declarations,
+                    errors);
+  }
 
   // The rows to come are of this source, which lives until clear_sources().
   SourceText& add_source(std::string path, SourceContent content);

@@ -32,6 +32,9 @@ const std::array<FactTable, kFactTableCount>& fact_tables() {
       {"ts_imports_v1",
        {{text("path"), number("node_id"), text("module"), text("name"), text("alias"),
          number("bstart"), number("bend")}}},
+      {"ts_scope_decls_v1",
+       {{text("path"), number("node_id"), text("name"), text("decl_kind"), number("bstart"),
+         number("bend")}}},
       {"ts_errors_v1", {{text("path"), number("node_id"), number("bstart"), number("bend")}}},
   }};
   return tables;

@@ -1,4 +1,4 @@
-// The seven tables of facts: their names and schemas.
+// The eight tables of facts: their names and schemas.
 #pragma once
 
 #include <array>
@@ -8,7 +8,7 @@
 
 namespace extract {
 
-constexpr std::size_t kFactTableCount = 7;
+constexpr std::size_t kFactTableCount = 8;
 
 struct FactTable {
   std::string name;

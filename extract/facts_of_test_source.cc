@@ -60,6 +60,15 @@ std::vector<std::string> TestFacts::references() const {
   return lines;
 }
 
+std::vector<std::string> TestFacts::scope_declarations() const {
+  std::vector<std::string> lines;
+  const ScopeDeclarationRows& rows = batch_.scope_declarations;
+  for (std::size_t i = 0; i < rows.node_id.size(); ++i) {
+    lines.push_back(std::string(rows.decl_kind[i]) + ' ' + std::string(rows.name[i]));
+  }
+  return lines;
+}
+
 std::vector<std::string> TestFacts::imports() const {
   std::vector<std::string> lines;
   const ImportRows& rows = batch_.imports;

@@ -24,6 +24,8 @@ class TestFacts {
   std::vector<std::string> callees() const;
   // "ctx name"
   std::vector<std::string> references() const;
+  // "decl_kind name"
+  std::vector<std::string> scope_declarations() const;
   // "module|name|alias", NULL for null
   std::vector<std::string> imports() const;
 

@@ -53,10 +53,10 @@ constexpr KindRule kRules[] = {
     {"for_statement", Role::kOther, kLoad, {{{"left", kStore}}}},
     {"for_in_clause", Role::kOther, kLoad, {{{"left", kStore}}}},
     {"except_clause", Role::kOther, kLoad, {{{"alias", kStore}}}},
-    {"type_alias_statement", Role::kOther, kLoad, {{{"left", kStore}}}},
+    {"type_alias_statement", Role::kTypeAlias, kLoad, {{{"left", kStore}}}},
     {"delete_statement", Role::kOther, Context::kDel},
-    {"global_statement", Role::kOther, kNone},
-    {"nonlocal_statement", Role::kOther, kNone},
+    {"global_statement", Role::kGlobal, kNone},
+    {"nonlocal_statement", Role::kNonlocal, kNone},
 
     // What a target or a deleted expression may be made of.
     {"as_pattern", Role::kOther, kInherit, {{{"alias", kStore}}}},
@@ -145,7 +145,8 @@ NodeRules::NodeRules(const TSLanguage* language)
               .module_name = field_id(language, "module_name"),
               .function = field_id(language, "function"),
               .object = field_id(language, "object"),
-              .attribute = field_id(language, "attribute")} {
+              .attribute = field_id(language, "attribute"),
+              .left = field_id(language, "left")} {
   const std::uint32_t symbol_count = ts_language_symbol_count(language);
   const std::uint32_t field_count = ts_language_field_count(language);
   field_names_.push_back({});

@@ -33,6 +33,9 @@ enum class Role : std::uint8_t {
   kImportFuture,  // from __future__ import b
   kAliasedImport,
   kWildcardImport,
+  kGlobal,     // global a
+  kNonlocal,   // nonlocal a
+  kTypeAlias,  // type a = b
   kDottedName,
   kRelativeImport,
   kKeywordPattern,
@@ -46,7 +49,7 @@ enum class Role : std::uint8_t {
 
 // The fields of the grammar that extraction looks at, by id.
 struct FieldIds {
-  TSFieldId name, alias, module_name, function, object, attribute;
+  TSFieldId name, alias, module_name, function, object, attribute, left;
 };
 
 // Tables over the grammar's symbol and field ids, so that no text is compared for a node.

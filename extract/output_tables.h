@@ -18,7 +18,7 @@ namespace extract {
 // The data files of each table, in the order of fact_tables().
 using TableFiles = std::array<std::vector<delta::AddFile>, kFactTableCount>;
 
-// The seven tables below one folder, each replaced whole by one commit. Data files that were given
+// The eight tables below one folder, each replaced whole by one commit. Data files that were given
 // to keep() and not committed are removed by the destructor, with the folders that came to be.
 // Not thread-safe.
 class OutputTables {

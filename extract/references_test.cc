@@ -109,6 +109,27 @@ TEST(References, AreStoredByTypeParametersAndAliases) {
   EXPECT_THAT(references("type A = b\n"), ElementsAre("store A", "load b"));
 }
 
+// The grammar takes these for type alias statements.
+TEST(References, AreLoadedWhereTypeIsCalledInATarget) {
+  EXPECT_THAT(references("type(a).b = c\n"), ElementsAre("load type", "load a", "load c"));
+  EXPECT_THAT(references("type(a)[b] = c\n"),
+              ElementsAre("load type", "load a", "load b", "load c"));
+  EXPECT_THAT(references("type(a).b[c].d = e.f\n"),
+              ElementsAre("load type", "load a", "load c", "load e"));
+}
+
+TEST(References, AreLoadedWhereAnItemOfTypeIsStored) {
+  EXPECT_THAT(references("type[a] = b\n"), ElementsAre("load type", "load a", "load b"));
+  EXPECT_THAT(references("type[a][b] = c\n"),
+              ElementsAre("load type", "load a", "load b", "load c"));
+}
+
+TEST(References, ToTypeSpanTheName) {
+  const TestFacts facts("type (a).b = c\n");
+  EXPECT_THAT(facts.batch().references.bstart, ElementsAre(0, 6, 13));
+  EXPECT_THAT(facts.batch().references.bend, ElementsAre(4, 7, 14));
+}
+
 TEST(References, MayBeSoftKeywords) {
   EXPECT_THAT(references("match = type(case)\n"),
               ElementsAre("store match", "load type", "load case"));

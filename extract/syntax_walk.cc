@@ -36,6 +36,7 @@ void SyntaxWalk::add_facts(SourceText& source, const TSTree& tree) {
   source_ = &source;
   has_errors_ = ts_node_has_error(root);
   next_node_id_ = 0;
+  type_arguments_ = -1;
   frames_.clear();
 
   Cursor cursor(root);
@@ -140,12 +141,21 @@ Context SyntaxWalk::context_of(const Frame& parent, const Child& child) const {
     case Role::kConstrainedType:
       if (!is_first) return Context::kLoad;
       break;
+    case Role::kTypeAlias:
+      if (child.field == rules_.fields().left && !names_alias(child)) return Context::kLoad;
+      break;
     default:
       break;
   }
   const bool is_dotted_value = child.role == Role::kDottedName && context == Context::kStore &&
                                ts_node_named_child_count(child.node) > 1;
   return is_dotted_value ? Context::kLoad : context;
+}
+
+bool SyntaxWalk::names_alias(const Child& target) const {
+  const std::string_view bytes = source_->bytes();
+  const auto start = static_cast<std::size_t>(target.bstart);
+  return start >= bytes.size() || (bytes[start] != '(' && bytes[start] != '[');
 }
 
 void SyntaxWalk::add_facts_of(Frame& parent, const Child& child, Context context) {
@@ -162,6 +172,15 @@ void SyntaxWalk::add_facts_of(Frame& parent, const Child& child, Context context
     case Role::kImportFuture:
     case Role::kAliasedImport:
       add_import_part(parent, child);
+      break;
+    case Role::kGlobal:
+    case Role::kNonlocal:
+      if (child.role == Role::kIdentifier) add_scope_declaration(parent, child);
+      break;
+    case Role::kTypeAlias:
+      if (child.field == rules_.fields().left && !names_alias(child)) {
+        add_type_expression(parent, child);
+      }
       break;
     default:
       break;
@@ -198,7 +217,7 @@ void SyntaxWalk::add_call(const Frame& call, const Child& function) {
   CallRows& rows = batch_.calls;
   rows.path.push_back(batch_.path_code());
   rows.node_id.push_back(call.node_id);
-  rows.callee.push_back(callee_text(*source_, function.node));
+  rows.callee.push_back(callee_text(*source_, function.node, type_arguments_));
   rows.bstart.push_back(call.bstart);
   rows.bend.push_back(call.bend);
 }
@@ -212,6 +231,47 @@ void SyntaxWalk::add_reference(const Child& identifier, Context context) {
   rows.ctx.push_back(static_cast<std::uint32_t>(context));
   rows.bstart.push_back(identifier.bstart);
   rows.bend.push_back(identifier.bend);
+}
+
+void SyntaxWalk::add_scope_declaration(const Frame& statement, const Child& name) {
+  if (name.bstart == name.bend) return;
+  ScopeDeclarationRows& rows = batch_.scope_declarations;
+  rows.path.push_back(source_->path());
+  rows.node_id.push_back(name.node_id);
+  rows.name.push_back(source_->text(name.bstart, name.bend));
+  rows.decl_kind.push_back(statement.role == Role::kGlobal ? "global" : "nonlocal");
+  rows.bstart.push_back(name.bstart);
+  rows.bend.push_back(name.bend);
+}
+
+void SyntaxWalk::add_type_expression(const Frame& statement, const Child& target) {
+  constexpr std::string_view kName = "type";
+  ReferenceRows& references = batch_.references;
+  references.path.push_back(source_->path());
+  references.node_id.push_back(target.node_id);
+  references.name.push_back(kName);
+  references.ctx.push_back(context_name(Context::kLoad));
+  references.bstart.push_back(statement.bstart);
+  references.bend.push_back(statement.bstart + static_cast<std::int64_t>(kName.size()));
+  if (source_->bytes()[static_cast<std::size_t>(target.bstart)] != '(') return;
+  type_arguments_ = target.bstart;
+
+  // The innermost node that starts at the parenthesis holds the arguments. First children follow
+  // their parents in preorder.
+  TSNode arguments = target.node;
+  std::int64_t node_id = target.node_id;
+  for (;;) {
+    const TSNode first = ts_node_named_child(arguments, 0);
+    if (ts_node_is_null(first) || ts_node_start_byte(first) != target.bstart) break;
+    arguments = first;
+    ++node_id;
+  }
+  CallRows& calls = batch_.calls;
+  calls.path.push_back(source_->path());
+  calls.node_id.push_back(node_id);
+  calls.callee.push_back(kName);
+  calls.bstart.push_back(statement.bstart);
+  calls.bend.push_back(ts_node_end_byte(arguments));
 }
 
 void SyntaxWalk::add_import_part(Frame& parent, const Child& child) {

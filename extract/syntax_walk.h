@@ -61,11 +61,19 @@ class SyntaxWalk {
   void add_error(const TSNode& node, std::int64_t node_id);
   Context context_of(const Frame& parent, const Child& child) const;
 
+  // Whether what `type` is followed by in a type alias statement is the alias's name. The grammar
+  // also takes `type(x).a = 1` and `type[x] = 1` for such statements.
+  bool names_alias(const Child& target) const;
+
   // Adds the rows that `child` completes.
   void add_facts_of(Frame& parent, const Child& child, Context context);
   void add_definition(Frame& definition, const Child& name);
   void add_call(const Frame& call, const Child& function);
   void add_reference(const Child& identifier, Context context);
+  void add_scope_declaration(const Frame& statement, const Child& name);
+  // The name `type`, and its call, in a statement that is no type alias. Their rows have the ids
+  // of `target` and of the node that holds the arguments.
+  void add_type_expression(const Frame& statement, const Child& target);
   void add_import_part(Frame& parent, const Child& child);
   void add_import(const Frame& statement, std::int64_t node_id, std::int64_t bstart,
                   std::int64_t bend, std::string_view name, std::string_view alias);
@@ -79,6 +87,7 @@ class SyntaxWalk {
   SourceText* source_ = nullptr;
   bool has_errors_ = false;
   std::int64_t next_node_id_ = 0;
+  std::int64_t type_arguments_ = -1;  // where those of the last `type(x).a = 1` start
 };
 
 }  // namespace extract

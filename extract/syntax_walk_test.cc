@@ -139,6 +139,32 @@ TEST(Calls, SpanTheWholeExpression) {
   EXPECT_THAT(facts.batch().calls.bend, ElementsAre(8));
 }
 
+// The grammar takes these for type alias statements.
+TEST(Calls, OfTypeInATargetSpanTheNameAndTheArguments) {
+  const TestFacts facts("type(a).b = c\ntype (a)(b).c = d(e)\ntype()[0] = 1\ntype[a] = b\n");
+  EXPECT_THAT(facts.callees(), ElementsAre("type", "type", "NULL", "d", "type"));
+  const CallRows& rows = facts.batch().calls;
+  EXPECT_THAT(rows.bstart, ElementsAre(0, 14, 19, 30, 35));
+  EXPECT_THAT(rows.bend, ElementsAre(7, 22, 25, 34, 41));
+  for (const std::size_t call : {0, 1, 4}) {
+    const auto node = static_cast<std::size_t>(rows.node_id[call]);
+    EXPECT_THAT(facts.batch().nodes.kind[node],
+                testing::AnyOf("parenthesized_expression", "tuple"));
+    EXPECT_EQ(facts.batch().nodes.bend[node], rows.bend[call]);
+  }
+}
+
+TEST(Calls, OnWhatACallOfTypeInATargetGivesAreNamedByTheAttributes) {
+  EXPECT_THAT(TestFacts("type(a.b).c(d).e = f\n").callees(), ElementsAre("type", ".c"));
+}
+
+TEST(ScopeDeclarations, AreTheNamesOfGlobalAndNonlocalStatements) {
+  const TestFacts facts("def f():\n  global a, b\n  def g():\n    nonlocal c\n");
+  EXPECT_THAT(facts.scope_declarations(), ElementsAre("global a", "global b", "nonlocal c"));
+  EXPECT_THAT(facts.batch().scope_declarations.bstart, ElementsAre(18, 21, 47));
+  EXPECT_THAT(facts.batch().scope_declarations.bend, ElementsAre(19, 22, 48));
+}
+
 TEST(Imports, GiveOneRowForEachModule) {
   EXPECT_THAT(TestFacts("import a, b.c as d\n").imports(),
               ElementsAre("a|NULL|NULL", "b.c|NULL|d"));

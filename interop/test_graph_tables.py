@@ -24,6 +24,7 @@ SOURCES = {
     ),
     "main.py": (
         "import os.path as path\nfrom shapes import Circle\n\n\n"
+        "def count():\n    global calls\n    calls = 1\n\n\n"
         "def größe(name):\n"
         "    return path.basename(name), Circle(3).area()\n\n\n"
         "größe('ñ')\n"
@@ -39,6 +40,7 @@ INPUT_TABLES = [
     "ts_calls_v1",
     "ts_refs_v1",
     "ts_imports_v1",
+    "ts_scope_decls_v1",
     "ts_errors_v1",
 ]
 OUTPUT_TABLES = [
