@@ -19,6 +19,11 @@ std::string output_of(const std::string& command) {
   return out;
 }
 
+std::string example(const std::string& command) {
+  const char* const build = std::getenv("CODEANATOMY_BUILD_DIR");
+  return output_of((build == nullptr ? "" : std::string(build) + '/') + command);
+}
+
 class Examples : public ScanTest {};
 
 TEST_F(Examples, ReadTablePrintsTheRows) {
@@ -26,10 +31,19 @@ TEST_F(Examples, ReadTablePrintsTheRows) {
   const std::string query = "SELECT * FROM (VALUES (1, 'one', 0.5), (2, NULL, 1.25)) t(a, b, c)";
   table.commit(
       {HandMadeTable::protocol(), table.metadata(table.schema_of(query)), table.file(query)});
-  const char* const build = std::getenv("CODEANATOMY_BUILD_DIR");
-  ASSERT_NE(build, nullptr);
-  EXPECT_EQ(output_of(std::string(build) + "/read_table '" + table.location() + "'"),
+  EXPECT_EQ(example("read_table '" + table.location() + "'"),
             "a\tb\tc\t(version 0)\n1\tone\t0.50\t\n2\tNULL\t1.25\t\n");
+}
+
+TEST_F(Examples, WriteTableAppendsAndDeletes) {
+  const HandMadeTable table(connection_, "example");
+  const std::string path = table.location() + "/new";
+  EXPECT_EQ(example("write_table '" + path + "'"),
+            "3 rows written as version 0, 1 deleted by version 1\n");
+  EXPECT_EQ(example("write_table '" + path + "'"),
+            "3 rows written as version 2, 1 deleted by version 3\n");
+  EXPECT_EQ(example("read_table '" + path + "' | sort"),
+            "0\trow 0\t\n0\trow 0\t\n2\trow 2\t\n2\trow 2\t\nid\tname\t(version 3)\n");
 }
 
 }  // namespace
