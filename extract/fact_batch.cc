@@ -9,6 +9,7 @@ namespace extract {
 namespace {
 
 constexpr std::array<std::string_view, 3> kDefinitionKinds = {"function", "class", "method"};
+constexpr std::array<std::string_view, 2> kDeclarationKinds = {"global", "nonlocal"};
 constexpr std::array<std::string_view, 4> kContexts = {"", "load", "store", "del"};
 static_assert(static_cast<int>(Context::kDel) == 3);
 
@@ -19,6 +20,7 @@ FactBatch::FactBatch() {
   nodes.field_name.texts = NodeRules::python().field_names();
   definitions.def_kind.texts = kDefinitionKinds;
   references.ctx.texts = kContexts;
+  scope_declarations.decl_kind.texts = kDeclarationKinds;
 }
 
 SourceText& FactBatch::add_source(std::string path, SourceContent content) {

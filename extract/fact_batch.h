@@ -109,10 +109,13 @@ struct ImportRows {
   auto columns() { return std::tie(path, node_id, module, name, alias, bstart, bend); }
 };
 
+enum class DeclarationKind : std::uint8_t { kGlobal, kNonlocal };
+
 struct ScopeDeclarationRows {
-  TextColumn path;
+  CodedColumn path;
   LongColumn node_id;
-  TextColumn name, decl_kind;
+  TextColumn name;
+  CodedColumn decl_kind;  // by DeclarationKind
   LongColumn bstart, bend;
 
   auto columns() { return std::tie(path, node_id, name, decl_kind, bstart, bend); }

@@ -236,10 +236,12 @@ void SyntaxWalk::add_reference(const Child& identifier, Context context) {
 void SyntaxWalk::add_scope_declaration(const Frame& statement, const Child& name) {
   if (name.bstart == name.bend) return;
   ScopeDeclarationRows& rows = batch_.scope_declarations;
-  rows.path.push_back(source_->path());
+  rows.path.push_back(batch_.path_code());
   rows.node_id.push_back(name.node_id);
   rows.name.push_back(source_->text(name.bstart, name.bend));
-  rows.decl_kind.push_back(statement.role == Role::kGlobal ? "global" : "nonlocal");
+  const DeclarationKind kind =
+      statement.role == Role::kGlobal ? DeclarationKind::kGlobal : DeclarationKind::kNonlocal;
+  rows.decl_kind.push_back(static_cast<std::uint32_t>(kind));
   rows.bstart.push_back(name.bstart);
   rows.bend.push_back(name.bend);
 }
@@ -247,10 +249,10 @@ void SyntaxWalk::add_scope_declaration(const Frame& statement, const Child& name
 void SyntaxWalk::add_type_expression(const Frame& statement, const Child& target) {
   constexpr std::string_view kName = "type";
   ReferenceRows& references = batch_.references;
-  references.path.push_back(source_->path());
+  references.path.push_back(batch_.path_code());
   references.node_id.push_back(target.node_id);
   references.name.push_back(kName);
-  references.ctx.push_back(context_name(Context::kLoad));
+  references.ctx.push_back(static_cast<std::uint32_t>(Context::kLoad));
   references.bstart.push_back(statement.bstart);
   references.bend.push_back(statement.bstart + static_cast<std::int64_t>(kName.size()));
   if (source_->bytes()[static_cast<std::size_t>(target.bstart)] != '(') return;
@@ -267,7 +269,7 @@ void SyntaxWalk::add_type_expression(const Frame& statement, const Child& target
     ++node_id;
   }
   CallRows& calls = batch_.calls;
-  calls.path.push_back(source_->path());
+  calls.path.push_back(batch_.path_code());
   calls.node_id.push_back(node_id);
   calls.callee.push_back(kName);
   calls.bstart.push_back(statement.bstart);
