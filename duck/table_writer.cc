@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "delta/table_place.h"
 #include "duck/added_rows.h"
 #include "duck/append_columns.h"
 #include "duck/append_once.h"
@@ -35,6 +36,12 @@ void refuse_unwritable_types(const std::string& location, const delta::Schema& s
                           field.type.to_string() + ", which is not written",
                       {{"path", location}, {"column", field.name}});
   }
+}
+
+std::string checked_place(const std::string& location) {
+  std::string place = delta::normalize_location(location);
+  delta::check_place(place);
+  return place;
 }
 
 std::shared_ptr<const delta::Snapshot> latest(Database& database,
@@ -112,7 +119,7 @@ TableWriter::TableWriter(Database& database, TableWriteOptions options, delta::S
     : database_(database),
       options_(std::move(options)),
       rows_(std::move(rows)),
-      location_(delta::normalize_location(options_.location)),
+      location_(checked_place(options_.location)),
       store_(delta::store_for(location_)),
       base_(latest(database, store_, location_)) {
   check_options();

@@ -1,13 +1,12 @@
 #include "extract/output_tables.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <iterator>
 #include <system_error>
 #include <utility>
 
 #include "base/error.h"
+#include "delta/table_place.h"
 #include "extract/fact_tables.h"
 
 namespace extract {
@@ -23,24 +22,6 @@ void note_missing(const fs::path& folder, std::vector<fs::path>& missing) {
   if (std::ranges::find(missing, folder) != missing.end()) return;
   note_missing(folder.parent_path(), missing);
   missing.push_back(folder);
-}
-
-[[noreturn]] void unfit(const fs::path& folder, const std::string& why) {
-  throw base::Error(base::Stage::kMaterialization, "OUTPUT_LOCATION_INVALID",
-                    folder.string() + " " + why, {{"path", folder.string()}});
-}
-
-// A folder that files can be made in, now or once it is made itself.
-void check_folder(const fs::path& folder) {
-  if (!delta::is_local(folder.string())) return;
-  fs::path there = folder;
-  std::error_code error;
-  while (there.has_relative_path() && !fs::exists(fs::status(there, error))) {
-    there = there.parent_path();
-  }
-  if (there.empty()) there = ".";
-  if (!fs::is_directory(there, error)) unfit(there, "is a file, not a folder");
-  if (::access(there.c_str(), W_OK | X_OK) != 0) unfit(there, "is a folder that cannot be written");
 }
 
 void remove_quietly(delta::Store& store, const std::string& path) noexcept {
@@ -59,8 +40,7 @@ OutputTables::OutputTables(duck::Database& database, const std::string& output_d
   for (std::size_t i = 0; i < kFactTableCount; ++i) {
     Table& table = tables_[i];
     table.location = root + '/' + fact_tables()[i].name;
-    check_folder(table.location);
-    check_folder(table.location + "/_delta_log");
+    delta::check_place(table.location);
     note_missing(table.location + "/_delta_log", made_folders_);
     if (!delta::Snapshot::exists(*store_, table.location)) continue;
     table.snapshot = delta::Snapshot::load(store_, engine_, table.location);

@@ -174,6 +174,35 @@ TEST_F(BadInputTest, TwoOutputsInOnePlace) {
   expect_error(run_spec(bad), 2, "error[INVALID_SPEC] validation: ", "'other'");
 }
 
+TEST_F(BadInputTest, AnOutputInsideAnother) {
+  Json bad = spec();
+  bad["output_targets"].push_back(output("functions"));
+  bad["output_targets"][1]["table_name"] = "other";
+  bad["output_targets"][1]["delta_location"] = "./out/functions/other";
+  write("spec.json", bad.dump());
+  for (const char* command : {"run", "validate", "explain"}) {
+    const ProgramResult result = run({command, "spec.json"});
+    expect_error(result, 2, "error[INVALID_SPEC] validation: ", "output 'other'");
+    EXPECT_NE(result.err.find("output 'functions'"), std::string::npos) << result.err;
+  }
+  expect_no_output();
+}
+
+TEST_F(BadInputTest, OutputsThatCannotBeWrittenAreFoundByValidateToo) {
+  write("out/functions", "not a table");
+  Json append = spec();
+  append["output_targets"][0]["materialization_mode"] = "Append";
+  append["output_targets"][0]["delta_location"] = "in/ts_calls_v1";
+  for (const Json& bad : {spec(), append}) {
+    write("spec.json", bad.dump());
+    const ProgramResult of_run = run({"run", "spec.json", "--progress", "none"});
+    const ProgramResult of_validate = run({"validate", "spec.json"});
+    expect_error(of_run, 1, "error[OUTPUT_MATERIALIZATION_FAILED] materialization: ", "functions");
+    EXPECT_EQ(of_validate.status, 1);
+    EXPECT_EQ(of_validate.err, of_run.err);
+  }
+}
+
 TEST_F(BadInputTest, AFailingRowLeavesAllTablesAsTheyWere) {
   ASSERT_EQ(run_spec(spec()).status, 0);
   const std::vector<std::string> before = files_in("out");

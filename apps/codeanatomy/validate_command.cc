@@ -25,7 +25,7 @@ void validate(const ValidateOptions& options, const std::stop_token& stop) {
   engine::validate_spec(spec);
   engine::ExecutionContext context = engine::prepare_execution_context(
       spec, options.session.profile, options.session.overrides(), {.stop = stop});
-  const engine::CompiledSpec compiled = engine::compile_for_run(spec, context);
+  const engine::CompiledSpec compiled = engine::check_run(spec, context);
   tell("{}{}", warnings_text(context.warnings), warnings_text(compiled.warnings));
   write_standard_output(fmt::format("{} is valid: {}, {}, {}\n", options.spec_file,
                                     counted_text(std::ssize(spec.input_relations), "input"),

@@ -38,6 +38,8 @@ class MaterializationRun {
                      ExecutionContext& context, const RunControl& control)
       : compiled_(compiled), lineage_(lineage), context_(context), control_(control) {}
 
+  void check(const std::map<std::string, std::string>& locations) { open_tables(locations); }
+
   Materialization run(const std::map<std::string, std::string>& locations,
                       const std::function<void()>& before_commits) {
     open_tables(locations);
@@ -211,6 +213,11 @@ Materialization materialize(const CompiledSpec& compiled,
                             const RunControl& control,
                             const std::function<void()>& before_commits) {
   return MaterializationRun(compiled, lineage, context, control).run(locations, before_commits);
+}
+
+void check_outputs(const CompiledSpec& compiled,
+                   const std::map<std::string, std::string>& locations, ExecutionContext& context) {
+  MaterializationRun(compiled, {}, context, {}).check(locations);
 }
 
 }  // namespace engine

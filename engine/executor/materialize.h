@@ -37,4 +37,9 @@ Materialization materialize(const CompiledSpec& compiled,
                             const RunControl& control,
                             const std::function<void()>& before_commits = {});
 
+// Looks at every output's table as materialize does before its first query, and throws what that
+// would; nothing is written.
+void check_outputs(const CompiledSpec& compiled,
+                   const std::map<std::string, std::string>& locations, ExecutionContext& context);
+
 }  // namespace engine

@@ -236,6 +236,16 @@ TEST_F(MaterializeTest, RefusesAFileInTheTablesPlace) {
   EXPECT_TRUE(fs::is_regular_file(folder_ / "t"));
 }
 
+TEST_F(MaterializeTest, LooksAtEveryPlaceBeforeItComputesAnything) {
+  std::ofstream(folder_ / "z") << "not a table";
+  output("a", "SELECT error('was computed') AS a");
+  output("z", "SELECT 1 AS a");
+  const base::Error error = failure_of_run();
+  EXPECT_EQ(error.details().at("output"), "z");
+  EXPECT_EQ(error.details().at("cause"), "OUTPUT_LOCATION_INVALID");
+  EXPECT_FALSE(fs::exists(folder_ / "a"));
+}
+
 TEST_F(MaterializeTest, ReadsATableThatItOverwritesAtItsOldVersion) {
   run_once("t", "SELECT i FROM range(10) AS r(i)");
   output("t",

@@ -13,8 +13,10 @@ namespace engine {
 // name, else to the folder <table_name> in the current directory.
 // An output may be written to a table that the same run reads: it is read at its version before.
 // Throws base::Error INVALID_SPEC at Stage::kValidation (details path, output) when two outputs
-// share a folder, when a location is served by no store, or when a table name that has to name
-// a folder is no plain name.
+// share a folder, also by way of links; when an output lies inside another one or inside an input,
+// or has an input inside it, since a vacuum of the outer table would take the inner one's files;
+// when a location is served by no store, or when a table name that has to name a folder is no plain
+// name.
 std::map<std::string, std::string> output_locations(const Spec& spec);
 
 }  // namespace engine

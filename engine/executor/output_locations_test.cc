@@ -60,6 +60,55 @@ TEST(OutputLocations, RefuseTwoOutputsInOneFolder) {
   EXPECT_EQ(refusal(spec), "$.output_targets[1].delta_location");
 }
 
+TEST(OutputLocations, RefuseTwoSpellingsOfOneFolder) {
+  const auto root = std::filesystem::temp_directory_path() / "codeanatomy-output-locations";
+  std::filesystem::create_directories(root / "a");
+  if (!std::filesystem::exists(root / "link")) {
+    std::filesystem::create_directory_symlink(root / "a", root / "link");
+  }
+  Spec spec;
+  spec.output_targets = {target("a", (root / "a/t").string()),
+                         target("b", (root / "link/./t/").string())};
+  const std::string path = refusal(spec);
+  std::filesystem::remove_all(root);
+  EXPECT_EQ(path, "$.output_targets[1].delta_location");
+}
+
+TEST(OutputLocations, RefuseAnOutputInsideAnotherOne) {
+  Spec spec;
+  spec.output_targets = {target("a", "/data/x"), target("b", "/data/x/y")};
+  EXPECT_EQ(refusal(spec), "$.output_targets[1].delta_location");
+  spec.output_targets = {target("a", "/data/x/y"), target("b", "/data/x")};
+  EXPECT_EQ(refusal(spec), "$.output_targets[1].delta_location");
+  spec.output_targets = {target("a", "s3://bucket/x/y"), target("b", "s3a://bucket/x")};
+  EXPECT_EQ(refusal(spec), "$.output_targets[1].delta_location");
+  spec.output_targets = {target("a", "/data/x"), target("b", "/data/xy")};
+  EXPECT_EQ(refusal(spec), "not refused");
+}
+
+TEST(OutputLocations, RefuseAnOutputInsideOrAroundAnInput) {
+  Spec spec;
+  spec.input_relations = {{.logical_name = "in", .delta_location = "/data/in"}};
+  spec.output_targets = {target("a", "/data/in/a")};
+  EXPECT_EQ(refusal(spec), "$.output_targets[0].delta_location");
+  spec.output_targets = {target("a", "/data")};
+  EXPECT_EQ(refusal(spec), "$.output_targets[0].delta_location");
+  spec.output_targets = {target("a", "/data/in/")};
+  EXPECT_EQ(refusal(spec), "not refused");
+}
+
+TEST(OutputLocations, NameBothTablesThatLieInsideEachOther) {
+  Spec spec;
+  spec.output_targets = {target("a", "/data/x"), target("b", "/data/x/y")};
+  try {
+    output_locations(spec);
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_NE(error.message().find("output 'a' at /data/x"), std::string::npos);
+    EXPECT_NE(error.message().find("output 'b'"), std::string::npos);
+  }
+}
+
 TEST(OutputLocations, RefuseALocationThatNoStoreServes) {
   Spec spec;
   spec.output_targets = {target("a", "gopher://data/x")};

@@ -1,22 +1,13 @@
 #include "engine/executor/output_table.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <limits>
 #include <utility>
 
 #include "base/error.h"
-#include "delta/store.h"
 
 namespace engine {
 namespace {
-
-void check_location(const std::string& location) {
-  if (!delta::is_local(location) || !std::filesystem::exists(location)) return;
-  if (std::filesystem::is_directory(location)) return;
-  throw base::Error(base::Stage::kMaterialization, "OUTPUT_LOCATION_INVALID",
-                    location + " is a file, not a folder", {{"path", location}});
-}
 
 duck::TableWriteOptions write_options(const OutputTarget& target, const std::string& location,
                                       const std::string& run_id) {
@@ -40,7 +31,6 @@ duck::TableWriteOptions write_options(const OutputTarget& target, const std::str
 OutputTable::OutputTable(const CompiledOutput& output, std::string location,
                          const std::string& run_id, duck::Database& database)
     : output_(&output), location_(std::move(location)) {
-  check_location(location_);
   try {
     writer_ = std::make_unique<duck::TableWriter>(
         database, write_options(output.target, location_, run_id), output.schema);

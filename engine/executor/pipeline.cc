@@ -92,6 +92,12 @@ CompiledSpec compile_for_run(const Spec& spec, ExecutionContext& context) {
   return compile(spec, context.inputs(), *context.connection);
 }
 
+CompiledSpec check_run(const Spec& spec, ExecutionContext& context) {
+  CompiledSpec compiled = compile_for_run(spec, context);
+  check_outputs(compiled, output_locations(spec), context);
+  return compiled;
+}
+
 RunResult run_pipeline(const Spec& spec, ExecutionContext& context, const RunControl& control) {
   control.tell({.step = RunStep::kCompile});
   const CompiledSpec compiled = compile_for_run(spec, context);

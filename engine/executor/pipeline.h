@@ -15,9 +15,12 @@ namespace engine {
 // OUTPUT_MATERIALIZATION_FAILED, INTERRUPTED.
 RunResult run_pipeline(const Spec& spec, ExecutionContext& context, const RunControl& control);
 
-// All checks of a run, the sources' included, without running anything: what run_pipeline would
-// throw before its first query.
+// The spec as run_pipeline compiles it; throws what that would. Runs nothing.
 CompiledSpec compile_for_run(const Spec& spec, ExecutionContext& context);
+
+// All checks of a run, those of the sources and of the outputs' places and tables included: what
+// run_pipeline would throw before its first query. Runs and writes nothing.
+CompiledSpec check_run(const Spec& spec, ExecutionContext& context);
 
 // By how many of the inputs' row counts are known from statistics: all, some, none.
 StatsQuality stats_quality(const std::vector<TableRegistration>& tables);
