@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "base/error.h"
 
@@ -13,20 +14,20 @@ namespace apps {
 namespace {
 
 // 0, or the errno of the write that failed.
-int write_all(int target, const char* bytes, std::size_t size) {
-  while (size > 0) {
-    const ssize_t written = write(target, bytes, size);
+int write_all(int target, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(target, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return errno;
-    bytes += written;
-    size -= static_cast<std::size_t>(written);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   return 0;
 }
 
 }  // namespace
 
-OutputPipe::OutputPipe(int target) : target_(target) {
+OutputPipe::OutputPipe(int target, Rewrite rewrite)
+    : target_(target), rewrite_(std::move(rewrite)) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
     throw base::Error(base::Stage::kRuntime, "FILE_NOT_WRITABLE",
@@ -53,7 +54,8 @@ void OutputPipe::pump() {
     const ssize_t size = read(read_end_, buffer.data(), buffer.size());
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) break;
-    error_ = write_all(target_, buffer.data(), static_cast<std::size_t>(size));
+    const std::string_view piece(buffer.data(), static_cast<std::size_t>(size));
+    error_ = write_all(target_, rewrite_ ? rewrite_(piece) : piece);
     if (error_ != 0) break;
   }
   ::close(read_end_);

@@ -1,7 +1,9 @@
 // An open file, such as standard output, as one that others can open by name.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace apps {
@@ -11,7 +13,10 @@ namespace apps {
 // device or a FIFO takes what is written in order, which DuckDB does not keep to by itself.
 class OutputPipe {
  public:
-  explicit OutputPipe(int target);
+  // Rewrites what goes through, piece by piece.
+  using Rewrite = std::function<std::string_view(std::string_view)>;
+
+  explicit OutputPipe(int target, Rewrite rewrite = {});
   ~OutputPipe();
   OutputPipe(const OutputPipe&) = delete;
   OutputPipe& operator=(const OutputPipe&) = delete;
@@ -28,6 +33,7 @@ class OutputPipe {
   void pump();
 
   const int target_;
+  const Rewrite rewrite_;
   int read_end_ = -1;
   int write_end_ = -1;
   int error_ = 0;

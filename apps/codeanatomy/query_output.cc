@@ -10,13 +10,16 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <utility>
 
+#include "apps/codeanatomy/json_numbers.h"
 #include "apps/codeanatomy/output_pipe.h"
 #include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/text_file.h"
 #include "apps/codeanatomy/text_table.h"
 #include "base/error.h"
 #include "base/uuid.h"
+#include "duck/sql_query.h"
 #include "duck/sql_text.h"
 
 namespace apps {
@@ -26,10 +29,10 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostTableRows = 1000;
 
-// `query` as a part of another one; a comment at its end must not swallow what follows.
-std::string as_subquery(const std::string& query) {
-  const std::size_t end = query.find_last_not_of(" \t\r\n;");
-  return "(" + query.substr(0, end + 1) + "\n)";
+// Inside another query columns of one name become "a", "a_1", …, for every format. A comment at the
+// end must not swallow what follows.
+std::string rows_of(const std::string& query) {
+  return "FROM (" + duck::parse_query(query) + "\n)";
 }
 
 bool is_number(const std::string& duckdb_type) {
@@ -41,14 +44,14 @@ bool is_number(const std::string& duckdb_type) {
 }
 
 std::string table_text(duck::Connection& connection, const std::string& query) {
-  const std::string rows_of = as_subquery(query);
+  const std::string rows = rows_of(query);
   std::vector<TextTable::Column> columns;
-  for (const duck::ResultColumn& column : connection.describe("FROM " + rows_of)) {
+  for (const duck::ResultColumn& column : connection.describe(rows)) {
     const bool right = is_number(column.duckdb_type);
     columns.push_back({column.name, right ? TextTable::Align::kRight : TextTable::Align::kLeft});
   }
   const duck::ResultRows result = connection.query(
-      fmt::format("SELECT COLUMNS(*)::VARCHAR FROM {} LIMIT {}", rows_of, kMostTableRows + 1));
+      fmt::format("SELECT COLUMNS(*)::VARCHAR {} LIMIT {}", rows, kMostTableRows + 1));
   TextTable table(std::move(columns));
   const std::size_t shown = std::min(result.rows.size(), kMostTableRows);
   for (std::size_t i = 0; i < shown; ++i) {
@@ -76,14 +79,20 @@ std::string copy_options(OutputFormat format) {
 
 void copy(duck::Connection& connection, const std::string& query, OutputFormat format,
           const std::string& file) {
-  connection.execute("COPY " + as_subquery(query) + " TO " + duck::quote_string(file) + " (" +
+  connection.execute("COPY (" + rows_of(query) + ") TO " + duck::quote_string(file) + " (" +
                      copy_options(format) + ")");
 }
 
 // `target` is open; `name` is what messages call it.
 void copy_to_descriptor(duck::Connection& connection, const std::string& query, OutputFormat format,
                         int target, const std::string& name) {
-  OutputPipe output(target);
+  OutputPipe::Rewrite rewrite;
+  if (format == OutputFormat::kJsonLines) {
+    rewrite = [numbers = JsonNumbers()](std::string_view piece) mutable {
+      return numbers.rewrite(piece);
+    };
+  }
+  OutputPipe output(target, std::move(rewrite));
   try {
     copy(connection, query, format, output.path());
   } catch (const base::Error&) {
@@ -98,17 +107,17 @@ void copy_to_descriptor(duck::Connection& connection, const std::string& query, 
                     {{"path", name}});
 }
 
-// A device, a FIFO: written to, never replaced.
-void copy_to_special_file(duck::Connection& connection, const std::string& query,
-                          const QueryOutput& output) {
-  const int target = ::open(output.file.c_str(), O_WRONLY | O_CLOEXEC);
+// Opens and writes the file, which messages call `name`.
+void copy_by_descriptor(duck::Connection& connection, const std::string& query, OutputFormat format,
+                        const fs::path& file, int flags, const std::string& name) {
+  constexpr mode_t kEveryoneByUmask = 0666;
+  const int target = ::open(file.c_str(), O_WRONLY | O_CLOEXEC | flags, kEveryoneByUmask);
   if (target < 0) {
     throw base::Error(base::Stage::kRuntime, "FILE_NOT_WRITABLE",
-                      "cannot write '" + output.file + "': " + std::strerror(errno),
-                      {{"path", output.file}});
+                      "cannot write '" + name + "': " + std::strerror(errno), {{"path", name}});
   }
   try {
-    copy_to_descriptor(connection, query, output.format, target, "'" + output.file + "'");
+    copy_to_descriptor(connection, query, format, target, "'" + name + "'");
   } catch (...) {
     ::close(target);
     throw;
@@ -125,12 +134,17 @@ void copy_to_file(duck::Connection& connection, const std::string& query,
                               ? fs::weakly_canonical(output.file)
                               : fs::path(output.file);
   if (fs::exists(target, ignored) && !fs::is_regular_file(target, ignored)) {
-    return copy_to_special_file(connection, query, output);
+    // A device, a FIFO: written to, never replaced.
+    return copy_by_descriptor(connection, query, output.format, target, 0, output.file);
   }
   const fs::path partial =
       target.parent_path() / ("." + target.filename().string() + "." + base::random_uuid());
   try {
-    copy(connection, query, output.format, partial.string());
+    if (output.format == OutputFormat::kJsonLines) {
+      copy_by_descriptor(connection, query, output.format, partial, O_CREAT | O_EXCL, output.file);
+    } else {
+      copy(connection, query, output.format, partial.string());
+    }
     fs::rename(partial, target);
   } catch (...) {
     fs::remove(partial, ignored);

@@ -243,6 +243,42 @@ TEST_F(RunTest, SqlWritesEachFormat) {
   EXPECT_EQ(files_in(".").size(), 4u) << "nothing but the sources and the file";
 }
 
+TEST_F(RunTest, SqlWritesNumbersThatJsonLacksAsStrings) {
+  const std::string query =
+      "SELECT 'nan'::DOUBLE AS a, [{'x': '-inf'::FLOAT}] AS b, MAP {'NaN': 'inf'::DOUBLE} AS c, "
+      "'say \"NaN' AS d, to_json('nan'::DOUBLE) AS e, -1.5 AS f";
+  const std::string wanted =
+      R"({"a":"NaN","b":[{"x":"-Infinity"}],"c":{"NaN":"Infinity"},"d":"say \"NaN","e":"NaN","f":-1.5})"
+      "\n";
+  EXPECT_EQ(run({"sql", query}).out, wanted);
+  ASSERT_EQ(run({"sql", query, "-o", "rows.jsonl"}).status, 0);
+  EXPECT_EQ(read("rows.jsonl"), wanted);
+}
+
+TEST_F(RunTest, SqlNumbersColumnsOfOneNameInEveryFormat) {
+  const std::string query = "SELECT 1 AS a, 2 AS a, 3 AS A";
+  EXPECT_EQ(run({"sql", query}).out, "{\"a\":1,\"a_1\":2,\"A_2\":3}\n");
+  EXPECT_EQ(run({"sql", query, "--format", "csv"}).out, "a,a_1,A_2\n1,2,3\n");
+  EXPECT_EQ(run({"sql", query, "--format", "table"}).out,
+            "a  a_1  A_2\n-  ---  ---\n1    2    3\n1 row\n");
+  ASSERT_EQ(run({"sql", query, "-o", "rows.parquet"}).status, 0);
+  EXPECT_EQ(rows("FROM 'rows.parquet'").at(0), Json({{"a", 1}, {"a_1", 2}, {"A_2", 3}}));
+}
+
+TEST_F(RunTest, SqlTakesOneQueryAndNothingElse) {
+  for (const char* format : {"jsonl", "csv", "table"}) {
+    EXPECT_EQ(run({"sql", "DESCRIBE SELECT 1; -- done", "--format", format}).status, 0);
+    for (const auto& [text, complaint] :
+         {std::pair{"", "the query is empty"}, std::pair{"SELECT 1; SELECT 2", "2 statements"},
+          std::pair{"CREATE TABLE x(a INTEGER)", "CREATE is not one"}}) {
+      const ProgramResult result = run({"sql", text, "--format", format});
+      EXPECT_EQ(result.status, 2);
+      EXPECT_TRUE(result.err.starts_with("error[SQL_INVALID] compilation: ")) << result.err;
+      EXPECT_NE(result.err.find(complaint), std::string::npos) << result.err;
+    }
+  }
+}
+
 TEST_F(RunTest, SqlWritesThroughALinkAndIntoAFifo) {
   std::ofstream(folder_ / "rows.csv") << "before";
   fs::create_symlink("rows.csv", folder_ / "link.csv");

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "apps/codeanatomy/error_line.h"
+#include "apps/codeanatomy/json_numbers.h"
 #include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/text_table.h"
 
@@ -47,6 +48,22 @@ TEST(Quantity, RefusesWhatIsNoSize) {
   for (const char* text : {"", "GiB", "-1", "0", "12q", "1e300GB", "1 KBB"}) {
     EXPECT_THROW(parse_size(text), base::Error) << text;
   }
+}
+
+TEST(JsonNumbers, BecomeStringsWhereJsonHasNoWord) {
+  const std::string given =
+      R"({"a":NaN,"b":-Infinity,"c":[Infinity,-1,-0.5e-3,null,true],"NaN":"NaN -Infinity"}
+{"\"":NaN,"\\":NaN,"x":"\\\"NaN","y":{"z":-1}}
+)";
+  const std::string wanted =
+      R"({"a":"NaN","b":"-Infinity","c":["Infinity",-1,-0.5e-3,null,true],"NaN":"NaN -Infinity"}
+{"\"":"NaN","\\":"NaN","x":"\\\"NaN","y":{"z":-1}}
+)";
+  EXPECT_EQ(JsonNumbers().rewrite(given), wanted);
+  JsonNumbers byte_by_byte;
+  std::string found;
+  for (const char& byte : given) found += byte_by_byte.rewrite({&byte, 1});
+  EXPECT_EQ(found, wanted);
 }
 
 TEST(TextTable, AlignsColumns) {
