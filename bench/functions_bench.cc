@@ -1,4 +1,4 @@
-// The id functions against DuckDB's own md5() on the same rows, in one process and on one thread:
+// All functions against DuckDB's own md5() on the same rows, in one process and on one thread:
 // functions_bench [rows]. Prints seconds (the best of five runs) and the ratio to md5().
 #include <algorithm>
 #include <chrono>
@@ -34,7 +34,8 @@ int main(int argc, char** argv) {
   duck::Connection connection(database);
   connection.execute(
       "CREATE TABLE texts AS SELECT 'src/package/module_' || i % 1000 || '.py:' || i "
-      "AS v, i FROM range(" +
+      "AS v, 'Sr\u0107/P\u00e4ckage/m\u00f6dule ' || i % 1000 || '.py:' || i AS u, i, "
+      "span(i, i + 10) AS s, span(i + 3, i + 5) AS t FROM range(" +
       rows + ") t(i)");
 
   Case cases[] = {
@@ -45,7 +46,15 @@ int main(int argc, char** argv) {
       {"prefixed_hash64", "prefixed_hash64('node', v)"},
       {"stable_id_parts", "stable_id_parts('node', v, i)"},
       {"span_id", "span_id('span', v, i, i + 10, 'call')"},
+      {"span_make", "span_make(i, i + 10)"},
+      {"span_len", "span_len(s)"},
+      {"span_overlaps", "span_overlaps(s, t)"},
+      {"span_contains", "span_contains(s, t)"},
       {"utf8_normalize", "utf8_normalize(v)"},
+      {"  of accents", "utf8_normalize(u)"},
+      {"  NFD", "utf8_normalize(u, 'NFD', false, false)"},
+      {"utf8_null_if_blank", "utf8_null_if_blank(v)"},
+      {"qname_normalize", "qname_normalize('f' || i, v)"},
       {"lower (DuckDB)", "lower(v)"},
   };
   for (int run = 0; run < kRuns; ++run) {

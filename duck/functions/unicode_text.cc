@@ -3,10 +3,13 @@
 #include <unicode/bytestream.h>
 #include <unicode/casemap.h>
 #include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
 #include <stdexcept>
+
+#include "base/ascii.h"
 
 namespace duck {
 namespace {
@@ -14,7 +17,7 @@ namespace {
 constexpr std::string_view kFormNames[] = {"NFC", "NFD", "NFKC", "NFKD"};
 
 bool is_white_space(UChar32 c) {
-  if (c <= 0x20) return c == 0x20 || (c >= 0x09 && c <= 0x0d);
+  if (c < 0x80) return c == 0x20 || (c >= 0x09 && c <= 0x0d);
   return c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
          c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
@@ -54,52 +57,82 @@ const icu::Normalizer2& normalizer(NormalForm form) {
   return *found;
 }
 
-std::string in_form(std::string_view text, NormalForm form) {
+// Most text is in a composed form; text beyond ASCII is in no decomposed one.
+bool is_in_form(std::string_view text, NormalForm form) {
+  if (form == NormalForm::kNfd || form == NormalForm::kNfkd) return false;
   UErrorCode status = U_ZERO_ERROR;
-  std::string result;
-  icu::StringByteSink<std::string> sink(&result, static_cast<std::int32_t>(text.size()));
-  normalizer(form).normalizeUTF8(0, piece(text), sink, nullptr, status);
-  check(status);
-  return result;
+  const bool is = normalizer(form).isNormalizedUTF8(piece(text), status);
+  return is && U_SUCCESS(status);
+}
+
+// Runs `transform(sink, status)`, which writes a text to the sink, as long as about `size` bytes.
+template <typename Transform>
+std::string written(std::size_t size, const Transform& transform) {
+  std::string result(size + size / 2 + 16, '\0');
+  while (true) {
+    UErrorCode status = U_ZERO_ERROR;
+    icu::CheckedArrayByteSink sink(result.data(), static_cast<std::int32_t>(result.size()));
+    transform(sink, status);
+    check(status);
+    const auto needed = static_cast<std::size_t>(sink.NumberOfBytesAppended());
+    const bool fits = !sink.Overflowed();
+    result.resize(needed);
+    if (fits) return result;
+  }
+}
+
+std::string in_form(std::string_view text, NormalForm form) {
+  return written(text.size(), [&](icu::ByteSink& sink, UErrorCode& status) {
+    normalizer(form).normalizeUTF8(0, piece(text), sink, nullptr, status);
+  });
 }
 
 std::string in_lower_case(std::string_view text) {
-  UErrorCode status = U_ZERO_ERROR;
-  std::string result;
-  icu::StringByteSink<std::string> sink(&result, static_cast<std::int32_t>(text.size()));
-  icu::CaseMap::utf8ToLower("", 0, piece(text), sink, nullptr, status);
-  check(status);
-  return result;
+  return written(text.size(), [&](icu::ByteSink& sink, UErrorCode& status) {
+    icu::CaseMap::utf8ToLower("", 0, piece(text), sink, nullptr, status);
+  });
 }
 
-void append_ascii(std::string_view text, const TextRules& rules, std::string& out) {
+// Whether the lower case is more than that of each character alone: of "İ", which becomes two, and
+// of "Σ", which has another one at the end of a word.
+bool has_special_lower_case(std::string_view text) {
+  return text.find("\u0130") != std::string_view::npos ||
+         text.find("\u03a3") != std::string_view::npos;
+}
+
+// Text that is in its form, each character by itself in lower case.
+void append_characters(std::string_view text, const TextRules& rules, std::string& out) {
+  const auto length = static_cast<std::int32_t>(text.size());
+  const std::size_t begin = out.size();
+  out.resize(begin + 3 * text.size());  // U+FFFD for a byte that is not UTF-8 has 3
+  char* const bytes = out.data() + begin;
+  std::int32_t end = 0;
   bool in_white_space = false;
-  for (char c : text) {
+  for (std::int32_t at = 0; at < length;) {
+    UChar32 c;
+    U8_NEXT_OR_FFFD(text.data(), at, length, c);
     if (rules.collapse_white_space && is_white_space(c)) {
       in_white_space = true;
       continue;
     }
-    if (in_white_space) out += ' ';
+    if (in_white_space) bytes[end++] = ' ';
     in_white_space = false;
-    out += rules.lower_case && c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    if (rules.lower_case) c = c < 0x80 ? base::lower_case(static_cast<char>(c)) : u_tolower(c);
+    U8_APPEND_UNSAFE(bytes, end, c);
   }
+  out.resize(begin + static_cast<std::size_t>(end));
 }
 
-void append_collapsed(std::string_view text, std::string& out) {
-  bool in_white_space = false;
-  const auto length = static_cast<std::int32_t>(text.size());
-  for (std::int32_t at = 0; at < length;) {
-    const std::int32_t start = at;
-    UChar32 c;
-    U8_NEXT(text.data(), at, length, c);
-    if (is_white_space(c)) {
-      in_white_space = true;
-      continue;
-    }
-    if (in_white_space) out += ' ';
-    in_white_space = false;
-    out.append(text, start, at - start);
+void append_ascii(std::string_view text, const TextRules& rules, std::string& out) {
+  const auto may_be_white_space = [](char c) { return c <= ' '; };
+  if (rules.collapse_white_space && std::ranges::any_of(text, may_be_white_space)) {
+    append_characters(text, rules, out);
+    return;
   }
+  const std::size_t begin = out.size();
+  out += text;
+  if (!rules.lower_case) return;
+  for (std::size_t i = begin; i < out.size(); ++i) out[i] = base::lower_case(out[i]);
 }
 
 }  // namespace
@@ -138,12 +171,18 @@ void normalize_text(std::string_view text, const TextRules& rules, std::string& 
     append_ascii(body, rules, out);
     return;
   }
-  out = in_form(body, rules.form);
-  if (rules.lower_case) out = in_lower_case(out);
-  if (rules.collapse_white_space) {
-    const std::string whole = std::move(out);
-    out.clear();
-    append_collapsed(trimmed(whole), out);
+  std::string formed;
+  std::string_view rest = body;
+  if (!is_in_form(body, rules.form)) rest = formed = in_form(body, rules.form);
+  TextRules each = rules;
+  if (rules.lower_case && has_special_lower_case(rest)) {
+    rest = formed = in_lower_case(rest);
+    each.lower_case = false;
+  }
+  if (each.lower_case || each.collapse_white_space) {
+    append_characters(rules.collapse_white_space ? trimmed(rest) : rest, each, out);
+  } else {
+    out = rest;
   }
 }
 
