@@ -107,7 +107,7 @@ lint-long: build/lint/build.ninja interop
 	@tools/lint.sh long
 
 .PHONY: bench
-bench: build
+bench: build interop
 	@tools/bench.sh
 
 # BENCH_DELTA names the cases to run; all of them by default.

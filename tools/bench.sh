@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every benchmark program of the release build, then the demo's job with its time and its
-# peak memory.
+# Runs every benchmark program of the release build, the join of a million spans, then the demo's
+# job with its time and its peak memory.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,6 +9,9 @@ for program in build/release/benchmarks/*; do
   echo "== $(basename "$program")"
   "$program" --benchmark_counters_tabular=true
 done
+
+echo "== span_join"
+build/venv/bin/python bench/span_join.py build/release/codeanatomy
 
 library=$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')
 out=$(mktemp -d)
