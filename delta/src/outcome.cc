@@ -60,6 +60,7 @@ class Bounds {
          const std::optional<Predicate::Conversion>& conversion)
       : type_(type), min_(statistics.min), max_(statistics.max) {
     widen_float_text();
+    widen_rounded_decimals();
     raise_cut_off_timestamp();
     if (conversion) convert(*conversion);
   }
@@ -103,6 +104,28 @@ class Bounds {
     const double max = as_float(max_);
     if (min_ && std::isfinite(min)) min_ = std::min(std::get<double>(*min_), min);
     if (max_ && std::isfinite(max)) max_ = std::max(std::get<double>(*max_), max);
+  }
+
+  // delta-rs rounds decimals to doubles: what has no more digits than a double is spelled with may
+  // stand for any of those next to it. Up to fifteen digits nothing is lost.
+  void widen_rounded_decimals() {
+    if (auto* const min = decimal(min_)) min->unscaled -= rounding_of(min->unscaled);
+    if (auto* const max = decimal(max_)) max->unscaled += rounding_of(max->unscaled);
+  }
+
+  static Decimal* decimal(std::optional<Value>& bound) {
+    return bound ? std::get_if<Decimal>(&*bound) : nullptr;
+  }
+
+  // By how much a number may have been rounded: by three roundings of a double, at the most.
+  static __int128 rounding_of(__int128 unscaled) {
+    constexpr __int128 kExact = 1'000'000'000'000'000;
+    constexpr __int128 kSpelled = 100'000'000'000'000'000;
+    const __int128 magnitude = unscaled < 0 ? -unscaled : unscaled;
+    if (magnitude < kExact) return 0;
+    __int128 digits = magnitude;
+    while (digits % 10 == 0) digits /= 10;
+    return digits < kSpelled ? (magnitude >> 50) + 1 : 0;
   }
 
   // Writers cut timestamps off to milliseconds.

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <string>
+
+#include "delta/src/decimal_text.h"
 
 namespace delta {
 namespace {
@@ -171,6 +174,27 @@ TEST(OutcomeTest, KnowsPrefixes) {
   EXPECT_FALSE(may_start("apple"));
   EXPECT_FALSE(may_start("d"));
   EXPECT_FALSE(may_start("ci"));
+}
+
+TEST(OutcomeTest, AllowsForDecimalsRoundedToDoubles) {
+  const auto decimal = [](std::string digits, int scale) {
+    return Value(*parse_decimal(digits, 38, scale));
+  };
+  const auto may_equal = [&](const Value& bound, const Value& constant) {
+    return of(leaf(Op::kEqual, {constant}), bounds(bound, bound), TypeKind::kDecimal).may_be_true;
+  };
+  const std::string nines(38, '9');
+  EXPECT_TRUE(may_equal(decimal("0.9999999999999999", 38), decimal("0." + nines, 38)));
+  EXPECT_TRUE(may_equal(decimal("-0.11111111111111109", 38),
+                        decimal("-0.11111111111111111111111111111111111111", 38)));
+  EXPECT_TRUE(may_equal(decimal("1e37", 0), decimal(nines.substr(1), 0)));
+  EXPECT_TRUE(may_equal(decimal("0.3", 20), decimal("0.30000000000000000001", 20)));
+  EXPECT_TRUE(may_equal(decimal("12345678901234568", 3), decimal("12345678901234567.891", 3)));
+  // More digits than a double has are exact, and so are few.
+  EXPECT_FALSE(may_equal(decimal("0." + nines, 38), decimal("0.9999999999999999", 38)));
+  EXPECT_FALSE(may_equal(decimal("0.3", 10), decimal("0.3000000001", 10)));
+  EXPECT_FALSE(may_equal(decimal("999999999999.99", 2), decimal("999999999999.98", 2)));
+  EXPECT_FALSE(may_equal(decimal("0.3", 20), decimal("0.30000000001", 20)));
 }
 
 }  // namespace
