@@ -72,10 +72,23 @@ TEST_F(CommitFaultTest, KnowsThatAFailedPutOfAFileIsNotInTheLog) {
 
 TEST_F(CommitFaultTest, DoesNotKnowWhetherAFailedPutIsInALogThatCannotBeRead) {
   create();
+  const auto reads = std::make_shared<FaultyStore>(store_);
+  faulty_ = std::make_shared<FaultyStore>(reads);
+  for (const Fault fault : {Fault::kLostAnswer, Fault::kRepeated}) {
+    Transaction transaction = Transaction::start(Snapshot::load(faulty_, nullptr, "/t"));
+    faulty_->fail_change(1, fault);
+    reads->fail_read(2, Fault::kIoError);  // after the look whether the table is still there
+    EXPECT_TRUE(may_be_there(transaction));
+    EXPECT_TRUE(reads->has_failed());
+  }
+}
+
+TEST_F(CommitFaultTest, KnowsThatWhatCannotLookForItsTableIsNotInTheLog) {
+  create();
   Transaction transaction = Transaction::start(Snapshot::load(faulty_, nullptr, "/t"));
-  faulty_->fail_change(1, Fault::kLostAnswer);
   faulty_->fail_read(1, Fault::kIoError);
-  EXPECT_TRUE(may_be_there(transaction));
+  EXPECT_FALSE(may_be_there(transaction));
+  EXPECT_EQ(Snapshot::load(store_, nullptr, "/t")->version(), 0);
 }
 
 TEST_F(CommitFaultTest, DoesNotKnowWhetherAFailedPutComesToBeInABucket) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "delta/testing/faulty_store.h"
 #include "delta/transaction.h"
 
 namespace delta {
@@ -372,6 +373,67 @@ TEST_F(ConflictTest, ANewRuleRestsOnAllRows) {
   append(file("other"));
   EXPECT_EQ(conflict_of(transaction), "ConcurrentAppend");
 }
+
+// The versions of the table that takes the place of one, whose newest version was 1.
+class ReplacedTableTest : public ConflictTest, public testing::WithParamInterface<int> {
+ protected:
+  // A file that is put later is younger.
+  ReplacedTableTest() {
+    store_ = memory_store([now = std::int64_t{1700000000000}]() mutable { return ++now; });
+  }
+  // A table of as many versions, none at all included.
+  void replace_table(int versions) {
+    for (const FileStatus& one : store_->list_tree("/t", [](std::string_view) { return true; })) {
+      store_->remove(one.path);
+    }
+    if (versions == 0) return;
+    create({{"another", "table"}});
+    for (int version = 1; version < versions; ++version) append(file("new"));
+    before_ = store_->list("/t/_delta_log", "");
+  }
+  void expect_refused(Transaction& transaction) {
+    try {
+      transaction.commit({});
+      FAIL() << "a commit into another table";
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.code(), "DELTA_COMMIT_CONFLICT");
+      EXPECT_EQ(error.details().at("conflict"), "TableReplaced");
+      EXPECT_EQ(error.details().at("version"), "1");
+      EXPECT_FALSE(may_have_committed(error));
+    }
+    EXPECT_EQ(store_->list("/t/_delta_log", "").size(), before_.size()) << "no file was put there";
+  }
+
+  std::vector<FileStatus> before_;
+};
+
+TEST_P(ReplacedTableTest, TakesNoCommitOfATransactionOnTheOldOne) {
+  create();
+  append(file("old"));
+  base_ = Snapshot::load(store_, nullptr, "/t");
+  Transaction transaction = start();
+  transaction.add(file("mine"));
+  replace_table(GetParam());
+  expect_refused(transaction);
+}
+
+TEST_P(ReplacedTableTest, TakesNoCommitThatHasLostTheRaceForAVersionOfTheOldOne) {
+  create();
+  append(file("old"));
+  base_ = Snapshot::load(store_, nullptr, "/t");
+  const auto reads = std::make_shared<FaultyStore>(store_);
+  const auto changes = std::make_shared<FaultyStore>(reads);
+  Transaction transaction = Transaction::start(Snapshot::load(changes, nullptr, "/t"));
+  transaction.add(file("mine"));
+  changes->before_change(1, [&] {
+    append(file("winner"));
+    // Once it has read the winner, to find out whose it is and to hold itself against it.
+    reads->before_read(3, [&] { replace_table(GetParam()); });
+  });
+  expect_refused(transaction);
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, ReplacedTableTest, testing::Values(0, 1, 2, 3, 5));
 
 TEST_F(ConflictTest, APropertyRestsOnNoRows) {
   create();

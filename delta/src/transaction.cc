@@ -163,7 +163,10 @@ struct Transaction::State {
                                         const Attempt& committed) const;
   std::optional<bool> preserves_row_tracking(const CommitOptions& options) const;
   bool put(std::int64_t version, const std::string& text, const std::string& txn_id) const;
+  void require_base() const;
   [[noreturn]] void throw_conflict(std::int64_t version, const Conflict& conflict) const;
+  [[noreturn]] void throw_conflict(std::int64_t version, const Conflict& conflict,
+                                   const std::string& message) const;
 };
 
 bool Transaction::State::changes_data() const {
@@ -473,14 +476,35 @@ bool Transaction::State::put(std::int64_t version, const std::string& text,
     throw with_unknown_outcome(error);
   }
   // A store that tries again by itself may have met its own first attempt.
-  const auto there = read_commit_summary(*store, location, version);
-  return there && there->txn_id() == txn_id;
+  try {
+    const auto there = read_commit_summary(*store, location, version);
+    return there && there->txn_id() == txn_id;
+  } catch (const base::Error& error) {
+    throw with_unknown_outcome(error);
+  }
+}
+
+// The versions under the location may be those of another table by now. Whoever puts one there
+// between this look and our commit is not seen: no store can say "unless that file has changed".
+void Transaction::State::require_base() const {
+  if (!base || base->is_still_there()) return;
+  const Conflict conflict{"TableReplaced", "the table was removed, or made again in its place"};
+  throw_conflict(
+      base->version(), conflict,
+      "table '" + location + "': nothing was committed, since its version " +
+          std::to_string(base->version()) +
+          ", from which the transaction started, is not there any more: " + conflict.reason);
 }
 
 void Transaction::State::throw_conflict(std::int64_t version, const Conflict& conflict) const {
-  throw base::Error(base::Stage::kRuntime, "DELTA_COMMIT_CONFLICT",
-                    "table '" + location + "': a concurrent commit of version " +
-                        std::to_string(version) + " conflicts: " + conflict.reason,
+  throw_conflict(version, conflict,
+                 "table '" + location + "': a concurrent commit of version " +
+                     std::to_string(version) + " conflicts: " + conflict.reason);
+}
+
+void Transaction::State::throw_conflict(std::int64_t version, const Conflict& conflict,
+                                        const std::string& message) const {
+  throw base::Error(base::Stage::kRuntime, "DELTA_COMMIT_CONFLICT", message,
                     {{"path", location},
                      {"version", std::to_string(version)},
                      {"conflict", conflict.name},
@@ -642,6 +666,7 @@ CommitResult Transaction::commit(const CommitOptions& options) {
   for (int retries = 0;; ++retries) {
     const std::int64_t version = predecessor.version + 1;
     attempt = state.attempt(options, txn_id, predecessor);
+    state.require_base();
     if (state.put(version, attempt.text, txn_id)) break;
     if (const auto done = state.follow_winners(intent, predecessor)) return *done;
     if (retries >= options.max_retries) {

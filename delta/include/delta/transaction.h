@@ -134,10 +134,11 @@ class Transaction {
   //   ConcurrentDeleteRead               a file that this one has read
   //   ConcurrentDeleteDelete             a file that this one removes
   //   TableCreated                       where this one was to create it
+  //   TableReplaced                      the table was removed, or made again under its path
   //   RetriesExhausted                   max_retries
-  // Blind appends, which have read nothing, meet the first four only. Rows of blind appends by
-  // others are no ConcurrentAppend where delta.isolationLevel is "WriteSerializable" and this one
-  // leaves the metadata alone; the default is "Serializable".
+  // Blind appends, which have read nothing, meet the first four and the last three only. Rows of
+  // blind appends by others are no ConcurrentAppend where delta.isolationLevel is
+  // "WriteSerializable" and this one leaves the metadata alone; the default is "Serializable".
   //
   // The version checksum is written where it is known without reading the table, and every
   // delta.checkpointInterval-th version gets a checkpoint; whatever fails then, the commit stands.
