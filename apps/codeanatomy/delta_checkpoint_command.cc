@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "apps/codeanatomy/delta_commands.h"
-#include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/report_output.h"
+#include "base/quantity.h"
 #include "delta/checkpoint.h"
 #include "duck/database.h"
 
@@ -19,8 +19,9 @@ struct CheckpointArguments {
 std::string text_of(const delta::CheckpointResult& result) {
   if (!result.written) return fmt::format("version {} has a checkpoint already\n", result.version);
   return fmt::format("version {}: checkpoint of {}, {}, {}\n", result.version,
-                     counted_text(result.actions, "action"),
-                     counted_text(result.live_files, "live file"), size_text(result.bytes));
+                     base::counted_text(result.actions, "action"),
+                     base::counted_text(result.live_files, "live file"),
+                     base::size_text(result.bytes));
 }
 
 nlohmann::ordered_json json_of(const delta::CheckpointResult& result) {

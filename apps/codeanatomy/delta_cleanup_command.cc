@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "apps/codeanatomy/delta_commands.h"
-#include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/report_output.h"
+#include "base/quantity.h"
 #include "delta/log_cleanup.h"
 #include "duck/database.h"
 
@@ -19,8 +19,8 @@ struct CleanupArguments {
 std::string text_of(const delta::LogCleanupReport& report) {
   std::string text =
       fmt::format("removed {} of the log, {}\n",
-                  counted_text(static_cast<std::int64_t>(report.files.size()), "file"),
-                  size_text(report.bytes));
+                  base::counted_text(static_cast<std::int64_t>(report.files.size()), "file"),
+                  base::size_text(report.bytes));
   if (report.first_kept_version) {
     text +=
         fmt::format("it begins with the checkpoint of version {}\n", *report.first_kept_version);

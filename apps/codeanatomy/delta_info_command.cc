@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "apps/codeanatomy/delta_commands.h"
-#include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/text_file.h"
+#include "base/quantity.h"
 #include "base/time.h"
 #include "delta/file_rows.h"
 #include "duck/database.h"
@@ -90,11 +90,12 @@ std::string text_of(const delta::Snapshot& snapshot) {
   const FileTotals totals = totals_of(snapshot);
   const delta::Protocol& protocol = snapshot.protocol();
   std::string text = fmt::format("{}, version {}\n", snapshot.location(), snapshot.version());
-  text += fmt::format("{}, {}, {}", counted_text(totals.files, "file"), size_text(totals.bytes),
-                      totals.rows ? counted_text(*totals.rows, "row") : "rows unknown");
+  text += fmt::format("{}, {}, {}", base::counted_text(totals.files, "file"),
+                      base::size_text(totals.bytes),
+                      totals.rows ? base::counted_text(*totals.rows, "row") : "rows unknown");
   if (totals.deletion_vectors > 0) {
-    text += fmt::format(", {} deleted by {}", counted_text(totals.deleted_rows, "row"),
-                        counted_text(totals.deletion_vectors, "vector"));
+    text += fmt::format(", {} deleted by {}", base::counted_text(totals.deleted_rows, "row"),
+                        base::counted_text(totals.deletion_vectors, "vector"));
   }
   text += fmt::format("\nprotocol: reader {}, writer {}", protocol.min_reader_version,
                       protocol.min_writer_version);

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "apps/codeanatomy/delta_commands.h"
-#include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/report_output.h"
+#include "base/quantity.h"
 #include "duck/table_optimize.h"
 
 namespace apps {
@@ -23,13 +23,13 @@ struct OptimizeArguments {
 
 std::string text_of(const duck::TableOptimizeReport& report) {
   if (!report.version) return "nothing to do\n";
-  std::string text =
-      fmt::format("version {}: {}, {}, became {}, {}\n", *report.version,
-                  counted_text(report.files_removed, "file"), size_text(report.bytes_removed),
-                  counted_text(report.files_added, "file"), size_text(report.bytes_added));
+  std::string text = fmt::format(
+      "version {}: {}, {}, became {}, {}\n", *report.version,
+      base::counted_text(report.files_removed, "file"), base::size_text(report.bytes_removed),
+      base::counted_text(report.files_added, "file"), base::size_text(report.bytes_added));
   if (report.deletion_vectors_removed > 0) {
     text += fmt::format("without {}\n",
-                        counted_text(report.deletion_vectors_removed, "deletion vector"));
+                        base::counted_text(report.deletion_vectors_removed, "deletion vector"));
   }
   return text;
 }
@@ -51,7 +51,7 @@ void run(const OptimizeArguments& arguments, const std::stop_token& stop) {
   duck::TableOptimizeOptions options{
       .location = arguments.path, .zorder_by = arguments.zorder, .stop = stop};
   if (!arguments.target_size.empty()) {
-    options.target_file_bytes = parse_size(arguments.target_size);
+    options.target_file_bytes = base::parse_size(arguments.target_size);
   }
   duck::Database database({.memory_limit_bytes = kMemoryBytes});
   const duck::TableOptimizeReport report = duck::optimize_table(database, options);

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "apps/codeanatomy/delta_commands.h"
-#include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/report_output.h"
+#include "base/quantity.h"
 #include "delta/vacuum.h"
 #include "duck/database.h"
 
@@ -25,12 +25,13 @@ std::string text_of(const delta::VacuumReport& report, bool dry_run) {
   if (dry_run) {
     for (const std::string& file : report.files) text += file + "\n";
   }
-  const std::string files = counted_text(static_cast<std::int64_t>(report.files.size()), "file");
-  const std::string size = size_text(report.bytes);
+  const std::string files =
+      base::counted_text(static_cast<std::int64_t>(report.files.size()), "file");
+  const std::string size = base::size_text(report.bytes);
   text += dry_run ? fmt::format("dry run: {}, {}, would go", files, size)
                   : fmt::format("removed {}, {}, and {}", files, size,
-                                counted_text(report.folders, "empty folder"));
-  text += fmt::format("; kept for {}\n", counted_text(report.retention_hours, "hour"));
+                                base::counted_text(report.folders, "empty folder"));
+  text += fmt::format("; kept for {}\n", base::counted_text(report.retention_hours, "hour"));
   if (!report.note.empty()) text += "note: " + report.note + "\n";
   return text;
 }

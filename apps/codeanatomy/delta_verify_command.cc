@@ -5,9 +5,9 @@
 
 #include "apps/codeanatomy/delta_commands.h"
 #include "apps/codeanatomy/error_line.h"
-#include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/text_file.h"
 #include "base/error.h"
+#include "base/quantity.h"
 #include "duck/table_verification.h"
 
 namespace apps {
@@ -27,12 +27,12 @@ void run(const VerifyOptions& options) {
   const auto faults = static_cast<std::int64_t>(table.faults.size());
   if (faults > 0) {
     throw base::Error(base::Stage::kRuntime, "DELTA_TABLE_FAULTY",
-                      fmt::format("{} in version {} of {}", counted_text(faults, "fault"),
+                      fmt::format("{} in version {} of {}", base::counted_text(faults, "fault"),
                                   table.version, options.path),
                       {{"path", options.path}});
   }
-  write_standard_output(
-      fmt::format("version {}: {}, no faults\n", table.version, counted_text(table.files, "file")));
+  write_standard_output(fmt::format("version {}: {}, no faults\n", table.version,
+                                    base::counted_text(table.files, "file")));
 }
 
 }  // namespace

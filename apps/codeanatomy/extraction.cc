@@ -7,8 +7,8 @@
 
 #include "apps/codeanatomy/error_line.h"
 #include "apps/codeanatomy/message.h"
-#include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/written_tables.h"
+#include "base/quantity.h"
 
 namespace apps {
 namespace {
@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t kMostWarnings = 20;
 
 std::string counts_text(const extract::ExtractProgress& progress) {
-  return fmt::format("{} files, {}, {} nodes", count_text(progress.files),
-                     size_text(progress.bytes), count_text(progress.nodes));
+  return fmt::format("{} files, {}, {} nodes", base::count_text(progress.files),
+                     base::size_text(progress.bytes), base::count_text(progress.nodes));
 }
 
 void print_warnings(const extract::ExtractResult& result) {
@@ -28,7 +28,7 @@ void print_warnings(const extract::ExtractResult& result) {
          one_line(fmt::format("warning[{}] extract: {}", warnings[i].code, warnings[i].message)));
   }
   if (warnings.size() > kMostWarnings) {
-    tell("… and {} more warnings\n", count_text(std::ssize(warnings) - kMostWarnings));
+    tell("… and {} more warnings\n", base::count_text(std::ssize(warnings) - kMostWarnings));
   }
 }
 

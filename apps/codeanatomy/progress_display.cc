@@ -6,7 +6,7 @@
 #include <cstdio>
 
 #include "apps/codeanatomy/message.h"
-#include "apps/codeanatomy/quantity.h"
+#include "base/quantity.h"
 
 namespace apps {
 namespace {
@@ -61,7 +61,7 @@ void ProgressDisplay::draw() const {
   if (step_.empty()) return;
   const auto elapsed =
       std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - step_began_);
-  tell("{}{} … {}", kClearLine, step_, duration_text(elapsed.count()));
+  tell("{}{} … {}", kClearLine, step_, base::duration_text(elapsed.count()));
   std::fflush(stderr);
 }
 
@@ -85,9 +85,9 @@ void ProgressDisplay::end(const std::string& step, const std::string& outcome,
   step_.clear();
   if (!lines_) return;
   const std::string rate =
-      work ? rate_text(work->count, elapsed.count(), work->noun) : std::string();
+      work ? base::rate_text(work->count, elapsed.count(), work->noun) : std::string();
   tell("{}: {}{}{}\n", step, outcome.empty() ? "" : outcome + " in ",
-       duration_text(elapsed.count()), rate.empty() ? "" : ", " + rate);
+       base::duration_text(elapsed.count()), rate.empty() ? "" : ", " + rate);
 }
 
 void ProgressDisplay::show(const engine::RunProgress& progress) {
@@ -96,7 +96,7 @@ void ProgressDisplay::show(const engine::RunProgress& progress) {
   const bool has_rows =
       progress.step == engine::RunStep::kOutput || progress.step == engine::RunStep::kSharedView;
   if (!has_rows) return end(step, "");
-  end(step, counted_text(progress.rows, "row"), Work{progress.rows, "row"});
+  end(step, base::counted_text(progress.rows, "row"), Work{progress.rows, "row"});
 }
 
 }  // namespace apps

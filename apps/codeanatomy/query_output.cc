@@ -14,10 +14,10 @@
 
 #include "apps/codeanatomy/json_numbers.h"
 #include "apps/codeanatomy/output_pipe.h"
-#include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/text_file.h"
 #include "apps/codeanatomy/text_table.h"
 #include "base/error.h"
+#include "base/quantity.h"
 #include "base/uuid.h"
 #include "duck/sql_query.h"
 #include "duck/sql_text.h"
@@ -62,7 +62,7 @@ std::string table_text(duck::Connection& connection, const std::string& query) {
     table.add_row(std::move(cells));
   }
   const bool more = result.rows.size() > shown;
-  return table.to_string() + counted_text(static_cast<std::int64_t>(shown), "row") +
+  return table.to_string() + base::counted_text(static_cast<std::int64_t>(shown), "row") +
          (more ? " of more; --format jsonl gives all\n" : "\n");
 }
 

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "apps/codeanatomy/quantity.h"
+#include "base/quantity.h"
 
 namespace apps {
 
@@ -26,7 +26,7 @@ void SessionOptions::add_to(CLI::App& command) {
 engine::SessionOverrides SessionOptions::overrides() const {
   engine::SessionOverrides overrides;
   if (threads > 0) overrides.threads = threads;
-  if (!memory_limit.empty()) overrides.memory_limit_bytes = parse_size(memory_limit);
+  if (!memory_limit.empty()) overrides.memory_limit_bytes = base::parse_size(memory_limit);
   overrides.temp_directory = temp_directory;
   return overrides;
 }

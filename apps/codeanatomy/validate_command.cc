@@ -6,10 +6,10 @@
 
 #include "apps/codeanatomy/commands.h"
 #include "apps/codeanatomy/message.h"
-#include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/run_summary.h"
 #include "apps/codeanatomy/session_options.h"
 #include "apps/codeanatomy/text_file.h"
+#include "base/quantity.h"
 #include "engine/executor/pipeline.h"
 
 namespace apps {
@@ -28,9 +28,9 @@ void validate(const ValidateOptions& options, const std::stop_token& stop) {
   const engine::CompiledSpec compiled = engine::check_run(spec, context);
   tell("{}{}", warnings_text(context.warnings), warnings_text(compiled.warnings));
   write_standard_output(fmt::format("{} is valid: {}, {}, {}\n", options.spec_file,
-                                    counted_text(std::ssize(spec.input_relations), "input"),
-                                    counted_text(std::ssize(spec.view_definitions), "view"),
-                                    counted_text(std::ssize(spec.output_targets), "output")));
+                                    base::counted_text(std::ssize(spec.input_relations), "input"),
+                                    base::counted_text(std::ssize(spec.view_definitions), "view"),
+                                    base::counted_text(std::ssize(spec.output_targets), "output")));
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 
 #include <iterator>
 
-#include "apps/codeanatomy/quantity.h"
 #include "apps/codeanatomy/text_table.h"
+#include "base/quantity.h"
 
 namespace apps {
 namespace {
@@ -31,15 +31,15 @@ std::string written_tables_text(const std::string& kind, const std::vector<Writt
   std::int64_t rows = 0;
   std::int64_t bytes = 0;
   for (const WrittenTable& table : tables) {
-    text.add_row({table.name, count_text(table.rows), count_text(table.files),
-                  size_text(table.bytes), std::to_string(table.version), table.location});
+    text.add_row({table.name, base::count_text(table.rows), base::count_text(table.files),
+                  base::size_text(table.bytes), std::to_string(table.version), table.location});
     rows += table.rows;
     bytes += table.bytes;
   }
-  return text.to_string() + fmt::format("{} {}{}, {} rows, {} in {}, peak memory {}\n",
-                                        tables.size(), kind, tables.size() == 1 ? "" : "s",
-                                        count_text(rows), size_text(bytes),
-                                        duration_text(elapsed_us), size_text(peak_memory_bytes()));
+  return text.to_string() +
+         fmt::format("{} {}{}, {} rows, {} in {}, peak memory {}\n", tables.size(), kind,
+                     tables.size() == 1 ? "" : "s", base::count_text(rows), base::size_text(bytes),
+                     base::duration_text(elapsed_us), base::size_text(peak_memory_bytes()));
 }
 
 }  // namespace apps

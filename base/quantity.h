@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace apps {
+namespace base {
 
 // "1,234,567"
 std::string count_text(std::int64_t count);
@@ -23,8 +23,8 @@ std::string duration_text(std::int64_t micros);
 std::string rate_text(std::int64_t count, std::int64_t micros, std::string_view noun);
 
 // Bytes of "2GiB", "512MB", "1.5g", "4096": KB, MB, GB, TB are powers of 1000; K, M, G, T and KiB,
-// MiB, GiB, TiB powers of 1024; case does not matter. Throws base::Error USAGE at
+// MiB, GiB, TiB powers of 1024; case does not matter. Throws Error USAGE at
 // Stage::kValidation.
 std::int64_t parse_size(std::string_view text);
 
-}  // namespace apps
+}  // namespace base

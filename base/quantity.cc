@@ -1,4 +1,4 @@
-#include "apps/codeanatomy/quantity.h"
+#include "base/quantity.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 
-namespace apps {
+namespace base {
 namespace {
 
 // How many bytes a unit stands for; 0 when there is no such unit.
@@ -73,15 +73,15 @@ std::int64_t parse_size(std::string_view text) {
       std::from_chars(text.data(), end, number, std::chars_format::fixed);
   std::string unit;
   for (const char* at = unit_begin; at != end; ++at) {
-    if (*at != ' ') unit += base::lower_case(*at);
+    if (*at != ' ') unit += lower_case(*at);
   }
   const double bytes = number * bytes_in(unit);
   if (error != std::errc() || !(bytes >= 1) ||
       bytes >= static_cast<double>(std::numeric_limits<std::int64_t>::max())) {
-    throw base::Error(base::Stage::kValidation, "USAGE",
-                      "'" + std::string(text) + "' is no size; write for example 512MiB or 2GB");
+    throw Error(Stage::kValidation, "USAGE",
+                "'" + std::string(text) + "' is no size; write for example 512MiB or 2GB");
   }
   return static_cast<std::int64_t>(bytes);
 }
 
-}  // namespace apps
+}  // namespace base
