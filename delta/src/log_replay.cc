@@ -20,6 +20,9 @@ namespace {
 constexpr std::size_t kFetchedAhead = 8;
 
 std::string read_commit(const LogSource& source, const LogCommit& commit) {
+  if (source.texts) {
+    if (auto text = source.texts->take(commit.path)) return std::move(*text);
+  }
   std::string text = source.store.read(commit.path);
   if (text.empty()) throw_log_corrupt(commit.path, std::nullopt, "the file is empty");
   if (static_cast<std::int64_t>(text.size()) != commit.size) {
@@ -154,7 +157,9 @@ TableState replay_table_state(const LogSource& source) {
   const ActionSelection selection{.table = true};
   for (auto commit = source.segment.commits.rbegin(); commit != source.segment.commits.rend();
        ++commit) {
-    reader.read(read_commit(source, *commit), commit->path, selection, sink);
+    std::string text = read_commit(source, *commit);
+    if (source.texts) source.texts->offer(commit->path, text);
+    reader.read(std::move(text), commit->path, selection, sink);
   }
   if (source.segment.checkpoint) {
     CheckpointReader(source.store, source.engine, source.location)

@@ -10,6 +10,7 @@
 #include "delta/actions.h"
 #include "delta/parquet_engine.h"
 #include "delta/src/action_sink.h"
+#include "delta/src/commit_texts.h"
 #include "delta/src/log_segment.h"
 #include "delta/store.h"
 
@@ -23,12 +24,14 @@ struct TableState {
   std::map<std::string, DomainMetadata> domain_metadata;  // those not removed
 };
 
-// Where to read a segment from. `engine` may be null as long as no Parquet file is needed.
+// Where to read a segment from. `engine` may be null as long as no Parquet file is needed. The
+// state's replay leaves commits in `texts`, that of the files takes them from there.
 struct LogSource {
   const Store& store;
   ParquetEngine* engine;
   const std::string& location;
   const LogSegment& segment;
+  CommitTexts* texts = nullptr;
 };
 
 // Throws DELTA_LOG_CORRUPT, also when there is no protocol or no metaData.

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "delta/src/checksum_faults.h"
+#include "delta/src/commit_texts.h"
 #include "delta/src/log_error.h"
 #include "delta/src/log_path.h"
 #include "delta/src/log_replay.h"
@@ -23,6 +24,7 @@ struct Snapshot::State {
   LogSegment segment;
   TableState table;
   Schema schema;
+  mutable CommitTexts texts;  // from loading to the listing of files
   mutable std::once_flag files_once;
   mutable std::shared_ptr<const std::vector<AddFile>> files;
   mutable std::vector<std::string> checksum_faults;
@@ -39,7 +41,8 @@ std::shared_ptr<const Snapshot> Snapshot::load(std::shared_ptr<Store> store,
   state->segment = find_log_segment(*state->store, state->location, version);
   state->table = read_with_fallback(
       {*state->store, state->location, version}, state->segment, [&](const LogSegment& segment) {
-        return replay_table_state({*state->store, state->engine.get(), state->location, segment});
+        return replay_table_state(
+            {*state->store, state->engine.get(), state->location, segment, &state->texts});
       });
   check_readable(state->table.protocol);
   state->schema = parse_schema(state->table.metadata.schema_string);
@@ -68,8 +71,10 @@ void Snapshot::read_files() const {
     LogSegment segment = state.segment;
     auto files = read_with_fallback(
         {*state.store, state.location, segment.version}, segment, [&](const LogSegment& one) {
-          return replay_files({*state.store, state.engine.get(), state.location, one});
+          return replay_files(
+              {*state.store, state.engine.get(), state.location, one, &state.texts});
         });
+    state.texts.clear();
     // What was read may be of a table that has taken this one's place.
     require_still_there();
     if (state.segment.has_checksum) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "delta/testing/faulty_store.h"
 
 namespace delta {
 namespace {
@@ -23,6 +24,17 @@ std::string add(const std::string& path, const std::string& more = "") {
 std::string remove(const std::string& path, const std::string& more = "") {
   return R"({"remove":{"path":")" + path + R"(","dataChange":true)" + more + "}}";
 }
+
+// Counts how many commits are read from another store.
+class CountingStore final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  std::string read(const std::string& path) const override {
+    if (path.ends_with(".json")) ++commits_read;
+    return FaultyStore::read(path);
+  }
+  mutable int commits_read = 0;
+};
 
 class SnapshotTest : public testing::Test {
  protected:
@@ -197,6 +209,23 @@ TEST_F(SnapshotTest, AListOfFilesOutlivesItsSnapshot) {
   // A reference into a list that nobody keeps does not compile.
   static_assert(GivesReferences<const SnapshotFiles&>);
   static_assert(!GivesReferences<SnapshotFiles>);
+}
+
+TEST_F(SnapshotTest, FetchesACommitOnceForStateAndFiles) {
+  commit(0, {kProtocol, kMetadata, add("a")});
+  commit(1, {add("b"), remove("a")});
+  const auto counted = std::make_shared<CountingStore>(store_);
+  const auto snapshot = Snapshot::load(counted, nullptr, "/t");
+  EXPECT_EQ(snapshot->files().size(), 1u);
+  EXPECT_EQ(counted->commits_read, 2);
+}
+
+TEST_F(SnapshotTest, FetchesLargeCommitsAgain) {
+  commit(0, {kProtocol, kMetadata, add("a"), add(std::string(1 << 20, 'b'))});
+  const auto counted = std::make_shared<CountingStore>(store_);
+  const auto snapshot = Snapshot::load(counted, nullptr, "/t");
+  EXPECT_EQ(snapshot->files().size(), 2u);
+  EXPECT_EQ(counted->commits_read, 2);
 }
 
 TEST_F(SnapshotTest, TakesTheLastCheckpointFileForAHintOnly) {

@@ -31,7 +31,7 @@ class Crash final : public std::exception {
 };
 
 // Passes calls on to another store. Thread-safe when that one is.
-class FaultyStore final : public Store {
+class FaultyStore : public Store {
  public:
   explicit FaultyStore(std::shared_ptr<Store> store) : store_(std::move(store)) {}
 
