@@ -34,7 +34,6 @@ WAYS_TO_WRITE: dict[str, list[str]] = {
     "spark.sql.parquet.outputTimestampType": ["INT96", "TIMESTAMP_MILLIS", "TIMESTAMP_MICROS"],
     "spark.sql.parquet.writeLegacyFormat": ["true", "false"],
     "spark.sql.parquet.compression.codec": ["snappy", "zstd", "gzip", "none", "lz4_raw"],
-    "spark.sql.parquet.fieldId.write.enabled": ["true", "false"],
     "spark.databricks.delta.checkpoint.partSize": ["2", "1000"],
     "spark.databricks.delta.v2.checkpoint.topLevelFileFormat": ["json", "parquet"],
     "spark.databricks.delta.stats.collect": ["true", "true", "false"],
@@ -165,7 +164,7 @@ class Maker:
         for name in self.rnd.sample(sorted(PROPERTIES), self.rnd.randint(0, 6)):
             self.properties[name] = self.rnd.choice(PROPERTIES[name])
         for name in ("delta.enableChangeDataFeed", "delta.enableDeletionVectors"):
-            if self.rnd.random() < 0.4:
+            if self.rnd.random() < 0.6:
                 self.properties[name] = "true"
 
     def create(self) -> None:
@@ -245,9 +244,9 @@ class Maker:
     # What may happen to it.
 
     def changes(self) -> list[Callable[[], None]]:
-        some = [self.insert] * 5 + [self.delete] * 4 + [self.update] * 3 + [self.merge] * 3
+        some = [self.insert] * 6 + [self.delete] * 6 + [self.update] * 4 + [self.merge] * 4
         some += [self.add_column] * 2 + [self.set_property] * 4 + [self.optimize, self.restore]
-        some += [self.checkpoint, self.checkpoint, self.overwrite, self.replace_where, self.reorg]
+        some += [self.checkpoint] * 4 + [self.overwrite, self.replace_where, self.reorg]
         some += [
             self.add_field,
             self.evolve,
@@ -544,16 +543,15 @@ class Maker:
         )
 
     def checkpoint(self) -> None:
-        self.run(
-            "checkpoint",
-            lambda: self.log().checkpoint(self.log().update(False, no(self), no(self))),
-        )
+        nothing = self.spark._jvm.scala.Option.empty()
 
-    def log(self) -> Any:
-        jvm = self.spark._jvm
-        return jvm.org.apache.spark.sql.delta.DeltaLog.forTable(
-            self.spark._jsparkSession, str(self.made.path)
-        )
+        def write() -> None:
+            log = self.spark._jvm.org.apache.spark.sql.delta.DeltaLog.forTable(
+                self.spark._jsparkSession, str(self.made.path)
+            )
+            log.checkpoint(log.update(False, nothing, nothing), nothing)
+
+        self.run("checkpoint", write)
 
     def overwrite(self) -> None:
         old = self.made.columns
@@ -626,10 +624,6 @@ class Maker:
                     file.with_name(f".{file.name}.crc").unlink(missing_ok=True)
             self.made.done.append(f"remove commits before {newest}")
             self.made.has_whole_log = False
-
-
-def no(maker: Maker) -> Any:
-    return maker.spark._jvm.scala.Option.empty()
 
 
 def same_shape(kind: Type, simple: str) -> bool:
