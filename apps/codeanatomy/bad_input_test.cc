@@ -238,9 +238,18 @@ TEST_F(BadInputTest, RowsThatDoNotFitTheTable) {
 }
 
 TEST_F(BadInputTest, AResultFileThatCannotBeWrittenIsFoundBeforeTheRun) {
+  expect_error(run_spec(spec(), {"--report", "no/such/folder/report.html"}), 2,
+               "error[FILE_NOT_WRITABLE] validation: ", "no/such/folder/report.html");
   expect_error(run_spec(spec(), {"--result", "no/such/folder/result.json"}), 2,
                "error[FILE_NOT_WRITABLE] validation: ", "no/such/folder/result.json");
   expect_no_output();
+}
+
+TEST_F(BadInputTest, AReportOfWhatIsNoRunResult) {
+  ASSERT_EQ(run_spec(spec()).status, 0);
+  expect_error(run({"report", "spec.json", "-o", "report.html"}), 2,
+               "error[RESULT_INVALID] validation: ", "$.outputs is missing");
+  EXPECT_FALSE(fs::exists(folder_ / "report.html"));
 }
 
 TEST_F(BadInputTest, AFullDisk) {

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 struct BuildOptions {
   std::string source_directory;
   std::string output_directory;
-  std::string result_file;
+  RunFiles files;
   // Grouping a big graph's edges takes more memory than the medium profile grants.
   SessionOptions session = {.profile = "large", .memory_limit = {}, .temp_directory = {}};
   ProgressMode progress = ProgressMode::kAuto;
@@ -58,7 +58,7 @@ SessionOptions session_of(const BuildOptions& options) {
 }
 
 void build(const BuildOptions& options, const std::stop_token& stop) {
-  if (!options.result_file.empty()) check_writable(options.result_file);
+  options.files.check();
   const fs::path folder = options.output_directory;
   const engine::Spec spec = spec_in(folder);
   const SessionOptions session = session_of(options);
@@ -67,11 +67,11 @@ void build(const BuildOptions& options, const std::stop_token& stop) {
                                      .threads = static_cast<int>(session.threads)};
   const extract::ExtractResult extracted = run_extraction(request, options.progress, stop);
   const auto print = [&](const std::string& text) {
-    options.result_file == "-" ? tell("{}", text) : write_standard_output(text);
+    options.files.result == "-" ? tell("{}", text) : write_standard_output(text);
   };
   print(extracted_tables_text(extracted) + "\n");
   FinishedRun finished = run_spec(spec, session, options.progress, stop);
-  report_run(finished, options.result_file);
+  report_run(finished, options.files);
   print("\n" + next_step(folder));
 }
 
@@ -88,9 +88,11 @@ void add_build_command(CLI::App& program, ChosenCommand& chosen) {
       ->required()
       ->type_name("DIR");
   command
-      ->add_option("--result", options->result_file,
+      ->add_option("--result", options->files.result,
                    "Write the RunResult as JSON; - is standard output")
       ->type_name("FILE");
+  command->add_option("--report", options->files.report, "Write a report of the run for people")
+      ->type_name("FILE.html");
   options->session.add_to(*command);
   add_progress_option(*command, options->progress);
   command->callback([options, &chosen] {

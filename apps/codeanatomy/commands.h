@@ -15,6 +15,7 @@ using ChosenCommand = std::function<void(const std::stop_token& stop)>;
 void add_run_command(CLI::App& program, ChosenCommand& chosen);
 void add_validate_command(CLI::App& program, ChosenCommand& chosen);
 void add_hash_command(CLI::App& program, ChosenCommand& chosen);
+void add_report_command(CLI::App& program, ChosenCommand& chosen);
 void add_explain_command(CLI::App& program, ChosenCommand& chosen);
 void add_sql_command(CLI::App& program, ChosenCommand& chosen);
 void add_extract_command(CLI::App& program, ChosenCommand& chosen);

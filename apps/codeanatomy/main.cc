@@ -81,6 +81,7 @@ int run(int count, char** arguments) {
   apps::add_explain_command(program, chosen);
   apps::add_sql_command(program, chosen);
   apps::add_hash_command(program, chosen);
+  apps::add_report_command(program, chosen);
   apps::add_delta_commands(program, chosen);
   try {
     program.parse(count, arguments);

@@ -15,7 +15,7 @@ namespace {
 struct RunOptions {
   std::string spec_file;
   std::string runtime_file;
-  std::string result_file;
+  RunFiles files;
   SessionOptions session;
   ProgressMode progress = ProgressMode::kAuto;
 };
@@ -25,9 +25,9 @@ void run(const RunOptions& options, const std::stop_token& stop) {
   if (!options.runtime_file.empty()) {
     spec.runtime = engine::parse_runtime(read_text_file(options.runtime_file));
   }
-  if (!options.result_file.empty()) check_writable(options.result_file);
+  options.files.check();
   FinishedRun finished = run_spec(spec, options.session, options.progress, stop);
-  report_run(finished, options.result_file);
+  report_run(finished, options.files);
 }
 
 }  // namespace
@@ -38,9 +38,11 @@ void add_run_command(CLI::App& program, ChosenCommand& chosen) {
       program.add_subcommand("run", "Run a spec: read its inputs, write its outputs");
   command->add_option("SPEC.json", options->spec_file, "The spec")->required();
   command
-      ->add_option("--result", options->result_file,
+      ->add_option("--result", options->files.result,
                    "Write the RunResult as JSON; - is standard output")
       ->type_name("FILE");
+  command->add_option("--report", options->files.report, "Write a report of the run for people")
+      ->type_name("FILE.html");
   command->add_option("--runtime", options->runtime_file, "Replace the spec's runtime by this one")
       ->type_name("FILE.json");
   options->session.add_to(*command);

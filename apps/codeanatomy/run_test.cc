@@ -132,6 +132,19 @@ TEST_F(RunTest, ResultOnStandardOutputIsNothingButJson) {
   EXPECT_NE(result.err.find("1 output, 2 rows"), std::string::npos);
 }
 
+TEST_F(RunTest, ReportsAreWrittenWithTheRunAndAfterIt) {
+  extract();
+  const ProgramResult result =
+      run_spec(spec(), {"--result", "result.json", "--report", "report.html"});
+  ASSERT_EQ(result.status, 0) << result.err;
+  const std::string page = read("report.html");
+  EXPECT_TRUE(page.starts_with("<!doctype html>"));
+  EXPECT_NE(page.find("<code>functions</code>"), std::string::npos);
+  EXPECT_NE(page.find(run({"hash", "spec.json"}).out.substr(0, 64)), std::string::npos);
+  ASSERT_EQ(run({"report", "result.json", "-o", "again.html"}).status, 0);
+  EXPECT_EQ(read("again.html"), page);
+}
+
 TEST_F(RunTest, TwoRunsOfOneSpecHaveEqualEnvelopes) {
   extract();
   fs::create_directories(folder_ / "spill");

@@ -7,6 +7,7 @@
 #include "apps/codeanatomy/run_summary.h"
 #include "apps/codeanatomy/text_file.h"
 #include "engine/executor/pipeline.h"
+#include "engine/report/html_report.h"
 
 namespace apps {
 
@@ -22,20 +23,24 @@ FinishedRun run_spec(const engine::Spec& spec, const SessionOptions& session, Pr
   return {.result = std::move(result), .journal = std::move(context.journal)};
 }
 
-void report_run(FinishedRun& run, const std::string& result_file) {
+void RunFiles::check() const {
+  if (!result.empty()) check_writable(result);
+  if (!report.empty()) check_writable(report);
+}
+
+void report_run(FinishedRun& run, const RunFiles& files) {
+  using Json = nlohmann::ordered_json;
   const engine::RunResult& result = run.result;
   tell("{}", warnings_text(result.warnings));
   const std::string table = outputs_text(result);
-  if (result_file == "-") {
+  if (files.result == "-") {
     tell("{}", table);
   } else {
     write_standard_output(table);
   }
-  if (!result_file.empty()) {
-    using Json = nlohmann::ordered_json;
-    write_text_file(result_file,
-                    to_json(result).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-  }
+  const std::string json = to_json(result).dump(2, ' ', false, Json::error_handler_t::replace);
+  if (!files.result.empty()) write_text_file(files.result, json + "\n");
+  if (!files.report.empty()) write_text_file(files.report, engine::html_report(json));
   run.journal.close();
 }
 

@@ -21,9 +21,17 @@ struct FinishedRun {
 FinishedRun run_spec(const engine::Spec& spec, const SessionOptions& session, ProgressMode progress,
                      const std::stop_token& stop);
 
-// The table of outputs on standard output and the warnings on standard error. With a result file
-// the RunResult goes there as JSON; when that is "-", the table goes to standard error.
-// Then the run is over.
-void report_run(FinishedRun& run, const std::string& result_file);
+// Files that a run is written to; an empty name for none.
+struct RunFiles {
+  std::string result;  // the RunResult as JSON; "-" is standard output
+  std::string report;  // the report as HTML
+
+  // Throws FILE_NOT_WRITABLE when one of them cannot be written.
+  void check() const;
+};
+
+// The table of outputs on standard output and the warnings on standard error; when the RunResult
+// goes to standard output, the table goes to standard error. Then the run is over.
+void report_run(FinishedRun& run, const RunFiles& files);
 
 }  // namespace apps
