@@ -303,7 +303,8 @@ bool is_object(ondemand::value& value) {
   return !value.type().get(type) && type == ondemand::json_type::object;
 }
 
-void dispatch(std::string_view name, ondemand::value value, ActionSelection selection,
+// False when there is no action of that name.
+bool dispatch(std::string_view name, ondemand::value value, ActionSelection selection,
               ActionSink& sink) {
   if (name == "add") {
     if (selection.files) sink.on_add(to_add(value));
@@ -313,21 +314,20 @@ void dispatch(std::string_view name, ondemand::value value, ActionSelection sele
     if (selection.changes) sink.on_cdc(to_cdc(value));
   } else if (name == "commitInfo") {
     if (selection.commit_info) sink.on_commit_info(to_commit_info(value));
-  } else if (!is_object(value)) {
-    wrong(name, "an action");  // nor one of a later version: they are objects
-  } else if (!selection.table) {
-    return;
   } else if (name == "protocol") {
-    sink.on_protocol(to_protocol(value));
+    if (selection.table) sink.on_protocol(to_protocol(value));
   } else if (name == "metaData") {
-    sink.on_metadata(to_metadata(value));
+    if (selection.table) sink.on_metadata(to_metadata(value));
   } else if (name == "txn") {
-    sink.on_transaction(to_transaction(value));
+    if (selection.table) sink.on_transaction(to_transaction(value));
   } else if (name == "domainMetadata") {
-    sink.on_domain_metadata(to_domain_metadata(value));
+    if (selection.table) sink.on_domain_metadata(to_domain_metadata(value));
   } else if (name == "sidecar") {
-    sink.on_sidecar(to_sidecar(value));
+    if (selection.table) sink.on_sidecar(to_sidecar(value));
+  } else {
+    return false;
   }
+  return true;
 }
 
 // Whether the action's name, read without parsing, says that the line is not wanted. Lines in
@@ -375,11 +375,20 @@ struct CommitReader::Parser {
                  ActionSink& sink) {
     ondemand::document document =
         parser.iterate(simdjson::padded_string_view(line.data(), line.size(), capacity));
+    bool has_action = false;
+    std::string no_action;  // nor one of a later version of the protocol: those are objects
     for (auto member : document.get_object()) {
       const std::string_view name = member.unescaped_key();
       ondemand::value value = member.value();
-      if (!is_null(value)) dispatch(name, value, selection, sink);
+      if (is_null(value)) continue;
+      if (dispatch(name, value, selection, sink)) {
+        has_action = true;
+      } else if (!is_object(value)) {
+        no_action = name;
+      }
     }
+    // Beside an action there may be anything.
+    if (!has_action && !no_action.empty()) wrong(no_action, "an action");
     const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
     if (!at_end) throw std::invalid_argument("there is more than one JSON value");
   }

@@ -217,7 +217,7 @@ TEST_F(SegmentFallbackTest, ASnapshotOfATableThatWasReplacedHasNoFiles) {
   }
 }
 
-TEST_F(SegmentFallbackTest, AVersionThatIsCleanedUpMeanwhileIsNamed) {
+TEST_F(SegmentFallbackTest, WhatIsCleanedUpMeanwhileIsNamed) {
   make_table();
   const auto snapshot = load();
   put(checkpoint_file(6), {kProtocol, kMetadata});
@@ -228,7 +228,7 @@ TEST_F(SegmentFallbackTest, AVersionThatIsCleanedUpMeanwhileIsNamed) {
     snapshot->files();
     FAIL() << "the version is gone";
   } catch (const base::Error& error) {
-    EXPECT_NE(error.message().find("4"), std::string::npos) << error.message();
+    EXPECT_NE(error.message().find(checkpoint_file(3)), std::string::npos) << error.message();
   }
 }
 

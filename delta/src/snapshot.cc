@@ -41,6 +41,7 @@ std::shared_ptr<const Snapshot> Snapshot::load(std::shared_ptr<Store> store,
   state->segment = find_log_segment(*state->store, state->location, version);
   state->table = read_with_fallback(
       {*state->store, state->location, version}, state->segment, [&](const LogSegment& segment) {
+        state->texts.clear();  // of an attempt before
         return replay_table_state(
             {*state->store, state->engine.get(), state->location, segment, &state->texts});
       });
@@ -69,10 +70,11 @@ void Snapshot::read_files() const {
   std::call_once(state_->files_once, [this] {
     const State& state = *state_;
     LogSegment segment = state.segment;
+    CommitTexts* texts = &state.texts;
     auto files = read_with_fallback(
         {*state.store, state.location, segment.version}, segment, [&](const LogSegment& one) {
-          return replay_files(
-              {*state.store, state.engine.get(), state.location, one, &state.texts});
+          return replay_files({*state.store, state.engine.get(), state.location, one,
+                               std::exchange(texts, nullptr)});
         });
     state.texts.clear();
     // What was read may be of a table that has taken this one's place.

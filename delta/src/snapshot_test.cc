@@ -170,8 +170,10 @@ TEST_F(SnapshotTest, NamesWhatEveryTableMustHave) {
 
 TEST_F(SnapshotTest, PassesOverWhatItDoesNotKnow) {
   commit(0, {kProtocol, kMetadata, R"({"future":{"a":[1,{"b":123456789012345678901234567890}]}})",
-             "", R"(  {"add": {"path": "f", "size": 3, "new": {"x": null}, "stats": null}}  )"});
+             "", R"({"future":[1],"txn":{"appId":"a","version":7},"more":"x"})",
+             R"(  {"add": {"path": "f", "size": 3, "new": {"x": null}, "stats": null}}  )"});
   EXPECT_EQ(paths(), Names{"f"});
+  EXPECT_EQ(load()->transaction_version("a"), 7);
 }
 
 TEST_F(SnapshotTest, RefusesFeaturesThatItCannotReadByName) {
