@@ -31,7 +31,7 @@ TableDeleteResult delete_rows(Database& database, Connection& connection,
   try {
     const delta::CommitResult result = transaction.commit(commit);
     pending.keep();
-    return {.version = result.version, .rows = removed.rows};
+    return {.version = result.version, .rows = removed.rows, .warnings = result.warnings};
   } catch (const base::Error& error) {
     // Files that a log may name stay.
     if (delta::may_have_committed(error)) pending.keep();

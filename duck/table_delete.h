@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "duck/database.h"
 
@@ -18,6 +19,7 @@ struct TableDeleteOptions {
 struct TableDeleteResult {
   std::optional<std::int64_t> version;  // absent: no row matched, and nothing was committed
   std::int64_t rows = 0;
+  std::vector<std::string> warnings = {};  // of delta::CommitResult
 };
 
 // Deletes rows in one version. Files of which nothing is left are removed; others get a deletion

@@ -223,7 +223,9 @@ class TableOptimization::State {
         report.bytes_added += file.size;
       }
     }
-    report.version = transaction.commit(commit_options(report, std::move(sizes))).version;
+    delta::CommitResult result = transaction.commit(commit_options(report, std::move(sizes)));
+    report.version = result.version;
+    report.warnings = std::move(result.warnings);
     pending_.keep();
     return report;
   }

@@ -34,6 +34,7 @@ struct TableOptimizeReport {
   std::int64_t rows = 0;  // written anew
   std::int64_t bins = 0;  // in how many pieces, each of one partition
   std::int64_t deletion_vectors_removed = 0;
+  std::vector<std::string> warnings;  // of delta::CommitResult
 };
 
 // Rewrites small files and those with deleted rows into files of the target size, partition by

@@ -45,7 +45,8 @@ TableWriteResult write_table(Database& database, Connection& connection, const s
       return {.version = result.version,
               .rows = copied.rows,
               .files = static_cast<std::int64_t>(copied.files.size()),
-              .bytes = copied.bytes};
+              .bytes = copied.bytes,
+              .warnings = result.warnings};
     } catch (const base::Error& error) {
       if (retries >= options.max_retries || !lost_its_values(writer, error)) throw;
     }

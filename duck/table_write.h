@@ -16,7 +16,8 @@ struct TableWriteResult {
   std::int64_t rows = 0;
   std::int64_t files = 0;
   std::int64_t bytes = 0;
-  bool already_written = false;  // the table has the transaction; nothing was done
+  bool already_written = false;            // the table has the transaction; nothing was done
+  std::vector<std::string> warnings = {};  // of delta::CommitResult
 };
 
 // Streams the rows into data files and commits them as one version, as TableWriter does. Where

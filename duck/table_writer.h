@@ -52,10 +52,10 @@ struct TableWriteOptions {
 // table fills in (defaults, generated columns), else NULL; every row meets the table's rules
 // (table_rules.h). A write that is not committed leaves no file and no new folder behind. Not
 // thread-safe.
-// Errors: those of delta::check_place, delta::Snapshot::load, delta::Transaction, copy_to_parquet and table_rules;
-// DELTA_TABLE_EXISTS (kErrorIfExists), DELTA_SCHEMA_MISMATCH when the rows or the partitioning do
-// not fit the table, DELTA_APPEND_ONLY, DELTA_CONSTRAINT_VIOLATED for a row that breaks a rule,
-// USAGE for options that exclude one another.
+// Errors: those of delta::check_place, delta::Snapshot::load, delta::Transaction, copy_to_parquet
+// and table_rules; DELTA_TABLE_EXISTS (kErrorIfExists), DELTA_SCHEMA_MISMATCH when the rows or the
+// partitioning do not fit the table, DELTA_APPEND_ONLY, DELTA_CONSTRAINT_VIOLATED for a row that
+// breaks a rule, USAGE for options that exclude one another.
 class TableWriter {
  public:
   // `rows` are the columns of the query that write() is going to run.

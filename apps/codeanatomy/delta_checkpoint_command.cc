@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "apps/codeanatomy/delta_commands.h"
+#include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/report_output.h"
 #include "base/quantity.h"
 #include "delta/checkpoint.h"
@@ -39,6 +40,7 @@ void run(const CheckpointArguments& arguments, const std::stop_token& stop) {
   duck::Database database({});
   const auto snapshot = database.snapshot(arguments.path, std::nullopt);
   const delta::CheckpointResult result = delta::write_checkpoint(*snapshot, {.stop = stop});
+  tell_warnings(result.warnings);
   write_report(arguments.format, text_of(result), json_of(result));
 }
 

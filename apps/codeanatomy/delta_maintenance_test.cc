@@ -5,6 +5,8 @@
 #include <chrono>
 #include <csignal>
 
+#include <fmt/format.h>
+
 #include "apps/codeanatomy/program_test_base.h"
 
 namespace apps {
@@ -57,6 +59,34 @@ TEST_F(DeltaMaintenanceTest, CheckpointIsWrittenOnce) {
   EXPECT_EQ(again.at("version"), 1);
   fs::remove(folder_ / "t/_delta_log/00000000000000000000.json");
   EXPECT_EQ(row_count(), 2);
+}
+
+TEST_F(DeltaMaintenanceTest, WhatShouldFollowAndFailsIsAWarning) {
+  append("1,a");
+  fs::create_directory(folder_ / "t/_delta_log/_last_checkpoint");
+  const ProgramResult hint = run({"delta", "checkpoint", "t"});
+  EXPECT_EQ(hint.status, 0);
+  EXPECT_TRUE(hint.out.starts_with("version 0: checkpoint of 3 actions, ")) << hint.out;
+  EXPECT_TRUE(
+      hint.err.starts_with("warning[MaintenanceFailed] Maintenance: no hint at the checkpoint: "))
+      << hint.err;
+  EXPECT_EQ(row_count(), 1);
+
+  write("rows.csv", "id,name\n2,b\n");
+  const std::vector<std::vector<std::string>> commits = {
+      {"write", "t", "--from", "rows.csv", "--property", "delta.checkpointInterval=1"},
+      {"write", "t", "--from", "rows.csv"},
+      {"optimize", "t"},
+      {"delete", "t", "--where", "id = 1"}};
+  for (std::size_t i = 0; i < commits.size(); ++i) {
+    std::vector<std::string> arguments = commits[i];
+    arguments.insert(arguments.begin(), "delta");
+    const ProgramResult result = run(std::move(arguments));
+    EXPECT_EQ(result.status, 0) << commits[i][0];
+    EXPECT_TRUE(result.err.starts_with("warning[MaintenanceFailed] Maintenance: no hint at "))
+        << commits[i][0] << result.err;
+    EXPECT_TRUE(is_there(fmt::format("t/_delta_log/{:020}.checkpoint.parquet", i + 1)));
+  }
 }
 
 TEST_F(DeltaMaintenanceTest, VacuumListsAndRemovesWhatNoVersionNames) {

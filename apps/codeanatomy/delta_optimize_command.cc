@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "apps/codeanatomy/delta_commands.h"
+#include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/report_output.h"
 #include "base/quantity.h"
 #include "duck/table_optimize.h"
@@ -55,6 +56,7 @@ void run(const OptimizeArguments& arguments, const std::stop_token& stop) {
   }
   duck::Database database({.memory_limit_bytes = kMemoryBytes});
   const duck::TableOptimizeReport report = duck::optimize_table(database, options);
+  tell_warnings(report.warnings);
   write_report(arguments.format, text_of(report), json_of(report));
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "apps/codeanatomy/delta_commands.h"
+#include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/text_file.h"
 #include "base/error.h"
 #include "duck/interrupt_watch.h"
@@ -98,6 +99,7 @@ void write(const WriteArguments& arguments, const std::stop_token& stop) {
   duck::Connection connection(database);
   const duck::InterruptWatch watch(connection, stop);
   const auto result = duck::write_table(database, connection, query, {}, options);
+  tell_warnings(result.warnings);
   if (result.already_written) {
     return write_standard_output(
         fmt::format("version {} has transaction {} already; nothing was written\n", result.version,
@@ -118,6 +120,7 @@ void remove(const DeleteArguments& arguments, const std::stop_token& stop) {
   const duck::InterruptWatch watch(connection, stop);
   const auto result = duck::delete_rows(database, connection,
                                         {.location = arguments.path, .where = arguments.where});
+  tell_warnings(result.warnings);
   if (result.version) {
     write_standard_output(
         fmt::format("version {}: {} rows deleted\n", *result.version, result.rows));

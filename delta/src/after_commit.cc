@@ -18,8 +18,10 @@ void put_checkpoint_when_due(const CommittedVersion& commit, const Metadata& met
     const std::int64_t interval =
         count_property(metadata, "delta.checkpointInterval", kDefaultCheckpointInterval);
     if (commit.version % interval != 0) return;
-    write_checkpoint(*Snapshot::load(commit.store, commit.engine, commit.location, commit.version),
-                     {.clock = clock});
+    const CheckpointResult result = write_checkpoint(
+        *Snapshot::load(commit.store, commit.engine, commit.location, commit.version),
+        {.clock = clock});
+    warnings.insert(warnings.end(), result.warnings.begin(), result.warnings.end());
   });
 }
 

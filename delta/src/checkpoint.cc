@@ -348,7 +348,7 @@ CheckpointResult write_checkpoint(const Snapshot& snapshot, const CheckpointOpti
   const std::int64_t version = snapshot.version();
   LogSegment segment = find_log_segment(store, location, version);
   std::set<std::string> broken;
-  const CheckpointResult result = read_with_fallback(
+  CheckpointResult result = read_with_fallback(
       {store, location, version}, segment, [&](const LogSegment& candidate) -> CheckpointResult {
         if (!has_checkpoint(candidate)) {
           return CheckpointWriter(snapshot, options, candidate).write();
@@ -364,8 +364,9 @@ CheckpointResult write_checkpoint(const Snapshot& snapshot, const CheckpointOpti
   // Readers would try broken ones first. What has the name of one is the new checkpoint.
   broken.erase(result.path);
   for (const std::string& path : broken) store.remove(path);
-  put_last_checkpoint(store, location,
-                      result.written ? hint_at(result) : hint_at(*segment.checkpoint));
+  const LastCheckpoint hint = result.written ? hint_at(result) : hint_at(*segment.checkpoint);
+  best_effort("hint at the checkpoint", result.warnings,
+              [&] { put_last_checkpoint(store, location, hint); });
   return result;
 }
 

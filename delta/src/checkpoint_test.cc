@@ -275,6 +275,34 @@ INSTANTIATE_TEST_SUITE_P(
                      testing::Values(Fault::kNoSpace, Fault::kIoError, Fault::kLostAnswer,
                                      Fault::kRepeated, Fault::kCrashBefore, Fault::kCrashAfter)));
 
+// It is only a hint.
+TEST_F(CheckpointTest, StandsWhenItCannotBeHintedAt) {
+  for (const bool v2 : {false, true}) {
+    HandMadeLog log;
+    log.create(v2 ? HandMadeLog::Configuration{{"delta.checkpointPolicy", "v2"}}
+                  : HandMadeLog::Configuration{},
+               v2 ? Paths{"v2Checkpoint"} : Paths{});
+    log.commit({HandMadeLog::add("f1")});
+    const std::shared_ptr<Store> sound = log.store();
+    const auto faulty = std::make_shared<FaultyStore>(sound);
+    log.use_store(faulty);
+    faulty->fail_change(v2 ? 4 : 3, Fault::kNoSpace);  // after sidecar, checkpoint, checksum
+    const CheckpointResult result = write_checkpoint(*log.load(), {.clock = log.clock()});
+    EXPECT_TRUE(faulty->has_failed());
+    EXPECT_TRUE(result.written);
+    ASSERT_EQ(result.warnings.size(), 1U);
+    EXPECT_TRUE(result.warnings[0].starts_with("no hint at the checkpoint: "))
+        << result.warnings[0];
+    log.use_store(sound);
+    EXPECT_FALSE(hinted_checkpoint_version(*sound, log.location()));
+    for (std::int64_t i = 0; i <= 1; ++i) sound->remove(log.log_path(log_name(i, ".json")));
+    EXPECT_EQ(log.files(), Paths{"f1"});
+    // The next one makes up for it.
+    EXPECT_FALSE(write_checkpoint(*log.load(), {.clock = log.clock()}).written);
+    EXPECT_EQ(hinted_checkpoint_version(*sound, log.location()), 1);
+  }
+}
+
 TEST_F(CheckpointTest, ThatIsBrokenIsReplaced) {
   log_.create();
   log_.commit({HandMadeLog::add("f1")});

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
+#include "delta/src/after_commit.h"
 #include "delta/src/commit_reader.h"
 #include "delta/src/features.h"
 #include "delta/src/kept_files.h"
@@ -202,15 +203,27 @@ class Vacuum {
             {"numVacuumedDirectories", std::to_string(report_.folders)}});
   }
 
+  // The error that led to it matters more than that this one cannot be told either.
+  void commit_failed_end() {
+    std::vector<std::string> warnings;
+    best_effort("VACUUM END", warnings,
+                [this] { commit("VACUUM END", {{"status", "FAILED"}}, nlohmann::json::object()); });
+  }
+
   void remove() {
     std::int64_t first_commit = 0;
     const auto last = last_version_outside(&first_commit);
     const bool logs = logs_commits();
     if (logs) commit_start();
-    remove_until_stopped(store_, report_.files, options_.stop, location_);
-    report_.folders = store_.remove_empty_folders(
-        location_, [this](std::string_view folder) { return enters(folder); }, oldest_kept());
-    if (last) put_last_vacuumed_version(store_, location_, *last);
+    try {
+      remove_until_stopped(store_, report_.files, options_.stop, location_);
+      report_.folders = store_.remove_empty_folders(
+          location_, [this](std::string_view folder) { return enters(folder); }, oldest_kept());
+      if (last) put_last_vacuumed_version(store_, location_, *last);
+    } catch (const base::Error&) {
+      if (logs) commit_failed_end();
+      throw;
+    }
     if (logs) commit_end();
   }
 
@@ -228,8 +241,10 @@ class Vacuum {
 }  // namespace
 
 VacuumReport vacuum(const std::shared_ptr<const Snapshot>& snapshot, const VacuumOptions& options) {
-  check_maintainable(snapshot->protocol());
-  return Vacuum(snapshot, options).run();
+  // What the caller has opened may be an old version, or of a table that another one replaced.
+  const auto latest = Snapshot::load(snapshot->store(), snapshot->engine(), snapshot->location());
+  check_maintainable(latest->protocol());
+  return Vacuum(latest, options).run();
 }
 
 }  // namespace delta

@@ -154,6 +154,50 @@ TEST_F(VacuumTest, TellsOfItselfInTheLogWhenTheTableAsks) {
   EXPECT_EQ(log_.files(), Paths{"live"});
 }
 
+TEST_F(VacuumTest, TellsInTheLogThatItFailed) {
+  using Break = std::function<void(FaultyStore&, VacuumOptions&)>;
+  std::stop_source stopped;
+  const std::vector<std::pair<std::string, Break>> breaks = {
+      {"DELTA_STORE_IO_ERROR",
+       [](FaultyStore& store, VacuumOptions&) { store.fail_change(2, Fault::kIoError); }},
+      {"INTERRUPTED", [&](FaultyStore& store, VacuumOptions& options) {
+         options.stop = stopped.get_token();
+         store.before_change(1, [&] { stopped.request_stop(); });  // VACUUM START
+       }}};
+  for (const auto& [code, make_fail] : breaks) {
+    log_ = HandMadeLog();
+    make_table({{"delta.vacuum.logging.enabled", "true"}});
+    pass_days(8);
+    const std::shared_ptr<Store> sound = log_.store();
+    const auto faulty = std::make_shared<FaultyStore>(sound);
+    log_.use_store(faulty);
+    VacuumOptions options;
+    make_fail(*faulty, options);
+    try {
+      vacuum_now(options);
+      FAIL() << code;
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.code(), code);
+    }
+    log_.use_store(sound);
+    const std::string end = sound->read(log_.log_path(log_name(4, ".json")));
+    EXPECT_NE(end.find(R"("operation":"VACUUM END")"), std::string::npos) << end;
+    EXPECT_NE(end.find(R"("status":"FAILED")"), std::string::npos) << end;
+    EXPECT_EQ(data_paths(), (Paths{"gone", "live"}));
+  }
+}
+
+// What is live is for the newest version to say.
+TEST_F(VacuumTest, OfATableThatWasOpenedAtAnOldVersionLosesNothing) {
+  make_table();
+  put("later");
+  log_.commit({HandMadeLog::add("later")});
+  pass_days(8);
+  const VacuumReport report = vacuum(log_.load(0), {.clock = log_.clock()});
+  EXPECT_EQ(report.files, Paths{"/t/gone"});
+  EXPECT_EQ(data_paths(), (Paths{"later", "live"}));
+}
+
 TEST_F(VacuumTest, LeavesNoCommitWhenNobodyAsks) {
   make_table();
   pass_days(8);

@@ -184,6 +184,16 @@ class MaterializationRun {
     run.result.delta_version = result.version;
     run.result.files_added = result.files_added;
     run.result.bytes_written = result.bytes_added;
+    for (const std::string& warning : result.warnings)
+      warn_after_commit(run.table->name(), warning);
+  }
+
+  // The commit stands; what should have followed it does not.
+  void warn_after_commit(const std::string& output, const std::string& warning) {
+    warnings_.push_back({WarningCode::kMaintenanceFailed,
+                         WarningStage::kMaterialization,
+                         "output '" + output + "' is written; " + warning,
+                         {{"output", output}}});
   }
 
   std::vector<MaterializationResult> results() const {

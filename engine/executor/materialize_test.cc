@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "delta/store.h"
+#include "delta/transaction.h"
+#include "duck/table_write.h"
 
 namespace engine {
 namespace {
@@ -300,6 +302,53 @@ TEST_F(MaterializeTest, TellsItsStepsInOrder) {
     }
   }});
   EXPECT_EQ(told, (std::vector<std::string>{"b 1/2 1", "a 2/2 2"}));
+}
+
+TEST_F(MaterializeTest, WhatShouldFollowACommitAndFailsIsAWarning) {
+  run_once("t", "SELECT 1::BIGINT AS i");
+  for (int version = 1; version < 9; ++version) run_once("t", "SELECT 1::BIGINT AS i");
+  // The checkpoint of version 9 is not due, that of version 10 is.
+  fs::create_directory(folder_ / "t/_delta_log/_last_checkpoint");
+  output("t", "SELECT 1::BIGINT AS i");
+  EXPECT_EQ(run().warnings.size(), 0U);
+  const Materialization done = run();
+  EXPECT_EQ(done.outputs[0].delta_version, 10);
+  ASSERT_EQ(done.warnings.size(), 1U);
+  EXPECT_EQ(done.warnings[0].code, WarningCode::kMaintenanceFailed);
+  EXPECT_TRUE(
+      done.warnings[0].message.starts_with("output 't' is written; no hint at the checkpoint: "))
+      << done.warnings[0].message;
+  EXPECT_EQ(done.warnings[0].context.at("output"), "t");
+}
+
+// Views that outputs share are computed once, and gone when the tables are committed: the query is
+// not run again, as `codeanatomy delta write` does.
+TEST_F(MaterializeTest, ValuesOfIdentityColumnsThatAnotherWriterTookAreAConflict) {
+  delta::NewTable definition;
+  definition.schema.fields = {{.name = "id",
+                               .type = DataType::primitive(TypeKind::kLong),
+                               .metadata = {{"delta.identity.start", 1},
+                                            {"delta.identity.step", 1},
+                                            {"delta.identity.allowExplicitInsert", false}}},
+                              {.name = "v", .type = DataType::primitive(TypeKind::kLong)}};
+  const std::string location = (folder_ / "t").string();
+  delta::Transaction::create(delta::local_store(), location, definition,
+                             {.row_rules = true, .column_mapping = true, .change_data = true})
+      .commit({});
+  output("t", "SELECT i AS v FROM range(3) r(i)").target.materialization_mode =
+      MaterializationMode::kAppend;
+  const RunControl control = {.on_progress = [&](const RunProgress& progress) {
+    if (progress.step != RunStep::kCommit || progress.finished) return;
+    duck::Connection other(*context_.database);
+    duck::write_table(*context_.database, other, "SELECT 7::BIGINT AS v", {},
+                      {.location = location});
+  }};
+  const base::Error error = failure_of_run(control);
+  EXPECT_EQ(error.details().at("cause"), "DELTA_COMMIT_CONFLICT");
+  EXPECT_EQ(error.details().at("conflict"), "MetadataChanged");
+  run();
+  EXPECT_EQ(table("t")->version(), 2);
+  EXPECT_EQ(sum("t", "id"), 1 + 2 + 3 + 4) << "no value twice, none left out";
 }
 
 }  // namespace

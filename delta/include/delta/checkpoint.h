@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "delta/snapshot.h"
 #include "delta/store.h"
@@ -28,6 +29,8 @@ struct CheckpointResult {
   std::int64_t actions = 0;     // rows, those of sidecars included
   std::int64_t live_files = 0;  // add actions among them
   std::int64_t bytes = 0;       // sidecars included
+  // What failed although the checkpoint stands: readers do without the hint `_last_checkpoint`.
+  std::vector<std::string> warnings;
 };
 
 // Writes the checkpoint of the snapshot's version, and `_last_checkpoint` after it unless that

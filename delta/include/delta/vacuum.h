@@ -23,8 +23,8 @@ struct VacuumOptions {
   // Looks for files to remove in the log alone, not in the table's folder: quicker, but leaves what
   // no commit ever named.
   bool lite = false;
-  // Whether commits "VACUUM START" and "VACUUM END" tell of it, as in Spark; when absent, what the
-  // table property delta.vacuum.logging.enabled says, which is no by default.
+  // Whether commits "VACUUM START" and "VACUUM END" (with the status COMPLETED or FAILED) tell of
+  // it, as in Spark; when absent, what the table property delta.vacuum.logging.enabled says, which is no by default.
   std::optional<bool> log_commits;
   Clock clock = {};  // the system's when empty
   // Heeded until the last file is removed. What was removed by then is gone, the table whole.
@@ -41,6 +41,8 @@ struct VacuumReport {
   std::string note;                    // why less was removed than was asked for, if so
 };
 
+// Whichever version the snapshot is of, the latest one at its location is vacuumed.
+//
 // Removes files below the table's folder that are older than the retention and that none of these
 // name: the live files and the tombstones within the retention, each with its deletion vector, and
 // the change data files of commits within the retention. A file that a running writer has not
