@@ -17,6 +17,8 @@ class ActionSink {
   virtual ~ActionSink() = default;
 
   virtual void on_protocol(Protocol&&) {}
+  // Asked before a metaData action of a commit is looked into.
+  virtual bool wants_metadata() const { return true; }
   virtual void on_metadata(Metadata&&) {}
   virtual void on_add(AddFile&&) {}
   virtual void on_remove(RemoveFile&&) {}

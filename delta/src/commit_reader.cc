@@ -317,7 +317,7 @@ bool dispatch(std::string_view name, ondemand::value value, ActionSelection sele
   } else if (name == "protocol") {
     if (selection.table) sink.on_protocol(to_protocol(value));
   } else if (name == "metaData") {
-    if (selection.table) sink.on_metadata(to_metadata(value));
+    if (selection.table && sink.wants_metadata()) sink.on_metadata(to_metadata(value));
   } else if (name == "txn") {
     if (selection.table) sink.on_transaction(to_transaction(value));
   } else if (name == "domainMetadata") {

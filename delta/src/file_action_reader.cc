@@ -51,7 +51,7 @@ void FileActionReader::read(std::string text, const std::string& path) {
       const auto lines = std::count(shared->data() + begin, shared->data() + end, '\n') + 1;
       ActionList list(static_cast<std::size_t>(lines));
       CommitReader().read_part(*shared, begin, end, path, {.files = true}, list);
-      return Part{list.finish(), end - begin};
+      return Part{list.finish(), end - begin, path};
     };
     if (parts_.size() >= ahead_) take_first();
     const bool large = ahead_ > 1 && end - begin >= kWorthAThread;

@@ -22,6 +22,7 @@ class FileActionReader {
   struct Part {
     std::vector<FileAction> actions;  // the newest first
     std::size_t bytes = 0;            // of the log that they come from
+    std::string path;                 // of the commit
   };
   using Take = std::function<void(Part&&)>;
 

@@ -112,11 +112,49 @@ const std::string& path_of(const FileAction& action) {
   return std::visit([](const auto& file) -> const std::string& { return file.path; }, action);
 }
 
+// A log compaction holds the newest action of each file, in no order. Some that Databricks writes
+// hold older ones too: which of them counts only the commits can tell.
+class CompactionCheck {
+ public:
+  explicit CompactionCheck(const LogSegment& segment) {
+    for (const LogCommit& commit : segment.commits) {
+      if (commit.first_version != commit.last_version) compactions_.insert(commit.path);
+    }
+  }
+
+  // The parts of one commit come one after another. Throws DELTA_LOG_CORRUPT.
+  void check(const FileActionReader::Part& part) {
+    if (!compactions_.contains(part.path)) return;
+    if (part.path != path_) {
+      path_ = part.path;
+      seen_ = {};
+    }
+    for (const FileAction& action : part.actions) {
+      std::visit([this](const auto& file) { check(file); }, action);
+    }
+  }
+
+ private:
+  template <typename File>
+  void check(const File& file) {
+    if (seen_.insert(file.path, file.deletion_vector)) return;
+    throw_log_corrupt(
+        path_, std::nullopt,
+        "the log compaction has more than one action for the file '" + file.path + "'");
+  }
+
+  std::set<std::string> compactions_;
+  std::string path_;
+  FileKeySet seen_;
+};
+
 // The adds and removes of the segment's commits, the newest first. `on_part` is called before the
 // actions of a part are.
 template <typename Sink, typename OnPart>
 void read_file_actions(const LogSource& source, Sink& sink, const OnPart& on_part) {
+  CompactionCheck compactions(source.segment);
   FileActionReader reader([&](FileActionReader::Part&& part) {
+    compactions.check(part);
     on_part(part);
     for (std::size_t i = 0; i < part.actions.size(); ++i) {
       if (i + kFetchedAhead < part.actions.size()) {

@@ -16,6 +16,8 @@ class NewestStateSink : public ActionSink {
   void on_protocol(Protocol&& protocol) override {
     if (!protocol_) protocol_ = std::move(protocol);
   }
+  // One that is no longer in force may lack its schema: Databricks' pipelines begin tables so.
+  bool wants_metadata() const override { return !metadata_; }
   void on_metadata(Metadata&& metadata) override {
     if (!metadata_) metadata_ = std::move(metadata);
   }

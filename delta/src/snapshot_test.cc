@@ -84,6 +84,18 @@ TEST_F(SnapshotTest, HasTheNewestProtocolAndMetadata) {
   EXPECT_EQ(snapshot->schema().fields.at(0).name, "a");
 }
 
+TEST_F(SnapshotTest, MetadataThatIsNoLongerInForceMayLackItsSchema) {
+  const char* const bare =
+      R"({"metaData":{"id":"t","format":{"provider":"parquet"},"partitionColumns":[]}})";
+  commit(0, {kProtocol, bare});
+  EXPECT_EQ(error().code(), "DELTA_LOG_CORRUPT");
+  EXPECT_NE(error().message().find("schemaString"), std::string::npos);
+  commit(1, {kMetadata, add("f")});
+  EXPECT_EQ(load()->schema().fields.size(), 1u);
+  EXPECT_EQ(paths(), Names{"f"});
+  EXPECT_EQ(error(0).code(), "DELTA_LOG_CORRUPT");
+}
+
 TEST_F(SnapshotTest, KeepsTheNewestReferenceToEachFile) {
   commit(0, {kProtocol, kMetadata, add("f"), add("g")});
   commit(1, {remove("f"), add("h")});
@@ -248,6 +260,17 @@ TEST_F(SnapshotTest, ReadsLogCompactionsInPlaceOfTheirCommits) {
   store_->put("/t/_delta_log/00000000000000000001.00000000000000000002.compacted.json",
               remove("f") + "\n" + add("g") + "\n");
   EXPECT_EQ(paths(), (Names{"g", "h"}));
+}
+
+// As Databricks writes some: adds that a later commit of the same compaction removes.
+TEST_F(SnapshotTest, ReadsTheCommitsWhereALogCompactionHoldsMoreThanOneActionOfAFile) {
+  commit(0, {kProtocol, kMetadata, add("f")});
+  commit(1, {remove("f"), add("g")});
+  commit(2, {remove("g"), add("h")});
+  store_->put("/t/_delta_log/00000000000000000000.00000000000000000002.compacted.json",
+              std::string(kProtocol) + "\n" + kMetadata + "\n" + remove("f") + "\n" + remove("g") +
+                  "\n" + add("f") + "\n" + add("g") + "\n" + add("h") + "\n");
+  EXPECT_EQ(paths(), Names{"h"});
 }
 
 }  // namespace
