@@ -3,6 +3,7 @@
 #include <duckdb/common/multi_file/multi_file_data.hpp>
 #include <utility>
 
+#include "base/error.h"
 #include "delta/history.h"
 #include "duck/delta_columns_internal.h"
 #include "duck/delta_file_list_internal.h"
@@ -71,6 +72,11 @@ bool DeltaMultiFileReader::Bind(duckdb::MultiFileOptions&, duckdb::MultiFileList
   inside_duckdb([&] {
     open_files(list);
     bind_data.schema = table_columns(table_->snapshot().schema());
+    if (bind_data.schema.empty()) {
+      throw base::Error(base::Stage::kValidation, "DELTA_TABLE_WITHOUT_COLUMNS",
+                        "table '" + list.location() + "' has no columns yet",
+                        {{"path", list.location()}});
+    }
   });
   for (const auto& column : bind_data.schema) {
     names.push_back(column.name);

@@ -54,6 +54,29 @@ TEST_F(DeltaScanSchema, AColumnThatAFileLacksIsNull) {
                            "coalesce(b, 'none') = 'none'"});
 }
 
+TEST_F(DeltaScanSchema, ATableWithoutColumnsIsNamed) {
+  HandMadeTable table(connection_, "bare");
+  table.commit({HandMadeTable::protocol(), table.metadata(struct_type({}).dump())});
+  try {
+    rows("FROM " + table.scan());
+    FAIL() << "it was read";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "DELTA_TABLE_WITHOUT_COLUMNS") << error.message();
+  }
+}
+
+TEST_F(DeltaScanSchema, TypesOfSparksOwnAreReadAsTheyAreStored) {
+  HandMadeTable table(connection_, "udt");
+  const json vector = {
+      {"type", "udt"},
+      {"class", "org.apache.spark.ml.linalg.VectorUDT"},
+      {"sqlType", struct_type({field("type", "byte"), field("values", array_type("double"))})}};
+  table.commit({HandMadeTable::protocol(),
+                table.metadata(struct_type({field("v", vector), field("c", "varchar(9)")}).dump()),
+                table.file("SELECT {'type': 1::TINYINT, 'values': [0.5::DOUBLE]} AS v, 'x' AS c")});
+  EXPECT_EQ(rows("SELECT v.type, v.\"values\"[1], c FROM " + table.scan()), "1|0.5|x\n");
+}
+
 TEST_F(DeltaScanSchema, FieldsOfNestedColumnsComeAndGo) {
   HandMadeTable table(connection_, "nested");
   const json point = struct_type({field("x", "long"), field("y", "string")});

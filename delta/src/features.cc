@@ -217,6 +217,10 @@ void check_writable(const Protocol& protocol, const Metadata& metadata,
     if (!feature || !feature->can_write) unsupported(name, "written");
   }
   refuse_property_uses(metadata, capabilities);
+  // A changed schema would tell the stored type alone.
+  if (metadata.schema_string.find(R"("type":"udt")") != std::string::npos) {
+    unsupported("user-defined types", "written");
+  }
   each_field(parse_schema(metadata.schema_string).fields,
              [&](const StructField& field) { refuse_field_uses(field, capabilities); });
 }

@@ -49,6 +49,14 @@ TEST(FeaturesTest, RefusesFeaturesByName) {
   EXPECT_EQ(refused({1, 7, {}, {{"icebergCompatV1"}}}), "icebergCompatV1");
 }
 
+TEST(FeaturesTest, RefusesToWriteTypesOfAProgramsOwn) {
+  Metadata metadata = plain_metadata();
+  metadata.schema_string =
+      R"({"type":"struct","fields":[{"name":"v","type":{"type":"udt","class":"Vector",)"
+      R"("sqlType":"double"},"nullable":true,"metadata":{}}]})";
+  EXPECT_EQ(refused({1, 2, {}, {}}, metadata), "user-defined types");
+}
+
 TEST(FeaturesTest, RefusesWhatATableMakesUseOf) {
   Metadata metadata = plain_metadata();
   metadata.configuration["delta.constraints.c"] = "a > 0";

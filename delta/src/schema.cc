@@ -121,6 +121,11 @@ DataType parse_primitive(const std::string& name, const std::string& column) {
     if (primitive.name == name) return DataType::primitive(primitive.kind);
   }
   if (name == "decimal" || name.starts_with("decimal(")) return parse_decimal(name, column);
+  // Spark's own spellings: texts of a length, and what it called void before its version 3.
+  if (name.starts_with("char(") || name.starts_with("varchar(")) {
+    return DataType::primitive(TypeKind::kString);
+  }
+  if (name == "null") return DataType::primitive(TypeKind::kVoid);
   invalid(column, "unknown type '" + name + "'");
 }
 
@@ -165,6 +170,8 @@ DataType parse_type(const nlohmann::json& json, const std::string& column, int d
                             parse_type(member(json, "valueType", column), column, depth + 1),
                             bool_member(json, "valueContainsNull", column));
   }
+  // A type of some program's own, such as Spark's vectors, is stored as the type that it tells.
+  if (name == "udt") return parse_type(member(json, "sqlType", column), column, depth + 1);
   invalid(column, "unknown type " + name.dump());
 }
 

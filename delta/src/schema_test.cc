@@ -68,10 +68,27 @@ TEST(SchemaTest, AcceptsDecimalsInEverySpelling) {
   EXPECT_EQ(type("decimal(5, 2)"), DataType::decimal(5, 2));
 }
 
+TEST(SchemaTest, AcceptsTypesOfSparksOwn) {
+  const auto type = [](const std::string& json) {
+    return parse_schema(R"({"type":"struct","fields":[{"name":"a","type":)" + json +
+                        R"(,"nullable":true}]})")
+        .fields[0]
+        .type;
+  };
+  EXPECT_EQ(type(R"_("varchar(10)")_"), DataType::primitive(TypeKind::kString));
+  EXPECT_EQ(type(R"_("char(3)")_"), DataType::primitive(TypeKind::kString));
+  EXPECT_EQ(type(R"("null")"), DataType::primitive(TypeKind::kVoid));
+  const std::string fields = R"([{"name":"size","type":"integer","nullable":true}])";
+  EXPECT_EQ(type(R"({"type":"udt","class":"org.apache.spark.ml.linalg.VectorUDT",)"
+                 R"("sqlType":{"type":"struct","fields":)" +
+                 fields + "}}"),
+            DataType::struct_of({{"size", DataType::primitive(TypeKind::kInteger)}}));
+}
+
 TEST(SchemaTest, RefusesWhatIsNoSchema) {
   for (const std::string type :
        {R"("foo")", R"_("decimal(39,1)")_", R"_("decimal(1,2)")_", R"_("decimal(1)")_",
-        R"_("decimal(,)")_", "3", R"({"type":"set"})", R"({"type":"array"})",
+        R"_("decimal(,)")_", "3", R"({"type":"set"})", R"({"type":"udt"})", R"({"type":"array"})",
         R"({"type":"array","elementType":"long"})",
         R"({"type":"map","keyType":"long","valueType":"long","valueContainsNull":1})",
         R"({"type":"struct","fields":3})"}) {
