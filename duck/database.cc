@@ -1,8 +1,3 @@
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -22,21 +17,6 @@
 
 namespace duck {
 namespace {
-
-std::filesystem::path make_folder(const std::string& parent) {
-  std::error_code error;
-  const std::filesystem::path base =
-      parent.empty() ? std::filesystem::temp_directory_path(error) : std::filesystem::path(parent);
-  if (!error) std::filesystem::create_directories(base, error);
-  std::string name = (base / "codeanatomy-spill-XXXXXX").string();
-  if (error || mkdtemp(name.data()) == nullptr) {
-    const std::string reason = error ? error.message() : std::strerror(errno);
-    throw base::Error(base::Stage::kRuntime, "SPILL_DIRECTORY_INVALID",
-                      "cannot make a folder for spilled data in " + base.string() + ": " + reason,
-                      {{"path", base.string()}});
-  }
-  return name;
-}
 
 void configure(duckdb::DBConfig& out, const DatabaseConfig& config,
                const std::string& spill_folder) {
@@ -74,13 +54,6 @@ void set(Connection& connection, const std::string& name, const std::string& val
 }
 
 }  // namespace
-
-SpillFolder::SpillFolder(const std::string& parent) : path_(make_folder(parent)) {}
-
-SpillFolder::~SpillFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 Database::Internal::Internal(const DatabaseConfig& config)
     : spill_folder(config.temp_directory), duckdb(open(config, spill_folder.path().string())) {

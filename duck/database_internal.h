@@ -2,30 +2,14 @@
 #pragma once
 
 #include <duckdb.hpp>
-#include <filesystem>
 #include <memory>
 
 #include "delta/parquet_engine.h"
 #include "duck/database.h"
 #include "duck/snapshot_cache.h"
+#include "duck/spill_folder.h"
 
 namespace duck {
-
-// A folder of its own for spilled data, removed at the end. Two processes given the same parent
-// would otherwise use the same names.
-class SpillFolder {
- public:
-  // A new folder in `parent`, or in the system's folder for temporary files when empty.
-  explicit SpillFolder(const std::string& parent);
-  ~SpillFolder();
-  SpillFolder(const SpillFolder&) = delete;
-  SpillFolder& operator=(const SpillFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 struct Database::Internal {
   explicit Internal(const DatabaseConfig& config);

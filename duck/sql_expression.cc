@@ -55,6 +55,40 @@ void inspect(const ParsedExpression& expression, std::set<std::uint32_t>& positi
       expression, [&](const ParsedExpression& child) { inspect(child, positions); });
 }
 
+bool has_placeholder(const ParsedExpression& expression) {
+  if (expression.GetExpressionClass() == ExpressionClass::PARAMETER) return true;
+  bool has = false;
+  duckdb::ParsedExpressionIterator::EnumerateChildren(
+      expression, [&](const ParsedExpression& child) { has = has || has_placeholder(child); });
+  return has;
+}
+
+// What the first of them is compared with; one alone when it is no comparison.
+std::vector<const ParsedExpression*> compared(const ParsedExpression& expression) {
+  std::vector<const ParsedExpression*> sides;
+  const ExpressionClass kind = expression.GetExpressionClass();
+  const bool is_in = expression.GetExpressionType() == duckdb::ExpressionType::COMPARE_IN ||
+                     expression.GetExpressionType() == duckdb::ExpressionType::COMPARE_NOT_IN;
+  if (kind != ExpressionClass::COMPARISON && kind != ExpressionClass::BETWEEN && !is_in)
+    return sides;
+  duckdb::ParsedExpressionIterator::EnumerateChildren(
+      expression, [&](const ParsedExpression& child) { sides.push_back(&child); });
+  return sides;
+}
+
+void collect_comparisons(const ParsedExpression& expression, std::vector<ComparedSides>& found) {
+  const auto sides = compared(expression);
+  for (std::size_t i = 1; i < sides.size(); ++i) {
+    const bool first_has = has_placeholder(*sides[0]);
+    if (first_has == has_placeholder(*sides[i])) continue;
+    const auto& with = first_has ? *sides[0] : *sides[i];
+    const auto& without = first_has ? *sides[i] : *sides[0];
+    found.push_back({with.ToString(), without.ToString()});
+  }
+  duckdb::ParsedExpressionIterator::EnumerateChildren(
+      expression, [&](const ParsedExpression& child) { collect_comparisons(child, found); });
+}
+
 void replace(ExpressionPtr& expression,
              const std::function<std::string(std::uint32_t)>& replacement) {
   if (expression->GetExpressionClass() == ExpressionClass::PARAMETER) {
@@ -76,6 +110,12 @@ SqlExpression parse_expression(const std::string& text) {
   const bool has_comment = text.find("--") != text.npos || text.find("/*") != text.npos;
   return {.sql = has_comment ? expression->ToString() : text,
           .positions = {positions.begin(), positions.end()}};
+}
+
+std::vector<ComparedSides> comparisons_with_placeholders(const std::string& sql) {
+  std::vector<ComparedSides> found;
+  collect_comparisons(*parse(sql), found);
+  return found;
 }
 
 std::string replace_placeholders(const std::string& sql,

@@ -18,6 +18,14 @@ struct SqlExpression {
 // star, a subquery, or a placeholder with a name other than a number.
 SqlExpression parse_expression(const std::string& text);
 
+// The two sides of each comparison in the expression (=, <, BETWEEN, IN, IS DISTINCT FROM, …) of
+// which one has a placeholder and the other none.
+struct ComparedSides {
+  std::string with_placeholder;
+  std::string without;
+};
+std::vector<ComparedSides> comparisons_with_placeholders(const std::string& sql);
+
 // The expression with each $n replaced by the expression `replacement(n)`.
 std::string replace_placeholders(const std::string& sql,
                                  const std::function<std::string(std::uint32_t)>& replacement);

@@ -2,6 +2,8 @@
 // partial table version, no file left.
 
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -274,29 +276,33 @@ TEST_F(BadInputTest, AFullDisk) {
 
 TEST_F(BadInputTest, CtrlCLeavesNothing) {
   Json endless = spec();
-  const auto constant = [](const std::string& name, const std::string& source) {
-    return view(name, {{"kind", "Derive"},
-                       {"source", source},
-                       {"columns",
-                        Json::array({{{"name", "k"}, {"expression", "1"}},
-                                     {{"name", "i"}, {"expression", "unnest(range(1000000))"}}})}});
+  // Each view pairs all rows of the one before with each other.
+  const auto pairs = [](const std::string& name, const std::string& left,
+                        const std::string& right) {
+    return view(name,
+                {{"kind", "Relate"},
+                 {"left", left},
+                 {"right", right},
+                 {"join_type", "Inner"},
+                 {"join_keys", Json::array({{{"left_key", "k"}, {"right_key", "k"}}})}},
+                {left, right});
   };
-  endless["view_definitions"] =
-      Json::array({constant("left", "defs"), constant("right", "calls"),
-                   view("pairs",
-                        {{"kind", "Relate"},
-                         {"left", "left"},
-                         {"right", "right"},
-                         {"join_type", "Inner"},
-                         {"join_keys", Json::array({{{"left_key", "k"}, {"right_key", "k"}}})}},
-                        {"left", "right"}),
-                   view("counted",
-                        {{"kind", "Aggregate"},
-                         {"source", "pairs"},
-                         {"group_by", {"k"}},
-                         {"aggregations",
-                          Json::array({{{"column", "i"}, {"function", "max"}, {"alias", "n"}}})}},
-                        {"pairs"})});
+  endless["view_definitions"] = Json::array(
+      {view("constant", {{"kind", "Derive"},
+                         {"source", "defs"},
+                         {"columns", Json::array({{{"name", "k"}, {"expression", "1"}}})}}),
+       view("keys", {{"kind", "Project"}, {"source", "constant"}, {"columns", {"k"}}},
+            {"constant"}),
+       pairs("pairs4", "keys", "keys"), pairs("pairs16", "pairs4", "pairs4"),
+       pairs("pairs256", "pairs16", "pairs16"), pairs("many", "pairs256", "pairs256"),
+       pairs("more", "many", "pairs256"), pairs("most", "more", "many"),
+       view("counted",
+            {{"kind", "Aggregate"},
+             {"source", "most"},
+             {"group_by", {"k"}},
+             {"aggregations",
+              Json::array({{{"column", "*"}, {"function", "count"}, {"alias", "n"}}})}},
+            {"most"})});
   endless["output_targets"] = Json::array({output("counted")});
   write("spec.json", endless.dump());
   fs::create_directories(folder_ / "spill");
@@ -307,6 +313,29 @@ TEST_F(BadInputTest, CtrlCLeavesNothing) {
   expect_error(program.finish(), 1, "error[INTERRUPTED] runtime: ", "no table has changed");
   expect_no_output();
   EXPECT_TRUE(fs::is_empty(folder_ / "spill"));
+}
+
+TEST_F(BadInputTest, ASecondCtrlCSaysWhatMayBeLeft) {
+  const fs::path pipe = folder_ / "spec.json";
+  for (const bool as_json : {false, true}) {
+    fs::remove(pipe);
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    ProgramRun program({"run", "spec.json", "--errors", as_json ? "json" : "text"}, folder_);
+    const int writer = program.wait_for_reader(pipe);
+    ASSERT_GE(writer, 0);
+    program.send(SIGINT);
+    program.wait_until_idle();
+    program.send(SIGTERM);
+    const ProgramResult result = program.finish();
+    close(writer);
+    EXPECT_EQ(result.status, 1);
+    EXPECT_NE(result.err.find("data files that no table knows may be left"), std::string::npos);
+    if (as_json) {
+      EXPECT_EQ(Json::parse(result.err).at("code"), "INTERRUPTED");
+    } else {
+      expect_error(result, 1, "error[INTERRUPTED] runtime: ", "codeanatomy delta vacuum");
+    }
+  }
 }
 
 }  // namespace

@@ -92,7 +92,12 @@ int run(int count, char** arguments) {
   }
 
   std::signal(SIGPIPE, SIG_IGN);
-  const apps::SignalStop stop;
+  const apps::SignalStop stop([&] {
+    report({base::Stage::kRuntime, "INTERRUPTED",
+            "interrupted twice, ended at once: data files that no table knows may be left, for "
+            "'codeanatomy delta vacuum', and spilled data, which the next run removes"},
+           json_errors);
+  });
   try {
     chosen(stop.token());
     return 0;

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
+#include <utility>
 
 namespace apps {
 namespace {
@@ -21,7 +22,7 @@ bool is_ignored(int signal) {
 
 }  // namespace
 
-SignalStop::SignalStop() {
+SignalStop::SignalStop(std::function<void()> on_second) : on_second_(std::move(on_second)) {
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : {SIGINT, SIGTERM}) {
@@ -48,7 +49,9 @@ void SignalStop::watch() {
     if (events[1].revents != 0) return;
     signalfd_siginfo signal{};
     if (events[0].revents == 0 || read(signals_, &signal, sizeof signal) != sizeof signal) continue;
-    if (!source_.request_stop()) std::_Exit(1);
+    if (source_.request_stop()) continue;
+    on_second_();
+    std::_Exit(1);
   }
 }
 

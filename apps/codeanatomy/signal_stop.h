@@ -1,17 +1,19 @@
 // Ctrl-C and `kill` as a request to stop.
 #pragma once
 
+#include <functional>
 #include <stop_token>
 #include <thread>
 
 namespace apps {
 
 // While it lives, SIGINT and SIGTERM request a stop in place of ending the program; a second one
-// ends it at once. Make it before any other thread: threads inherit which signals are held back.
-// A signal that the program was started to ignore stays ignored.
+// ends it at once, with exit status 1, when `on_second` has said so. Make it before any other
+// thread: threads inherit which signals are held back. A signal that the program was started to
+// ignore stays ignored.
 class SignalStop {
  public:
-  SignalStop();
+  explicit SignalStop(std::function<void()> on_second);
   ~SignalStop();
   SignalStop(const SignalStop&) = delete;
   SignalStop& operator=(const SignalStop&) = delete;
@@ -21,6 +23,7 @@ class SignalStop {
  private:
   void watch();
 
+  const std::function<void()> on_second_;
   std::stop_source source_;
   int signals_ = -1;  // a signalfd
   int end_ = -1;      // an eventfd

@@ -68,6 +68,7 @@ class SpecCompiler {
     check_overrides();
     add_inputs();
     for (const auto* view : graph_.order()) lower_view(*view);
+    warn_of_unused_parameters();
     const auto shared = graph_.shared_views(row_bounds(graph_, input_rows()));
     for (auto& view : compiled_.views) view.shared = shared.contains(view.name);
     assemble_queries(shared);
@@ -106,7 +107,7 @@ class SpecCompiler {
   void lower_view(const ViewDefinition& view) {
     const auto index = &view - spec_.view_definitions.data();
     Lowering lowering(view, "$.view_definitions[" + std::to_string(index) + "]", relations_,
-                      parameters_, types_, connection_, compiled_.warnings);
+                      parameters_, types_, connection_, used_positions_, compiled_.warnings);
     const auto plan = std::visit([&](const auto& transform) { return lower(transform, lowering); },
                                  view.transform);
     auto columns = lowering.columns_of(*plan, "");
@@ -115,6 +116,39 @@ class SpecCompiler {
     relations_[view.name] = {
         .plan = make_plan(ScanNode{view.name}), .columns = columns, .snapshot = nullptr};
     compiled_.views.push_back({.name = view.name, .plan = plan, .columns = std::move(columns)});
+  }
+
+  bool is_used(const TypedParameter& parameter) const {
+    if (const auto* place = std::get_if<PlaceholderPos>(&parameter.target)) {
+      return used_positions_.contains(place->position);
+    }
+    const auto& filter = std::get<FilterEq>(parameter.target);
+    return std::ranges::any_of(spec_.view_definitions, [&](const ViewDefinition& view) {
+      return std::ranges::any_of(sources_of(view.transform), [&](const std::string& source) {
+        if (filter.base_table) return source == *filter.base_table;
+        return spec_.find_input(source) != nullptr &&
+               find_column(relations_.at(source).columns, filter.filter_column) != nullptr;
+      });
+    });
+  }
+
+  void warn_of_unused_parameters() {
+    for (std::size_t i = 0; i < spec_.typed_parameters.size(); ++i) {
+      const auto& parameter = spec_.typed_parameters[i];
+      if (is_used(parameter)) continue;
+      const auto path = "$.typed_parameters[" + std::to_string(i) + "]";
+      std::map<std::string, std::string> context = {{"path", path}};
+      if (parameter.label) context["label"] = *parameter.label;
+      compiled_.warnings.push_back(
+          {.code = WarningCode::kSemanticValidationWarning,
+           .stage = WarningStage::kCompilation,
+           .message = path + (parameter.label ? " (" + in_quotes(*parameter.label) + ")" : "") +
+                      ": the parameter has no effect, for " +
+                      (std::holds_alternative<PlaceholderPos>(parameter.target)
+                           ? "no expression has its placeholder"
+                           : "no view reads an input that it filters"),
+           .context = std::move(context)});
+    }
   }
 
   void assemble_queries(const std::set<std::string>& shared) {
@@ -195,6 +229,7 @@ class SpecCompiler {
   Parameters parameters_;
   SqlTypes types_;
   Relations relations_;
+  std::set<std::uint32_t> used_positions_;
   CompiledSpec compiled_;
 };
 

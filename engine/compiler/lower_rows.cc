@@ -1,12 +1,41 @@
 // Transforms that take one source row by row: Project, Filter, Derive.
 #include <algorithm>
+#include <array>
 #include <set>
 
+#include "base/error.h"
 #include "duck/sql_text.h"
 #include "engine/compiler/lowering.h"
 #include "engine/spec/json_document.h"
 
 namespace engine {
+
+namespace {
+
+// What computes something else than a value from one row, by DuckDB's words where it may not stand.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kBeyondOneRow = {
+    {{"WHERE clause cannot contain aggregates", "an aggregate; the transform Aggregate has those"},
+     {"WHERE clause cannot contain window functions", "a window function"},
+     {"UNNEST not supported here", "unnest, which makes several rows of one"}}};
+
+// Binds `expression` over the source. Conditions on rows take what gives each row one value, so it
+// is put into one.
+void check_row_value(const Expression& expression, const PlanPtr& source, const std::string& field,
+                     const Lowering& lowering) {
+  const FilterNode condition{source, {expression.sql + " IS NULL", expression.placeholders}};
+  try {
+    lowering.columns_of(*make_plan(condition), field);
+  } catch (const base::Error& error) {
+    for (const auto& [complaint, what] : kBeyondOneRow) {
+      if (error.message().find(complaint) == std::string::npos) continue;
+      lowering.fail(field, in_quotes(expression.sql) +
+                               " must be computed from one row alone; it has " + std::string(what));
+    }
+    throw;
+  }
+}
+
+}  // namespace
 
 PlanPtr lower(const Project& project, Lowering& lowering) {
   if (project.columns.empty()) lowering.fail("columns", "there is no column to keep");
@@ -26,6 +55,7 @@ PlanPtr lower(const Filter& filter, Lowering& lowering) {
   const auto predicate = lowering.expression(filter.predicate, "predicate");
   const auto& source = lowering.relation(filter.source);
   const auto plan = make_plan(FilterNode{source.plan, predicate});
+  lowering.check_comparisons(predicate, source.plan, "predicate");
   const auto value = make_plan(ProjectNode{
       source.plan,
       {{.name = "predicate", .expression = {"(" + predicate.sql + ")", predicate.placeholders}}}});
@@ -51,11 +81,8 @@ PlanPtr lower(const Derive& derive, Lowering& lowering) {
     }
     auto expression = lowering.expression(sql, field + ".expression");
     expression.sql = "(" + expression.sql + ")";
-    // Beside a column of the source, an aggregate cannot pass for a value of the row.
-    const auto beside = make_plan(
-        ProjectNode{source.plan,
-                    {kept(source.columns.front().name), {.name = name, .expression = expression}}});
-    lowering.columns_of(*beside, field + ".expression");
+    check_row_value(expression, source.plan, field + ".expression", lowering);
+    lowering.check_comparisons(expression, source.plan, field + ".expression");
 
     const auto replaced = std::ranges::find(columns, name, &NamedExpression::name);
     if (replaced != columns.end()) {

@@ -98,6 +98,30 @@ TEST_F(LowerRows, DeriveRefusesAggregatesStarsAndNoColumns) {
   expect_error("$.view_definitions[0].transform.columns", "no column");
 }
 
+TEST_F(LowerRows, DeriveRefusesWhatIsNotComputedFromOneRow) {
+  const std::string path = "$.view_definitions[0].transform.columns[0].expression";
+  derive({{{"name", "n"}, {"expression", "x"}}});
+  for (const auto& [expression, words] :
+       {std::pair{"sum(x)",
+                  "\"(sum(x))\" must be computed from one row alone; it has an aggregate"},
+        std::pair{"count(*) + 1", "an aggregate"}, std::pair{"any_value(k)", "an aggregate"},
+        std::pair{"row_number() OVER ()", "a window function"},
+        std::pair{"sum(x) OVER (ORDER BY x)", "a window function"},
+        std::pair{"unnest([x, k])", "unnest"}, std::pair{"1 + unnest(range(x))", "unnest"},
+        std::pair{"generate_subscripts([x, k], 1)", "unnest"}}) {
+    spec()["view_definitions"][0]["transform"]["columns"][0]["expression"] = expression;
+    expect_error(path, words);
+    EXPECT_EQ(error().code(), "VIEW_LOWERING_FAILED");
+    EXPECT_EQ(error().details().at("view"), "v");
+  }
+}
+
+TEST_F(LowerRows, DeriveTakesListsAndConstants) {
+  derive({{{"name", "n"}, {"expression", "len([x, k, 1])"}},
+          {{"name", "order"}, {"expression", "NULL::INTEGER"}}});
+  EXPECT_EQ(rows(), (Rows{"0|NULL|0|3", "1|NULL|1|3", "2|NULL|0|3", "3|NULL|1|3"}));
+}
+
 TEST_F(LowerRows, DeriveRefusesNamesThatDifferInCaseAlone) {
   derive({{{"name", "X"}, {"expression", "1"}}});
   expect_error("$.view_definitions[0].transform", "differ in case alone");

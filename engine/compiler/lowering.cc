@@ -57,7 +57,31 @@ Expression Lowering::expression(const std::string& sql, const std::string& field
                     " has no value; typed_parameters give positions up to " +
                     std::to_string(parameters_.positions()));
   }
+  used_positions_.insert(parsed.positions.begin(), parsed.positions.end());
   return {.sql = std::move(parsed.sql), .placeholders = std::move(parsed.positions)};
+}
+
+void Lowering::check_comparisons(const Expression& expression, const PlanPtr& source,
+                                 const std::string& field) const {
+  if (expression.placeholders.empty()) return;
+  for (const auto& sides : duck::comparisons_with_placeholders(expression.sql)) {
+    Columns types;
+    try {
+      types = columns_of(
+          *make_plan(ProjectNode{
+              source,
+              {{.name = "value", .expression = {sides.with_placeholder, expression.placeholders}},
+               {.name = "other", .expression = {sides.without}}}}),
+          field);
+    } catch (const base::Error&) {
+      continue;  // inside a lambda
+    }
+    const auto& value = types.at(0).duckdb_type;
+    const auto& other = types.at(1).duckdb_type;
+    if (other != "VARCHAR" || value == "VARCHAR" || value == "\"NULL\"") continue;
+    fail(field, in_quotes(sides.without) + " is text and cannot be compared with " +
+                    in_quotes(sides.with_placeholder) + ", which is " + value);
+  }
 }
 
 Columns Lowering::columns_of(const Plan& plan, const std::string& field) const {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,13 +34,14 @@ class Lowering {
   // `path` is the view's JSON path.
   Lowering(const ViewDefinition& view, std::string path, Relations& relations,
            const Parameters& parameters, const SqlTypes& types, duck::Connection& connection,
-           std::vector<RunWarning>& warnings)
+           std::set<std::uint32_t>& used_positions, std::vector<RunWarning>& warnings)
       : view_(view),
         path_(std::move(path)),
         relations_(relations),
         parameters_(parameters),
         types_(types),
         connection_(connection),
+        used_positions_(used_positions),
         warnings_(warnings) {}
 
   const std::string& view_name() const { return view_.name; }
@@ -61,6 +63,11 @@ class Lowering {
   // A spec author's expression: one scalar expression whose placeholders have values.
   Expression expression(const std::string& sql, const std::string& field) const;
 
+  // Fails when a text of `source` is compared with a parameter that is none: whether the text can
+  // be read as one would only be found row by row.
+  void check_comparisons(const Expression& expression, const PlanPtr& source,
+                         const std::string& field) const;
+
   // The types of the columns that `plan` gives.
   Columns columns_of(const Plan& plan, const std::string& field) const;
 
@@ -79,6 +86,7 @@ class Lowering {
   const Parameters& parameters_;
   const SqlTypes& types_;
   duck::Connection& connection_;
+  std::set<std::uint32_t>& used_positions_;  // placeholders of all views so far
   std::vector<RunWarning>& warnings_;
 };
 

@@ -136,5 +136,52 @@ TEST_F(TypedParameters, NameAFilterThatMeetsNothing) {
   expect_error("$.typed_parameters[0].value", "BIGINT");
 }
 
+TEST_F(TypedParameters, WhoseValueCannotBeReadAsWhatItMeetsAreFoundWhenCompiled) {
+  const std::string path = "$.view_definitions[0].transform.predicate";
+  filter("true");
+  parameter(at(1), "Utf8", "abc");
+  for (const auto& [predicate, words] :
+       {std::pair{"x = $1", "'abc'"}, std::pair{"day < $1", "an explicit cast is required"},
+        std::pair{"x IN (7, $1)", "'abc'"},
+        std::pair{"x BETWEEN 0 AND $1", "an explicit cast is required"},
+        std::pair{"name = 'a' OR x > CAST($1 AS INTEGER) + 1", "'abc'"}}) {
+    spec()["view_definitions"][0]["transform"]["predicate"] = predicate;
+    expect_error(path, words);
+    EXPECT_EQ(error().code(), "VIEW_LOWERING_FAILED") << predicate;
+  }
+}
+
+TEST_F(TypedParameters, ThatTextCannotBeComparedWithAreFoundWhenCompiled) {
+  const std::string path = "$.view_definitions[0].transform.predicate";
+  filter("true");
+  parameter(at(1), "Int64", 5);
+  for (const char* predicate : {"name = $1", "x = 1 AND $1 < name || 'a'", "name IN ('a', $1)",
+                                "$1 BETWEEN name AND 'b'"}) {
+    spec()["view_definitions"][0]["transform"]["predicate"] = predicate;
+    expect_error(path, "is text and cannot be compared with");
+  }
+}
+
+TEST_F(TypedParameters, OfAnotherTypeAreTakenWhereTheyCanBeRead) {
+  filter("day = $1 AND CAST(name[2:] AS BIGINT) = $2 AND CASE WHEN $3 THEN true ELSE $1 = 7 END");
+  parameter(at(1), "Utf8", "2024-02-29");
+  parameter(at(2), "Int64", 1);
+  parameter(at(3), "Boolean", true);
+  EXPECT_EQ(compiled().warnings.size(), 0U);
+}
+
+TEST_F(TypedParameters, ThatNothingUsesGiveAWarning) {
+  filter("x = $2");
+  parameter(at(1), "Int64", 1);
+  parameter(at(2), "Int64", 2);
+  parameter(equals("y"), "Int64", 5);
+  spec()["typed_parameters"][2]["label"] = "years";
+  const auto warnings = compiled().warnings;
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_EQ(warnings[0].context.at("path"), "$.typed_parameters[0]");
+  EXPECT_EQ(warnings[1].context.at("label"), "years");
+  EXPECT_EQ(rows(), (Rows{"2|n2|2024-03-01|2024-01-01 02:00:00+00"}));
+}
+
 }  // namespace
 }  // namespace engine

@@ -19,11 +19,30 @@ std::string indexed(const std::string& list, std::size_t index) {
   return "$." + list + "[" + std::to_string(index) + "]";
 }
 
+// C0, DEL and C1, as UTF-8.
+bool has_control_character(std::string_view name) {
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(name[i]);
+    if (byte < 0x20 || byte == 0x7f) return true;
+    if (byte != 0xc2 || i + 1 == name.size()) continue;
+    const auto next = static_cast<unsigned char>(name[i + 1]);
+    if (next >= 0x80 && next < 0xa0) return true;
+  }
+  return false;
+}
+
+void check_name(const std::string& path, const std::string& what, const std::string& name) {
+  if (name.empty()) refuse(path, name, "the name of " + what + " is empty");
+  if (!has_control_character(name)) return;
+  refuse(path, name, "the name of " + what + ", " + in_quotes(name) + ", has a control character");
+}
+
 class Validator {
  public:
   explicit Validator(const Spec& spec) : spec_(spec) {}
 
   void run() {
+    check_names();
     check_relation_names();
     check_dependencies();
     check_sources();
@@ -33,6 +52,21 @@ class Validator {
   }
 
  private:
+  void check_names() const {
+    for (std::size_t i = 0; i < spec_.input_relations.size(); ++i) {
+      check_name(indexed("input_relations", i) + ".logical_name", "an input",
+                 spec_.input_relations[i].logical_name);
+    }
+    for (std::size_t i = 0; i < spec_.view_definitions.size(); ++i) {
+      check_name(indexed("view_definitions", i) + ".name", "a view",
+                 spec_.view_definitions[i].name);
+    }
+    for (std::size_t i = 0; i < spec_.output_targets.size(); ++i) {
+      check_name(indexed("output_targets", i) + ".table_name", "an output",
+                 spec_.output_targets[i].table_name);
+    }
+  }
+
   void check_relation_names() {
     for (std::size_t i = 0; i < spec_.input_relations.size(); ++i) {
       const auto& name = spec_.input_relations[i].logical_name;

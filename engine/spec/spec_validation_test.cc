@@ -52,6 +52,29 @@ TEST(SpecValidation, NamesADuplicateInput) {
   expect_fault(spec, "$.input_relations[1].logical_name", R"(two inputs named "calls")");
 }
 
+TEST(SpecValidation, RefusesNamesThatAreEmptyOrHaveControlCharacters) {
+  const std::vector<std::pair<std::string, std::string>> names = {
+      {"input_relations", "logical_name"},
+      {"view_definitions", "name"},
+      {"output_targets", "table_name"}};
+  for (const auto& [list, field] : names) {
+    for (const char* bad : {"", "a\nb", "\t", "a\x7f", "a\xc2\x85"}) {
+      auto spec = sample_spec();
+      spec[list][0][field] = bad;
+      expect_fault(spec, "$." + list + "[0]." + field,
+                   *bad == '\0' ? "is empty" : "has a control character");
+    }
+  }
+}
+
+TEST(SpecValidation, TakesNamesInAnyScript) {
+  for (const char* name : {" ", "a b", "\"", "été", "図", "😀", "\xc2\xa0"}) {
+    auto spec = sample_spec();
+    spec["output_targets"][0]["table_name"] = name;
+    EXPECT_NO_THROW(validate_spec(parse_spec(spec.dump()))) << name;
+  }
+}
+
 TEST(SpecValidation, NamesADependencyThatIsNoView) {
   auto spec = sample_spec();
   spec["view_definitions"][1]["view_dependencies"] = {"a", "nowhere"};

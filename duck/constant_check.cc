@@ -1,0 +1,57 @@
+#include <algorithm>
+#include <duckdb/execution/expression_executor.hpp>
+#include <duckdb/planner/expression_iterator.hpp>
+#include <duckdb/planner/logical_operator_visitor.hpp>
+
+#include "duck/constant_check_internal.h"
+
+namespace duck {
+namespace {
+
+using duckdb::Expression;
+using duckdb::ExpressionClass;
+using duckdb::ExpressionType;
+
+std::vector<Expression*> children_of(Expression& expression) {
+  std::vector<Expression*> children;
+  duckdb::ExpressionIterator::EnumerateChildren(
+      expression, [&](Expression& child) { children.push_back(&child); });
+  return children;
+}
+
+bool may_skip_children(Expression& expression) {
+  const ExpressionType type = expression.GetExpressionType();
+  if (expression.GetExpressionClass() == ExpressionClass::BOUND_CONJUNCTION) {
+    // The constant part may decide alone.
+    return std::ranges::any_of(children_of(expression),
+                               [](const Expression* child) { return child->IsFoldable(); });
+  }
+  return type == ExpressionType::CASE_EXPR || type == ExpressionType::OPERATOR_COALESCE ||
+         type == ExpressionType::OPERATOR_TRY;
+}
+
+class ConstantCheck : public duckdb::LogicalOperatorVisitor {
+ public:
+  explicit ConstantCheck(duckdb::ClientContext& context) : context_(context) {}
+
+  void VisitExpression(duckdb::unique_ptr<Expression>* expression) override { check(**expression); }
+
+ private:
+  void check(Expression& expression) {
+    if (may_skip_children(expression)) return;
+    const std::vector<Expression*> children = children_of(expression);
+    for (Expression* child : children) check(*child);
+    if (children.empty() || !expression.IsFoldable()) return;
+    duckdb::ExpressionExecutor::EvaluateScalar(context_, expression);
+  }
+
+  duckdb::ClientContext& context_;
+};
+
+}  // namespace
+
+void check_constants(duckdb::ClientContext& context, duckdb::LogicalOperator& plan) {
+  ConstantCheck(context).VisitOperator(plan);
+}
+
+}  // namespace duck
