@@ -1,6 +1,7 @@
 #include "extract/source_files.h"
 
 #include <algorithm>
+#include <climits>
 #include <string_view>
 #include <utility>
 
@@ -15,6 +16,9 @@ namespace fs = std::filesystem;
 bool has_python_extension(std::string_view name) {
   return name.ends_with(".py") || name.ends_with(".pyi") || name.ends_with(".pyw");
 }
+
+// The system counts the byte that ends the path.
+bool is_too_long(const fs::path& path) { return path.native().size() + 1 > PATH_MAX; }
 
 }  // namespace
 
@@ -44,6 +48,11 @@ std::optional<SourceFile> SourceFileWalk::next() {
       warn_({"PATH_NOT_UTF8", std::move(shown), std::move(message)});
       continue;
     }
+    if (is_too_long(entry.location)) {
+      std::string message = path + ": the path is longer than the system takes; left out";
+      warn_({"PATH_TOO_LONG", std::move(path), std::move(message)});
+      continue;
+    }
     if (!path.ends_with('/')) {
       return SourceFile{std::move(path), std::move(entry.location)};
     }
@@ -60,11 +69,13 @@ bool SourceFileWalk::open(const fs::path& location, std::string prefix, std::err
   fs::directory_iterator entries(location, error);
   for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
     std::error_code vanished;
-    const fs::file_status status = entries->symlink_status(vanished);
+    // As the listing tells it, where it does: a look by a path that is too long fails.
+    if (entries->is_symlink(vanished)) continue;
     std::string name = entries->path().filename().native();
-    if (fs::is_regular_file(status) && has_python_extension(name) && !name.starts_with('.')) {
+    if (entries->is_regular_file(vanished) && has_python_extension(name) &&
+        !name.starts_with('.')) {
       folder.entries.push_back({std::move(name), entries->path()});
-    } else if (fs::is_directory(status) && is_wanted_folder(name)) {
+    } else if (entries->is_directory(vanished) && is_wanted_folder(name)) {
       folder.entries.push_back({name + '/', entries->path()});
     }
   }

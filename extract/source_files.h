@@ -26,7 +26,8 @@ class SourceFileWalk {
 
   // `excluded` are names of folders left out at any depth below `root`. Throws base::Error
   // SOURCE_NOT_FOUND when `root` is no readable folder. A folder below it that cannot be read is
-  // DIRECTORY_UNREADABLE, a name that is no UTF-8 is PATH_NOT_UTF8, both given to `warn`.
+  // DIRECTORY_UNREADABLE, a name that is no UTF-8 is PATH_NOT_UTF8, a file or folder whose path is
+  // longer than the system takes is PATH_TOO_LONG, all given to `warn`.
   SourceFileWalk(const std::filesystem::path& root, std::vector<std::string> excluded, Warn warn);
 
   // The next file; nothing when there are no more.

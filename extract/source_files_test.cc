@@ -1,5 +1,6 @@
 #include "extract/source_files.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -71,6 +72,48 @@ TEST_F(SourceFiles, AreRegularFiles) {
   fs::create_directory(root_ / "folder.py");
   ASSERT_EQ(::mkfifo((root_ / "pipe.py").c_str(), 0600), 0);
   EXPECT_THAT(paths(), IsEmpty());
+}
+
+// Made from folder to folder, since no path of that length can be given to the system.
+TEST_F(SourceFiles, WithAPathThatIsTooLongGiveAWarning) {
+  const std::string name(200, 'd');
+  int folder = ::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  for (std::size_t length = root_.native().size(); length < 5000; length += name.size() + 1) {
+    const int file = ::openat(folder, "a.py", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    ASSERT_GE(file, 0);
+    ::close(file);
+    ASSERT_EQ(::mkdirat(folder, name.c_str(), 0700), 0);
+    const int next = ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ASSERT_GE(next, 0);
+    ::close(folder);
+    folder = next;
+  }
+  ::close(folder);
+  add("z.py");
+  const std::vector<std::string> found = paths();
+  EXPECT_GT(found.size(), 15U);
+  EXPECT_EQ(found.back(), "z.py");
+  EXPECT_THAT(warnings_, ElementsAre("PATH_TOO_LONG"));
+}
+
+TEST_F(SourceFiles, OfWhichOnlyTheNameMakesThePathTooLongGiveAWarning) {
+  const std::string name(200, 'd');
+  int folder = ::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  std::size_t length = root_.native().size();
+  for (; length + name.size() + 1 < 4090; length += name.size() + 1) {
+    ASSERT_EQ(::mkdirat(folder, name.c_str(), 0700), 0);
+    const int next = ::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ASSERT_GE(next, 0);
+    ::close(folder);
+    folder = next;
+  }
+  const std::string file_name = std::string(4095 - length, 'f') + ".py";
+  const int file = ::openat(folder, file_name.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+  ASSERT_GE(file, 0) << file_name.size();
+  ::close(file);
+  ::close(folder);
+  EXPECT_THAT(paths(), IsEmpty());
+  EXPECT_THAT(warnings_, ElementsAre("PATH_TOO_LONG"));
 }
 
 TEST_F(SourceFiles, WithAPathThatIsNotUtf8GiveAWarning) {
