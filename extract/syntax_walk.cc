@@ -248,6 +248,8 @@ void SyntaxWalk::add_scope_declaration(const Frame& statement, const Child& name
 
 void SyntaxWalk::add_type_expression(const Frame& statement, const Child& target) {
   constexpr std::string_view kName = "type";
+  const auto start = static_cast<std::size_t>(statement.bstart);
+  if (source_->bytes().substr(start, kName.size()) != kName) return;  // put in by the parser
   ReferenceRows& references = batch_.references;
   references.path.push_back(batch_.path_code());
   references.node_id.push_back(target.node_id);
