@@ -225,6 +225,12 @@ TEST_F(SnapshotTest, AListOfFilesOutlivesItsSnapshot) {
   static_assert(!GivesReferences<SnapshotFiles>);
 }
 
+TEST_F(SnapshotTest, OpensWithoutParsingTheFiles) {
+  commit(0, {kProtocol, kMetadata, R"({"add":{"path":1}})", R"({"remove":{"size":"x"}})"});
+  EXPECT_EQ(load()->metadata().id, "t");
+  EXPECT_THROW(load()->files(), base::Error);
+}
+
 TEST_F(SnapshotTest, FetchesACommitOnceForStateAndFiles) {
   commit(0, {kProtocol, kMetadata, add("a")});
   commit(1, {add("b"), remove("a")});
