@@ -31,10 +31,35 @@ std::string percent_encoded(std::string_view text, std::string_view safe) {
   return result;
 }
 
+// Readers such as Polars look for the column's name in the folder as it is, so only what a path, a
+// glob or a URI would take for something else is encoded.
+std::string encoded_name(std::string_view name) {
+  constexpr std::string_view kUnsafe = "%/=\\:#*?[]{}\x7f";
+  std::string result;
+  for (const char& c : name) {
+    const bool is_control = c >= 0 && c < ' ';
+    const bool is_unsafe = is_control || kUnsafe.find(c) != std::string_view::npos;
+    result += is_unsafe ? percent_encoded({&c, 1}, "") : std::string(1, c);
+  }
+  return result;
+}
+
+// Without the first bytes of a character whose last ones are cut off.
+void drop_cut_character(std::string& text) {
+  constexpr unsigned kKindBits = 0xC0;
+  constexpr unsigned kContinuation = 0x80;
+  std::size_t size = text.size();
+  while (size > 0 && (static_cast<unsigned char>(text[size - 1]) & kKindBits) == kContinuation) {
+    --size;
+  }
+  if (size > 0 && static_cast<unsigned char>(text[size - 1]) >= kKindBits) text.resize(size - 1);
+}
+
 std::string shortened(const std::string& folder) {
   std::uint8_t digest[kHashBytes];
   base::blake2b(folder, digest);
   std::string head = folder.substr(0, kLongestFolder - 2 * kHashBytes - 1);
+  drop_cut_character(head);
   // An escape is whole or not there.
   const std::size_t escape = head.rfind('%');
   if (escape != std::string::npos && escape + 3 > head.size()) head.resize(escape);
@@ -45,7 +70,7 @@ std::string shortened(const std::string& folder) {
 
 std::string partition_folder(std::string_view name, const std::optional<std::string>& value) {
   const std::string folder =
-      percent_encoded(name, kSafeInFolder) + '=' +
+      encoded_name(name) + '=' +
       (value ? percent_encoded(*value, kSafeInFolder) : std::string(kNullFolder));
   return folder.size() <= kLongestFolder ? folder : shortened(folder);
 }
