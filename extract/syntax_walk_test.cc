@@ -101,6 +101,11 @@ TEST(Definitions, SpanFromTheKeywordWithoutDecorators) {
   EXPECT_THAT(facts.batch().definitions.bend, ElementsAre(16));
 }
 
+TEST(Definitions, EndAfterCommentsThatAreIndentedAsTheirBodies) {
+  const TestFacts facts("class A:\n  def f(self):\n    pass\n    # of f\n  # of A\n# of none\n");
+  EXPECT_THAT(facts.batch().definitions.bend, ElementsAre(52, 43));
+}
+
 TEST(Calls, AreNamedByANameOrAnAttributeChainOnAName) {
   EXPECT_THAT(TestFacts("f()\nos.path.join(a)\nawait g()\n").callees(),
               ElementsAre("f", "os.path.join", "g"));
