@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "apps/codeanatomy/delta_commands.h"
+#include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/report_output.h"
 #include "base/quantity.h"
 #include "delta/vacuum.h"
@@ -51,6 +52,7 @@ void run(const VacuumArguments& arguments, const std::stop_token& stop) {
                                .dry_run = arguments.dry_run,
                                .lite = arguments.lite,
                                .stop = stop});
+  tell_warnings(report.warnings);
   write_report(arguments.format, text_of(report, arguments.dry_run),
                json_of(report, arguments.dry_run));
 }

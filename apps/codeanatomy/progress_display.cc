@@ -26,7 +26,8 @@ std::string step_text(const engine::RunProgress& progress) {
     case engine::RunStep::kCommit:
       return "commit";
     case engine::RunStep::kMaintenance:
-      return fmt::format("maintenance {}/{} {}", progress.index, progress.count, progress.name);
+      return fmt::format("maintenance {}/{} {}{}{}", progress.index, progress.count, progress.name,
+                         progress.operation.empty() ? "" : ": ", progress.operation);
   }
   return "";
 }
@@ -92,6 +93,7 @@ void ProgressDisplay::end(const std::string& step, const std::string& outcome,
 
 void ProgressDisplay::show(const engine::RunProgress& progress) {
   const std::string step = step_text(progress);
+  if (!progress.operation.empty()) return update(step);
   if (!progress.finished) return begin(step);
   const bool has_rows =
       progress.step == engine::RunStep::kOutput || progress.step == engine::RunStep::kSharedView;

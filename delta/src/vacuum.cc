@@ -219,10 +219,13 @@ class Vacuum {
       remove_until_stopped(store_, report_.files, options_.stop, location_);
       report_.folders = store_.remove_empty_folders(
           location_, [this](std::string_view folder) { return enters(folder); }, oldest_kept());
-      if (last) put_last_vacuumed_version(store_, location_, *last);
     } catch (const base::Error&) {
       if (logs) commit_failed_end();
       throw;
+    }
+    if (last) {
+      best_effort("word of the last vacuum", report_.warnings,
+                  [&] { put_last_vacuumed_version(store_, location_, *last); });
     }
     if (logs) commit_end();
   }

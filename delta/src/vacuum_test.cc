@@ -246,6 +246,26 @@ TEST_F(VacuumTest, LiteGoesOnAfterTheLastVacuum) {
   EXPECT_EQ(vacuum_now({.lite = true}).files, Paths{"/t/live"});
 }
 
+TEST_F(VacuumTest, IsDoneWhenWordOfItCannotBeLeftForLiteOnes) {
+  make_table();
+  pass_days(8);
+  const std::shared_ptr<Store> sound = log_.store();
+  const auto faulty = std::make_shared<FaultyStore>(sound);
+  faulty->fail_change(3, Fault::kNoSpace);  // after the file and the empty folders
+  log_.use_store(faulty);
+  const VacuumReport report = vacuum_now();
+  EXPECT_TRUE(faulty->has_failed());
+  EXPECT_EQ(report.files, Paths{"/t/gone"});
+  ASSERT_EQ(report.warnings.size(), 1U);
+  EXPECT_TRUE(report.warnings[0].starts_with("no word of the last vacuum: ")) << report.warnings[0];
+  log_.use_store(sound);
+  log_.commit({HandMadeLog::remove("live", log_.now())});
+  pass_days(8);
+  const VacuumReport lite = vacuum_now({.lite = true});
+  EXPECT_EQ(data_paths(), Paths{});
+  EXPECT_TRUE(lite.warnings.empty());
+}
+
 TEST_F(VacuumTest, LiteNeedsTheCommitsSinceTheLastVacuum) {
   make_table();
   write_checkpoint(*log_.load(), {.clock = log_.clock()});

@@ -43,14 +43,17 @@ std::string with_note(std::string text, const std::string& note) {
 // Does the steps for one table.
 class TableMaintenance {
  public:
+  // `on_operation` is told what comes next.
   TableMaintenance(const MaintenanceSchedule& schedule, const MaterializationResult& output,
-                   duck::Database& database, const std::stop_token& stop)
+                   duck::Database& database, const std::stop_token& stop,
+                   std::function<void(const std::string&)> on_operation)
       : schedule_(schedule),
         table_(output.table_name),
         location_(output.delta_location),
         version_(output.delta_version),
         database_(database),
-        stop_(stop) {}
+        stop_(stop),
+        on_operation_(std::move(on_operation)) {}
 
   Maintenance run() {
     if (schedule_.compact) add_step("compact", [this] { return compact(); });
@@ -81,6 +84,7 @@ class TableMaintenance {
     } else {
       try {
         duck::throw_if_stopped(stop_);
+        on_operation_(step.operation);
         require_quiescence();
         report.message = step.action();
         report.success = true;
@@ -147,8 +151,12 @@ class TableMaintenance {
 
   std::string checkpoint() const {
     const delta::CheckpointResult result = delta::write_checkpoint(*latest(), {.stop = stop_});
-    if (!result.written) return fmt::format("version {} has a checkpoint already", result.version);
-    return fmt::format("version {}: {} live", result.version, files_text(result.live_files));
+    std::string text =
+        result.written
+            ? fmt::format("version {}: {} live", result.version, files_text(result.live_files))
+            : fmt::format("version {} has a checkpoint already", result.version);
+    for (const std::string& warning : result.warnings) text = with_note(std::move(text), warning);
+    return text;
   }
 
   std::string vacuum() {
@@ -160,10 +168,12 @@ class TableMaintenance {
     }
     const delta::VacuumReport report = delta::vacuum(latest(), options);
     for (const std::int64_t version : report.versions) committed(version);
-    return with_note(
+    std::string text = with_note(
         fmt::format("removed {}, {} bytes; kept for {} hours", files_text(report.files.size()),
                     report.bytes, report.retention_hours),
         report.note);
+    for (const std::string& warning : report.warnings) text = with_note(std::move(text), warning);
+    return text;
   }
 
   std::int64_t retention_hours() const {
@@ -193,6 +203,7 @@ class TableMaintenance {
   std::int64_t version_;  // the newest one of this run
   duck::Database& database_;
   const std::stop_token stop_;
+  const std::function<void(const std::string&)> on_operation_;
   std::vector<Step> steps_;
   std::string failed_;  // the operation that was not done
   Maintenance done_;
@@ -247,7 +258,12 @@ class MaintenanceRun {
                            .index = static_cast<std::int64_t>(i) + 1,
                            .count = static_cast<std::int64_t>(tables_.size())};
       tell(progress);
-      done_[i] = TableMaintenance(schedule_, table, database_, control_.stop).run();
+      const auto on_operation = [&](const std::string& operation) {
+        progress.operation = operation;
+        tell(progress);
+      };
+      done_[i] = TableMaintenance(schedule_, table, database_, control_.stop, on_operation).run();
+      progress.operation.clear();
       progress.finished = true;
       tell(progress);
     }

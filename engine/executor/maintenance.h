@@ -24,7 +24,8 @@ struct Maintenance {
 // not done. Nothing is thrown: what fails is in the reports and warnings.
 //
 // With require_table_quiescence a table is left alone as soon as another writer has committed after
-// the run. A request to stop ends the maintenance at the next step, or within a compaction.
+// the run, or between two of the operations. A request to stop ends the maintenance at the next
+// step, or within a compaction.
 Maintenance maintain(const MaintenanceSchedule& schedule,
                      const std::vector<MaterializationResult>& outputs, duck::Database& database,
                      const RunControl& control);

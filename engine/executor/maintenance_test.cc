@@ -149,6 +149,8 @@ TEST_F(MaintenanceTest, TablesAreMaintainedSideBySideAndReportedInOrder) {
   run({.on_progress = [&](const RunProgress& progress) {
     EXPECT_EQ(progress.step, RunStep::kMaintenance);
     EXPECT_EQ(progress.count, 8);
+    if (progress.operation == "compact") return;
+    EXPECT_EQ(progress.operation, "");
     steps.push_back(progress.name + (progress.finished ? " end" : " begin"));
   }});
   EXPECT_EQ(reports(), expected);
@@ -227,6 +229,61 @@ TEST_F(MaintenanceTest, OwnCommitsDoNotDisturbTheQuiet) {
   for (const MaintenanceReport& report : done_.reports) EXPECT_TRUE(report.success) << reports();
   EXPECT_EQ(table("t")->version(), 7) << "compact, the vacuum's two, and the constraints";
 }
+
+// Another writer commits when the operations before this one are done.
+class ForeignCommitTest : public MaintenanceTest, public testing::WithParamInterface<const char*> {
+ protected:
+  void run_with_foreign_commit(bool require_quiescence) {
+    write_output("t");
+    schedule_.compact = CompactPolicy{};
+    schedule_.checkpoint = true;
+    schedule_.vacuum = VacuumPolicy{};
+    schedule_.metadata_cleanup = true;
+    schedule_.constraints = {{"positive", "id >= 0"}};
+    schedule_.require_table_quiescence = require_quiescence;
+    run({.on_progress = [&](const RunProgress& progress) {
+      if (progress.operation == GetParam()) append("t", "SELECT 7::BIGINT AS id");
+    }});
+  }
+  std::int64_t sum() {
+    const auto rows = connection_.query("SELECT sum(id)::BIGINT FROM delta_scan('" +
+                                        (folder_ / "t").string() + "')");
+    return std::get<std::int64_t>(rows.rows.at(0).at(0));
+  }
+};
+
+TEST_P(ForeignCommitTest, EndsTheMaintenanceWhereQuiescenceIsRequired) {
+  run_with_foreign_commit(true);
+  ASSERT_EQ(done_.reports.size(), 5U);
+  bool is_quiet = true;
+  for (const MaintenanceReport& report : done_.reports) {
+    const bool is_struck = report.operation == GetParam();
+    is_quiet = is_quiet && !is_struck;
+    EXPECT_EQ(report.success, is_quiet) << reports();
+    if (is_struck) {
+      EXPECT_TRUE(report.message->starts_with("skipped: another writer has committed version "))
+          << reports();
+    }
+  }
+  ASSERT_EQ(done_.warnings.size(), 1U);
+  EXPECT_EQ(done_.warnings[0].context.at("operation"), GetParam());
+  EXPECT_EQ(done_.warnings[0].context.at("cause"), "DELTA_TABLE_NOT_QUIESCENT");
+  const bool was_compacted = std::string(GetParam()) != "compact";
+  EXPECT_EQ(table("t")->version(), was_compacted ? 4 : 3) << "theirs is the newest";
+  EXPECT_EQ(sum(), 0 + 1 + 2 + 7);
+}
+
+TEST_P(ForeignCommitTest, IsKeptByTheOperationsAfterItOtherwise) {
+  run_with_foreign_commit(false);
+  for (const MaintenanceReport& report : done_.reports) EXPECT_TRUE(report.success) << reports();
+  EXPECT_TRUE(done_.warnings.empty());
+  EXPECT_EQ(table("t")->version(), 5) << "the compaction, theirs, the constraint";
+  EXPECT_EQ(sum(), 0 + 1 + 2 + 7);
+}
+
+INSTANTIATE_TEST_SUITE_P(Before, ForeignCommitTest,
+                         testing::Values("compact", "checkpoint", "vacuum", "metadata_cleanup",
+                                         "constraint"));
 
 TEST_F(MaintenanceTest, AStopEndsTheMaintenanceNotTheRun) {
   write_output("t");

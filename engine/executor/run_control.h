@@ -18,6 +18,8 @@ struct RunProgress {
   std::int64_t index = 0;  // from 1, among the steps of its kind
   std::int64_t count = 0;  // of the steps of its kind
   std::int64_t rows = 0;   // of a shared view or an output, when finished
+  // Of a table's maintenance that has been told of: what it comes to now, such as "vacuum".
+  std::string operation = {};
 };
 
 struct RunControl {

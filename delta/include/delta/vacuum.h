@@ -39,6 +39,8 @@ struct VacuumReport {
   std::int64_t duration_ms = 0;
   std::vector<std::int64_t> versions;  // of the commits that tell of it
   std::string note;                    // why less was removed than was asked for, if so
+  // What failed besides: without word of the last vacuum, a lite one looks through more commits.
+  std::vector<std::string> warnings;
 };
 
 // Whichever version the snapshot is of, the latest one at its location is vacuumed.
