@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "duck/connection_internal.h"
-#include "duck/constant_check_internal.h"
 #include "duck/database_internal.h"
 #include "duck/errors_internal.h"
 #include "duck/query_profile_internal.h"
@@ -116,7 +115,6 @@ std::vector<ResultColumn> Connection::describe(const std::string& sql,
       planner.parameter_data = bind(parameters);
       planner.CreatePlan(std::move(statement));
       columns = columns_of(planner.names, planner.types);
-      if (!parameters.empty()) check_constants(context, *planner.plan);
     });
   });
   return columns;

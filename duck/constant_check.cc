@@ -1,9 +1,14 @@
+#include "duck/constant_check.h"
+
 #include <algorithm>
 #include <duckdb/execution/expression_executor.hpp>
 #include <duckdb/planner/expression_iterator.hpp>
 #include <duckdb/planner/logical_operator_visitor.hpp>
+#include <duckdb/planner/planner.hpp>
 
-#include "duck/constant_check_internal.h"
+#include "duck/connection_internal.h"
+#include "duck/errors_internal.h"
+#include "duck/values_internal.h"
 
 namespace duck {
 namespace {
@@ -50,8 +55,21 @@ class ConstantCheck : public duckdb::LogicalOperatorVisitor {
 
 }  // namespace
 
-void check_constants(duckdb::ClientContext& context, duckdb::LogicalOperator& plan) {
-  ConstantCheck(context).VisitOperator(plan);
+void check_constants(Connection& connection, const std::string& sql,
+                     const std::vector<delta::Value>& parameters) {
+  auto statement = connection.internal().parse(sql);
+  duckdb::ClientContext& context = *connection.internal().connection.context;
+  outside_duckdb(Phase::kBind, [&] {
+    context.RunFunctionInTransaction([&] {
+      duckdb::Planner planner(context);
+      for (std::size_t i = 0; i < parameters.size(); ++i) {
+        planner.parameter_data[std::to_string(i + 1)] =
+            duckdb::BoundParameterData(to_duckdb(parameters[i]));
+      }
+      planner.CreatePlan(std::move(statement));
+      ConstantCheck(context).VisitOperator(*planner.plan);
+    });
+  });
 }
 
 }  // namespace duck

@@ -61,8 +61,8 @@ class Connection {
   // Runs one query and returns all rows: for small results only.
   ResultRows query(const std::string& sql, const std::vector<delta::Value>& parameters = {});
 
-  // The columns of a query without running it. With `parameters`, what is computed from them alone
-  // is computed: a text that is no number, say, where a number is needed is SQL_INVALID.
+  // The columns of a query without running it; `parameters` give the placeholders' types. What
+  // does not bind is SQL_INVALID.
   std::vector<ResultColumn> describe(const std::string& sql,
                                      const std::vector<delta::Value>& parameters = {});
 

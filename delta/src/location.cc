@@ -55,6 +55,7 @@ std::string normalize_s3(std::string_view location) {
 
 std::string normalize_location(std::string_view location) {
   if (location.empty()) unsupported(location, "it is empty");
+  if (location.find('\0') != std::string_view::npos) unsupported(location, "it has a NUL byte");
   const std::string_view scheme = scheme_of(location);
   if (is_s3(scheme)) return normalize_s3(location);
   if (!scheme.empty() && scheme != "file") {

@@ -18,21 +18,20 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kBeyondOn
      {"WHERE clause cannot contain window functions", "a window function"},
      {"UNNEST not supported here", "unnest, which makes several rows of one"}}};
 
-// Binds `expression` over the source. Conditions on rows take what gives each row one value, so it
-// is put into one.
-void check_row_value(const Expression& expression, const PlanPtr& source, const std::string& field,
+// Binds a condition that `sql` is in: conditions on rows take what gives each row one value.
+void check_row_value(const PlanPtr& condition, const std::string& sql, const std::string& field,
                      const Lowering& lowering) {
-  const FilterNode condition{source, {expression.sql + " IS NULL", expression.placeholders}};
   try {
-    lowering.columns_of(*make_plan(condition), field);
+    lowering.columns_of(*condition, field);
   } catch (const base::Error& error) {
     for (const auto& [complaint, what] : kBeyondOneRow) {
       if (error.message().find(complaint) == std::string::npos) continue;
-      lowering.fail(field, in_quotes(expression.sql) +
-                               " must be computed from one row alone; it has " + std::string(what));
+      lowering.fail(field, in_quotes(sql) + " must be computed from one row alone; it has " +
+                               std::string(what));
     }
     throw;
   }
+  lowering.check_constants(*condition, field);
 }
 
 }  // namespace
@@ -56,6 +55,7 @@ PlanPtr lower(const Filter& filter, Lowering& lowering) {
   const auto& source = lowering.relation(filter.source);
   const auto plan = make_plan(FilterNode{source.plan, predicate});
   lowering.check_comparisons(predicate, source.plan, "predicate");
+  check_row_value(plan, filter.predicate, "predicate", lowering);
   const auto value = make_plan(ProjectNode{
       source.plan,
       {{.name = "predicate", .expression = {"(" + predicate.sql + ")", predicate.placeholders}}}});
@@ -81,8 +81,9 @@ PlanPtr lower(const Derive& derive, Lowering& lowering) {
     }
     auto expression = lowering.expression(sql, field + ".expression");
     expression.sql = "(" + expression.sql + ")";
-    check_row_value(expression, source.plan, field + ".expression", lowering);
     lowering.check_comparisons(expression, source.plan, field + ".expression");
+    const FilterNode condition{source.plan, {expression.sql + " IS NULL", expression.placeholders}};
+    check_row_value(make_plan(condition), sql, field + ".expression", lowering);
 
     const auto replaced = std::ranges::find(columns, name, &NamedExpression::name);
     if (replaced != columns.end()) {

@@ -102,8 +102,7 @@ TEST_F(LowerRows, DeriveRefusesWhatIsNotComputedFromOneRow) {
   const std::string path = "$.view_definitions[0].transform.columns[0].expression";
   derive({{{"name", "n"}, {"expression", "x"}}});
   for (const auto& [expression, words] :
-       {std::pair{"sum(x)",
-                  "\"(sum(x))\" must be computed from one row alone; it has an aggregate"},
+       {std::pair{"sum(x)", "\"sum(x)\" must be computed from one row alone; it has an aggregate"},
         std::pair{"count(*) + 1", "an aggregate"}, std::pair{"any_value(k)", "an aggregate"},
         std::pair{"row_number() OVER ()", "a window function"},
         std::pair{"sum(x) OVER (ORDER BY x)", "a window function"},
@@ -114,6 +113,28 @@ TEST_F(LowerRows, DeriveRefusesWhatIsNotComputedFromOneRow) {
     EXPECT_EQ(error().code(), "VIEW_LOWERING_FAILED");
     EXPECT_EQ(error().details().at("view"), "v");
   }
+}
+
+TEST_F(LowerRows, FilterRefusesWhatIsNotComputedFromOneRow) {
+  const std::string path = "$.view_definitions[0].transform.predicate";
+  filter("true");
+  for (const auto& [predicate, words] :
+       {std::pair{"sum(x) > 1", "an aggregate"}, std::pair{"unnest([true])", "unnest"},
+        std::pair{"row_number() OVER () = 1", "a window function"}}) {
+    spec()["view_definitions"][0]["transform"]["predicate"] = predicate;
+    expect_error(path, words);
+  }
+}
+
+TEST_F(LowerRows, ConstantsThatFailForEveryRowAreFoundWhenCompiled) {
+  filter("x = 'abc'");
+  expect_error("$.view_definitions[0].transform.predicate", "'abc'");
+  spec()["view_definitions"] = json::array();
+  derive({{{"name", "n"}, {"expression", "CAST('abc' AS INTEGER) + x"}}});
+  expect_error("$.view_definitions[0].transform.columns[0].expression", "'abc'");
+  spec()["view_definitions"] = json::array();
+  derive({{{"name", "n"}, {"expression", "CASE WHEN x < 0 THEN error('below zero') END"}}});
+  EXPECT_EQ(rows().size(), 4U);
 }
 
 TEST_F(LowerRows, DeriveTakesListsAndConstants) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "duck/constant_check.h"
 #include "duck/sql_expression.h"
 #include "duck/sql_text.h"
 #include "engine/compiler/duckdb_dialect.h"
@@ -84,7 +85,7 @@ void Lowering::check_comparisons(const Expression& expression, const PlanPtr& so
   }
 }
 
-Columns Lowering::columns_of(const Plan& plan, const std::string& field) const {
+Lowering::ShapeQuery Lowering::query_of(const Plan& plan) const {
   std::vector<std::string> scanned;
   collect_scans(plan, scanned);
   // Names of its own, since DuckDB takes those that differ in case alone for the same.
@@ -97,8 +98,22 @@ Columns Lowering::columns_of(const Plan& plan, const std::string& field) const {
   }
   QueryWriter writer(names, parameters_);
   const auto sql = writer.select(plan);
+  return {.sql = with_queries(shapes, sql), .parameters = writer.values()};
+}
+
+Columns Lowering::columns_of(const Plan& plan, const std::string& field) const {
+  const auto query = query_of(plan);
   try {
-    return types_.columns_of(with_queries(shapes, sql), writer.values());
+    return types_.columns_of(query.sql, query.parameters);
+  } catch (const base::Error& error) {
+    fail(field, error.message());
+  }
+}
+
+void Lowering::check_constants(const Plan& plan, const std::string& field) const {
+  const auto query = query_of(plan);
+  try {
+    duck::check_constants(connection_, query.sql, query.parameters);
   } catch (const base::Error& error) {
     fail(field, error.message());
   }

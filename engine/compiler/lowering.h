@@ -63,6 +63,9 @@ class Lowering {
   // A spec author's expression: one scalar expression whose placeholders have values.
   Expression expression(const std::string& sql, const std::string& field) const;
 
+  // Fails when what a plan computes from constants and parameters alone cannot be computed.
+  void check_constants(const Plan& plan, const std::string& field) const;
+
   // Fails when a text of `source` is compared with a parameter that is none: whether the text can
   // be read as one would only be found row by row.
   void check_comparisons(const Expression& expression, const PlanPtr& source,
@@ -80,6 +83,13 @@ class Lowering {
   void warn(const std::string& message, std::map<std::string, std::string> context) const;
 
  private:
+  struct ShapeQuery {
+    std::string sql;
+    std::vector<delta::Value> parameters;
+  };
+  // A query that gives what `plan` does, on sources of its own without rows.
+  ShapeQuery query_of(const Plan& plan) const;
+
   const ViewDefinition& view_;
   std::string path_;
   Relations& relations_;

@@ -111,8 +111,10 @@ TEST(OutputLocations, NameBothTablesThatLieInsideEachOther) {
 
 TEST(OutputLocations, RefuseALocationThatNoStoreServes) {
   Spec spec;
-  spec.output_targets = {target("a", "gopher://data/x")};
-  EXPECT_EQ(refusal(spec), "$.output_targets[0].delta_location");
+  for (const std::string& location : {std::string("gopher://data/x"), std::string("a\0b", 3)}) {
+    spec.output_targets = {target("a", location)};
+    EXPECT_EQ(refusal(spec), "$.output_targets[0].delta_location");
+  }
 }
 
 }  // namespace
