@@ -419,7 +419,9 @@ void CommitReader::read_part(const std::string& text, std::size_t begin_of_part,
     const char* const feed = last_line_feed(begin, end);
     const char* const start = feed != nullptr ? feed + 1 : begin;
     const std::string_view line = trimmed({start, static_cast<std::size_t>(end - start)});
-    if (!line.empty() && !is_unwanted(line, selection)) {
+    // A line without its end may have been cut off where an object of it ended.
+    const bool is_ended = end != text.data() + text.size();
+    if (!line.empty() && !(is_ended && is_unwanted(line, selection))) {
       try {
         parser_->read_line(line, static_cast<std::size_t>(limit - line.data()), selection, sink);
       } catch (const simdjson::simdjson_error& error) {

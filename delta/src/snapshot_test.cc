@@ -159,6 +159,15 @@ TEST_F(SnapshotTest, NamesTheFileAndLineOfATruncatedCommit) {
   EXPECT_EQ(fault.details().at("path"), "/t/_delta_log/00000000000000000001.json");
 }
 
+TEST_F(SnapshotTest, ACommitCutOffWhereAnObjectEndsIsNoShorterCommit) {
+  commit(0, {kProtocol, kMetadata, add("a")});
+  write(1, R"({"commitInfo":{"operation":"DELETE","operationParameters":{"predicate":"x"})");
+  EXPECT_EQ(error().code(), "DELTA_LOG_CORRUPT");
+  EXPECT_EQ(error().details().at("line"), "1");
+  write(1, R"({"commitInfo":{"operation":"DELETE","operationParameters":{"predicate":"x"}}})");
+  EXPECT_EQ(paths(), Names{"a"});
+}
+
 TEST_F(SnapshotTest, RefusesMalformedActions) {
   for (const char* line : {"nonsense", "[]", "1", "{", R"({"add":3})", R"({"add":{"size":1}})",
                            R"({"add":{}} x)", R"({"protocol":{"minReaderVersion":"x"}})",
