@@ -65,10 +65,13 @@ void curve_position(duckdb::DataChunk& keys, duckdb::ExpressionState& state,
   }
 }
 
+// A text that is always the same after each column: the key of a short number alone would be a
+// number, and not bytes.
 std::string sort_keys(const std::vector<std::string>& columns) {
   std::string list;
   for (const std::string& column : columns) {
-    list += (list.empty() ? "" : ", ") + ("create_sort_key(" + column + ", 'ASC NULLS FIRST')");
+    list += (list.empty() ? "" : ", ") +
+            ("create_sort_key(" + column + ", 'ASC NULLS FIRST', '', 'ASC NULLS FIRST')");
   }
   return list;
 }

@@ -369,6 +369,25 @@ TEST_F(TableOptimizeTest, ZOrderedRowsAreFoundInFewFiles) {
 }
 
 // The edges of a graph by the node that they begin at, as the shipped spec groups them.
+TEST_F(TableOptimizeTest, RowsAreZOrderedByColumnsOfEveryType) {
+  const std::string columns =
+      "n % 2 = 0 AS b, n::TINYINT AS i8, n::SMALLINT AS i16, n::INTEGER AS i32, n::BIGINT AS i64, "
+      "n::FLOAT AS f, n::DOUBLE AS d, n::DECIMAL(4, 1) AS small, n::DECIMAL(30, 2) AS large, "
+      "DATE '2024-02-29' + n::INTEGER AS day, TIMESTAMP '2024-02-29' + to_days(n::INTEGER) AS at, "
+      "'row ' || n AS s, ('x' || n)::BLOB AS x, nullif(n, 3)::INTEGER AS with_null";
+  table_.create("SELECT " + columns + " FROM (SELECT 1 AS n)");
+  append_files(4, columns);
+  const std::string before = table_.content();
+  const std::vector<std::string> names = {"b",     "i8",    "i16", "i32", "i64", "f", "d",
+                                          "small", "large", "day", "at",  "s",   "x", "with_null"};
+  for (std::size_t i = 0; i + 1 < names.size(); ++i) {
+    SCOPED_TRACE(names[i] + "," + names[i + 1]);
+    options_.zorder_by = {names[i], names[i + 1]};
+    EXPECT_EQ(optimize().rows, 4);
+    EXPECT_EQ(table_.content(), before);
+  }
+}
+
 TEST_F(TableOptimizeTest, ALookUpInAClusteredTableReadsOneFile) {
   const std::string edges =
       "SELECT md5((i * 7919 % 20011)::VARCHAR) AS src_node_id, "
