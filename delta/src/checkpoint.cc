@@ -135,7 +135,8 @@ class CheckpointWriter {
         now_(options.clock ? options.clock() : base::now_ms()),
         segment_(segment),
         source_{store_, snapshot.engine().get(), location_, segment_},
-        state_(replay_table_state(source_)),
+        state_{snapshot.protocol(), snapshot.metadata(), snapshot.transactions(),
+               snapshot.domain_metadata()},
         columns_(checkpoint_columns(state_.protocol, state_.metadata)) {
     result_.version = snapshot.version();
     drop_expired_transactions();

@@ -143,6 +143,10 @@ std::optional<std::int64_t> Snapshot::transaction_version(const std::string& app
   return found->second.version;
 }
 
+const std::map<std::string, SetTransaction>& Snapshot::transactions() const {
+  return state_->table.transactions;
+}
+
 const std::map<std::string, DomainMetadata>& Snapshot::domain_metadata() const {
   return state_->table.domain_metadata;
 }

@@ -216,6 +216,8 @@ TEST_F(SnapshotTest, KnowsTransactionsAndDomains) {
   const auto snapshot = load();
   EXPECT_EQ(snapshot->transaction_version("a"), 9007199254740993);
   EXPECT_EQ(snapshot->transaction_version("b"), std::nullopt);
+  ASSERT_EQ(snapshot->transactions().size(), 1u);
+  EXPECT_EQ(snapshot->transactions().at("a").last_updated, 5);
   ASSERT_EQ(snapshot->domain_metadata().size(), 1u);
   EXPECT_EQ(snapshot->domain_metadata().at("d").configuration, "c");
 }

@@ -58,6 +58,7 @@ class Snapshot {
   std::string data_path(const AddFile& file) const;
 
   std::optional<std::int64_t> transaction_version(const std::string& app_id) const;
+  const std::map<std::string, SetTransaction>& transactions() const;  // by appId
   const std::map<std::string, DomainMetadata>& domain_metadata() const;
 
   // Whether the log still has this version, by the commit that the snapshot was read from. False
