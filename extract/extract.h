@@ -49,8 +49,8 @@ struct ExtractedTable {
 struct ExtractResult {
   std::vector<ExtractedTable> tables;
   // Ordered by path. Codes: FILE_UNREADABLE, DIRECTORY_UNREADABLE, PATH_TOO_LONG, PATH_NOT_UTF8
-  // (nothing is known), FILE_NOT_UTF8, FILE_TOO_LARGE, PARSE_TIME_LIMIT (a row in repo_files_v1 and one in
-  // ts_errors_v1 over the whole file), FILE_EMPTY, NO_PYTHON_FILES.
+  // (nothing is known), FILE_NOT_UTF8, FILE_TOO_LARGE, PARSE_TIME_LIMIT (a row in repo_files_v1 and
+  // one in ts_errors_v1 over the whole file), FILE_EMPTY, NO_PYTHON_FILES.
   std::vector<ExtractWarning> warnings;
   std::int64_t elapsed_ms = 0;
 };

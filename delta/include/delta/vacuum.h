@@ -24,7 +24,8 @@ struct VacuumOptions {
   // no commit ever named.
   bool lite = false;
   // Whether commits "VACUUM START" and "VACUUM END" (with the status COMPLETED or FAILED) tell of
-  // it, as in Spark; when absent, what the table property delta.vacuum.logging.enabled says, which is no by default.
+  // it, as in Spark; when absent, what the table property delta.vacuum.logging.enabled says, which
+  // is no by default.
   std::optional<bool> log_commits;
   Clock clock = {};  // the system's when empty
   // Heeded until the last file is removed. What was removed by then is gone, the table whole.
