@@ -65,10 +65,10 @@ bool is_in_form(std::string_view text, NormalForm form) {
   return is && U_SUCCESS(status);
 }
 
-// Runs `transform(sink, status)`, which writes a text to the sink, as long as about `size` bytes.
+// Replaces `result` by what `transform(sink, status)` writes, about `size` bytes.
 template <typename Transform>
-std::string written(std::size_t size, const Transform& transform) {
-  std::string result(size + size / 2 + 16, '\0');
+void write(std::string& result, std::size_t size, const Transform& transform) {
+  result.resize(size + size / 2 + 16);
   while (true) {
     UErrorCode status = U_ZERO_ERROR;
     icu::CheckedArrayByteSink sink(result.data(), static_cast<std::int32_t>(result.size()));
@@ -77,20 +77,22 @@ std::string written(std::size_t size, const Transform& transform) {
     const auto needed = static_cast<std::size_t>(sink.NumberOfBytesAppended());
     const bool fits = !sink.Overflowed();
     result.resize(needed);
-    if (fits) return result;
+    if (fits) return;
   }
 }
 
-std::string in_form(std::string_view text, NormalForm form) {
-  return written(text.size(), [&](icu::ByteSink& sink, UErrorCode& status) {
+void put_in_form(std::string_view text, NormalForm form, std::string& result) {
+  write(result, text.size(), [&](icu::ByteSink& sink, UErrorCode& status) {
     normalizer(form).normalizeUTF8(0, piece(text), sink, nullptr, status);
   });
 }
 
 std::string in_lower_case(std::string_view text) {
-  return written(text.size(), [&](icu::ByteSink& sink, UErrorCode& status) {
+  std::string result;
+  write(result, text.size(), [&](icu::ByteSink& sink, UErrorCode& status) {
     icu::CaseMap::utf8ToLower("", 0, piece(text), sink, nullptr, status);
   });
+  return result;
 }
 
 // Whether the lower case is more than that of each character alone: of "İ", which becomes two, and
@@ -171,19 +173,27 @@ void normalize_text(std::string_view text, const TextRules& rules, std::string& 
     append_ascii(body, rules, out);
     return;
   }
+  const bool is_formed = is_in_form(body, rules.form);
+  if (!rules.lower_case && !rules.collapse_white_space) {
+    if (is_formed) {
+      out = body;
+    } else {
+      put_in_form(body, rules.form, out);
+    }
+    return;
+  }
   std::string formed;
   std::string_view rest = body;
-  if (!is_in_form(body, rules.form)) rest = formed = in_form(body, rules.form);
+  if (!is_formed) {
+    put_in_form(body, rules.form, formed);
+    rest = formed;
+  }
   TextRules each = rules;
   if (rules.lower_case && has_special_lower_case(rest)) {
     rest = formed = in_lower_case(rest);
     each.lower_case = false;
   }
-  if (each.lower_case || each.collapse_white_space) {
-    append_characters(rules.collapse_white_space ? trimmed(rest) : rest, each, out);
-  } else {
-    out = rest;
-  }
+  append_characters(rules.collapse_white_space ? trimmed(rest) : rest, each, out);
 }
 
 }  // namespace duck
