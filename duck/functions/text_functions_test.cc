@@ -56,6 +56,28 @@ TEST(UnicodeText, TheAsciiPathGivesWhatTheOtherGives) {
   }
 }
 
+// The last character of `marked` is none of Latin, so that ICU decomposes it as a whole.
+TEST(UnicodeText, LatinLettersDecomposeAsIcuDecomposesThem) {
+  const std::string other = "\u4e00";
+  for (unsigned c = 0x80; c < 0x260; ++c) {
+    std::string text = "x\u01d5";
+    text += static_cast<char>(0xc0U | c >> 6U);
+    text += static_cast<char>(0x80U | (c & 0x3fU));
+    text += "y";
+    for (const NormalForm form : {NormalForm::kNfd, NormalForm::kNfkd}) {
+      const TextRules rules{form, false, false};
+      EXPECT_EQ(normalized(text, rules) + other, normalized(text + other, rules)) << c;
+    }
+  }
+}
+
+TEST(UnicodeText, MarksBesideLatinLettersGetTheirOrder) {
+  const TextRules rules{NormalForm::kNfd, false, false};
+  EXPECT_EQ(normalized("\u00e9\u0323", rules), "e\u0323\u0301");
+  EXPECT_EQ(normalized("\u00e9\xc3", rules), "e\u0301\ufffd");
+  EXPECT_EQ(normalized("\u00e9\x80", rules), "e\u0301\ufffd");
+}
+
 TEST_F(TextFunctions, TheFormMayDifferByRowAndByCase) {
   EXPECT_EQ(text("string_agg(utf8_normalize('\ufb01', f), ' ' ORDER BY f) "
                  "FROM (VALUES ('NFC'), ('nfkc')) t(f)"),

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "base/ascii.h"
+#include "duck/functions/latin_decomposition.h"
 
 namespace duck {
 namespace {
@@ -81,7 +82,15 @@ void write(std::string& result, std::size_t size, const Transform& transform) {
   }
 }
 
+bool decomposes_latin(std::string_view text, NormalForm form, std::string& result) {
+  static const LatinDecomposition canonical(normalizer(NormalForm::kNfd));
+  static const LatinDecomposition compatible(normalizer(NormalForm::kNfkd));
+  if (form == NormalForm::kNfd) return canonical.decompose(text, result);
+  return form == NormalForm::kNfkd && compatible.decompose(text, result);
+}
+
 void put_in_form(std::string_view text, NormalForm form, std::string& result) {
+  if (decomposes_latin(text, form, result)) return;
   write(result, text.size(), [&](icu::ByteSink& sink, UErrorCode& status) {
     normalizer(form).normalizeUTF8(0, piece(text), sink, nullptr, status);
   });
