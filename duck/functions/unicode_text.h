@@ -23,7 +23,7 @@ std::string_view trimmed(std::string_view text);
 
 // Replaces `out` by `text` trimmed, then in rules.form, then in lower case (full mappings without
 // a language: "ΣΑΣ" gives "σας", "İ" gives "i̇", "ß" stays), then with each run of white space as
-// one space and none at the ends. Bytes that are not UTF-8 become U+FFFD.
+// one space and none at the ends. Bytes that are not UTF-8 stay or become U+FFFD.
 void normalize_text(std::string_view text, const TextRules& rules, std::string& out);
 
 }  // namespace duck
