@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "delta/actions.h"
-#include "delta/transaction.h"
+#include "delta/commit.h"
 
 namespace delta {
 

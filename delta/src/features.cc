@@ -5,8 +5,8 @@
 #include <functional>
 
 #include "base/error.h"
+#include "delta/new_table.h"
 #include "delta/snapshot.h"
-#include "delta/transaction.h"
 
 namespace delta {
 namespace {

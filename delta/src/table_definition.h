@@ -2,7 +2,7 @@
 #pragma once
 
 #include "delta/actions.h"
-#include "delta/transaction.h"
+#include "delta/new_table.h"
 
 namespace delta {
 

@@ -1,63 +1,20 @@
-// Changing a table: PROTOCOL.md, "Transaction Log Entries", "Commit Provenance Information" and
-// "Row Tracking".
+// Changing a table: PROTOCOL.md, "Actions" and "Row Tracking".
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "base/error.h"
 #include "delta/actions.h"
+#include "delta/commit.h"
+#include "delta/new_table.h"
 #include "delta/predicate.h"
 #include "delta/snapshot.h"
 
 namespace delta {
 
-struct CommitOptions {
-  std::string operation = "WRITE";
-  nlohmann::json operation_parameters = nlohmann::json::object();
-  nlohmann::json operation_metrics = nlohmann::json::object();
-  // Further entries of commitInfo, string to string.
-  std::map<std::string, std::string> properties = {};
-  // How often a commit that lost the race for a version is tried again at the next one.
-  int max_retries = 15;
-  // Rows that the added files have taken over from removed ones carry their row ids and row commit
-  // versions in the table's materialized columns.
-  bool preserves_row_tracking = false;
-  // The time of the commit and of what it removes; the system's when empty.
-  Clock clock = {};
-};
-
-struct CommitResult {
-  std::int64_t version = 0;
-  std::int64_t files_added = 0;
-  std::int64_t bytes_added = 0;
-  // Nothing was committed: `version` has set the transaction identifiers of this one already. The
-  // data files of this one are part of no version.
-  bool already_committed = false;
-  // What should have followed the commit and failed: its version checksum, or the checkpoint that
-  // is due every delta.checkpointInterval versions (10 by default; none without a Parquet engine).
-  std::vector<std::string> warnings;
-};
-
-// Whether a commit that ended with this error may be in the log all the same, or come to be there,
-// so that the files it names must stay: the store gave no answer, and the log could not say.
-bool may_have_committed(const base::Error& error);
-
-// What a new table is to be.
-struct NewTable {
-  Schema schema;
-  std::vector<std::string> partition_columns;
-  // The table's properties. "delta.feature.<name>" = "supported" asks for a feature by its name.
-  std::map<std::string, std::string> configuration;
-  std::optional<std::string> name;
-  // Paths of names. Not together with partition columns; each must have statistics.
-  std::vector<std::vector<std::string>> clustering_columns = {};
-};
+struct TransactionChanges;
 
 // A set of changes that becomes one version, or nothing. Not thread-safe. A transaction that is
 // not committed leaves the table as it was; its data files belong to the caller.
@@ -145,12 +102,8 @@ class Transaction {
   CommitResult commit(const CommitOptions& options);
 
  private:
-  struct State;
-  explicit Transaction(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  explicit Transaction(std::unique_ptr<TransactionChanges> changes);
+  std::unique_ptr<TransactionChanges> changes_;
 };
-
-// The least protocol that a table with this schema and configuration needs.
-Protocol protocol_for(const NewTable& table);
 
 }  // namespace delta
