@@ -3,6 +3,7 @@
 #include <limits>
 #include <set>
 
+#include "base/error.h"
 #include "delta/actions.h"
 #include "delta/src/commit_reader.h"
 
@@ -154,6 +155,15 @@ TEST(CommitReaderTest, TakesAnythingForATextInConfigurationAndTags) {
       read(R"({"add":{"path":"f","tags":{"a":1,"b":true,"c":null,"d":{"e":[1]}}}})");
   EXPECT_EQ(std::get<AddFile>(actions.at(0)).tags,
             (std::map<std::string, std::string>{{"a", "1"}, {"b", "true"}, {"d", "{\"e\":[1]}"}}));
+}
+
+TEST(CommitReaderTest, TakesNumbersAndBooleansForTextsInPartitionValues) {
+  const auto actions =
+      read(R"({"add":{"path":"f","partitionValues":{"a":1.50,"b":true,"c":null,"d":"x"}}})");
+  EXPECT_EQ(std::get<AddFile>(actions.at(0)).partition_values,
+            (PartitionValues{{"a", "1.50"}, {"b", "true"}, {"c", std::nullopt}, {"d", "x"}}));
+  EXPECT_THROW(static_cast<void>(read(R"({"add":{"path":"f","partitionValues":{"a":[1]}}})")),
+               base::Error);
 }
 
 }  // namespace

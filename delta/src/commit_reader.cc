@@ -26,6 +26,16 @@ std::string to_text(ondemand::value value, std::string_view field) {
   return std::string(text);
 }
 
+// Some writers put numbers and booleans where strings belong: they are the text that they are
+// spelled as.
+std::string to_scalar_text(ondemand::value value, std::string_view field) {
+  const ondemand::json_type type = value.type();
+  if (type != ondemand::json_type::number && type != ondemand::json_type::boolean) {
+    return to_text(value, field);
+  }
+  return std::string(std::string_view(simdjson::to_json_string(value)));
+}
+
 bool to_bool(ondemand::value value, std::string_view field) {
   bool flag = false;
   if (value.get_bool().get(flag)) wrong(field, "a boolean");
@@ -101,7 +111,7 @@ PartitionValues to_partition_values(ondemand::value value, std::string_view fiel
     std::string name(std::string_view(member.unescaped_key()));
     ondemand::value content = member.value();
     std::optional<std::string> text;
-    if (!is_null(content)) text = to_text(content, field);
+    if (!is_null(content)) text = to_scalar_text(content, field);
     values.insert_or_assign(values.end(), std::move(name), std::move(text));
   }
   return values;
