@@ -4,20 +4,10 @@
 #include <memory>
 #include <string>
 
+#include "delta/src/action_selection.h"
 #include "delta/src/action_sink.h"
 
 namespace delta {
-
-// The kinds of action to parse; the lines of the others are left unread.
-struct ActionSelection {
-  bool files = false;    // add, remove
-  bool changes = false;  // cdc
-  bool commit_info = false;
-  bool table = false;       // all others
-  bool tombstones = false;  // the removes of Parquet checkpoints, too
-};
-
-inline constexpr ActionSelection kEveryAction{true, true, true, true};
 
 // Not thread-safe: keeps its buffers from file to file.
 class CommitReader {
