@@ -7,6 +7,7 @@
 
 #include "duck/delta_predicate_internal.h"
 #include "duck/errors_internal.h"
+#include "duck/predicate_value.h"
 #include "duck/scan_guesses.h"
 #include "duck/values_internal.h"
 

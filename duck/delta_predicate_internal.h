@@ -28,10 +28,4 @@ delta::Predicate to_predicate(duckdb::ClientContext& context, const duckdb::Expr
 delta::Predicate to_predicate(duckdb::ClientContext& context, const duckdb::TableFilter& filter,
                               const ColumnPath& column);
 
-// Whether `predicate`, which is on one column without casts, may be true where that is `value`.
-bool may_hold(const delta::Predicate& predicate, const delta::Value& value);
-
-// Whether the predicate says nothing.
-bool is_unknown(const delta::Predicate& predicate);
-
 }  // namespace duck
