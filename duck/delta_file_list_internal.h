@@ -30,7 +30,6 @@ class DeltaFileList final : public duckdb::MultiFileList {
   void open(std::shared_ptr<const DeltaTable> table, std::vector<std::size_t> files);
 
   const DeltaTable& table() const { return *table_; }
-  const std::shared_ptr<const DeltaTable>& shared_table() const { return table_; }
   // Files left out by what the log says of them.
   const delta::SkippingCounts& counts() const { return counts_; }
 

@@ -15,13 +15,6 @@ std::string_view without_file_scheme(std::string_view path) {
   return path.starts_with("file:/") && !has_authority ? path.substr(5) : path;
 }
 
-bool stands_for_itself(unsigned char c) {
-  const bool alphanumeric =
-      (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  return alphanumeric ||
-         std::string_view("-_.~!$&'()*+,;=@/").find(static_cast<char>(c)) != std::string_view::npos;
-}
-
 }  // namespace
 
 std::string percent_decode(std::string_view text) {
@@ -40,23 +33,6 @@ std::string percent_decode(std::string_view text) {
     decoded += text[i];
   }
   return decoded;
-}
-
-std::string percent_encode(std::string_view path) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string encoded;
-  encoded.reserve(path.size());
-  for (const char c : path) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (stands_for_itself(byte)) {
-      encoded += c;
-      continue;
-    }
-    encoded += '%';
-    encoded += kHex[byte >> 4];
-    encoded += kHex[byte & 15];
-  }
-  return encoded;
 }
 
 bool is_absolute(std::string_view path) {

@@ -11,9 +11,6 @@ namespace delta {
 // Resolves %XX escapes. A '%' that starts none stands for itself.
 std::string percent_decode(std::string_view text);
 
-// Escapes what may not stand in a URI's path, '%' included. '/' is left as it is.
-std::string percent_encode(std::string_view path);
-
 // Whether a decoded path needs no table location before it: "/a", "s3://bucket/a".
 bool is_absolute(std::string_view path);
 
