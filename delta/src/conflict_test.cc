@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <set>
 
 #include "base/error.h"
@@ -360,6 +361,46 @@ TEST_F(ConflictTest, ATransactionThatIsThereAlreadyIsNotCommittedAgain) {
   EXPECT_EQ(result.version, 2);
   EXPECT_EQ(result.files_added, 0);
   EXPECT_EQ(paths(), (Names{"f", "g", "once", "other"}));
+}
+
+TEST_F(ConflictTest, ATableThatIsMadeMeanwhileIsNotMadeAgain) {
+  const auto changes = std::make_shared<FaultyStore>(store_);
+  NewTable table;
+  table.schema.fields.push_back({"a", DataType::primitive(TypeKind::kLong)});
+  changes->before_change(1, [&] { Transaction::create(store_, "/t", table).commit({}); });
+  try {
+    Transaction::create(changes, "/t", table).commit({});
+    FAIL() << "a table was made over another";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "DELTA_COMMIT_CONFLICT");
+    EXPECT_EQ(error.details().at("conflict"), "TableCreated");
+    EXPECT_EQ(error.details().at("version"), "0");
+    EXPECT_FALSE(may_have_committed(error));
+  }
+}
+
+TEST_F(ConflictTest, WhoLosesEveryRaceIsToldSoInTheEnd) {
+  create();
+  const auto changes = std::make_shared<FaultyStore>(store_);
+  Transaction transaction = Transaction::start(Snapshot::load(changes, nullptr, "/t"));
+  transaction.add(file("mine"));
+  int winners = 0;
+  const std::function<void()> lose = [&] {
+    append(file("winner " + std::to_string(++winners)));
+    changes->before_change(1, [&lose] { lose(); });
+  };
+  changes->before_change(1, [&lose] { lose(); });
+  try {
+    transaction.commit({.max_retries = 2});
+    FAIL() << "each of its versions was taken";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "DELTA_COMMIT_CONFLICT");
+    EXPECT_EQ(error.details().at("conflict"), "RetriesExhausted");
+    EXPECT_EQ(error.details().at("version"), "3");
+    EXPECT_FALSE(may_have_committed(error));
+  }
+  EXPECT_EQ(winners, 3);
+  EXPECT_EQ(paths(), (Names{"f", "g", "winner 1", "winner 2", "winner 3"}));
 }
 
 TEST_F(ConflictTest, ANewRuleRestsOnAllRows) {

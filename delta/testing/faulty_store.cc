@@ -38,7 +38,10 @@ bool FaultyStore::strikes(std::atomic<int>& until) const {
 
 void FaultyStore::before(const std::string& path, bool struck) const {
   if (!struck) return;
-  if (fault_ == Fault::kInterlude) interlude_();
+  if (fault_ == Fault::kInterlude) {
+    const auto interlude = interlude_;  // may choose the next one
+    interlude();
+  }
   if (fault_ == Fault::kNoSpace) throw_store_error("write", path, ENOSPC);
   if (fault_ == Fault::kIoError) throw_store_error("access", path, EIO);
   if (fault_ == Fault::kDenied) throw_store_error("access", path, EACCES);
