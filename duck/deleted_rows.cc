@@ -88,26 +88,48 @@ void keep(duckdb::DataChunk& rows, const Remaining& remaining) {
   rows.SetCardinality(remaining.size());
 }
 
+// Finds which of a chunk's rows are deleted.
+class Search {
+ public:
+  // `chosen`: as of leave_out_of, when there are fewer `rows` than were read.
+  Search(std::uint64_t first, std::size_t rows, const duckdb::SelectionVector* chosen)
+      : first_(first), rows_(rows), chosen_(chosen) {}
+
+  // Deleted rows of the file, ascending, and after those of earlier calls.
+  void add(std::span<const std::uint64_t> deleted) {
+    for (const std::uint64_t row : deleted) {
+      const auto in_file = static_cast<duckdb::sel_t>(row - first_);
+      if (chosen_ == nullptr) {
+        left_out_[found_++] = in_file;
+        continue;
+      }
+      while (position_ < rows_ && chosen_->get_index(position_) < in_file) ++position_;
+      if (position_ < rows_ && chosen_->get_index(position_) == in_file) {
+        left_out_[found_++] = static_cast<duckdb::sel_t>(position_);
+      }
+    }
+  }
+
+  // Their positions in the chunk, ascending.
+  std::span<const duckdb::sel_t> found() const { return {left_out_.data(), found_}; }
+
+ private:
+  const std::uint64_t first_;
+  const std::size_t rows_;
+  const duckdb::SelectionVector* const chosen_;
+  Positions left_out_;
+  std::size_t found_ = 0;
+  std::size_t position_ = 0;
+};
+
 }  // namespace
 
 void DeletedRows::leave_out_of(duckdb::DataChunk& rows, std::uint64_t first, std::size_t count,
                                const duckdb::SelectionVector& chosen) const {
-  Positions left_out;
-  std::size_t found = 0;
-  const bool all = rows.size() == count;
-  std::size_t position = 0;
-  deleted_.for_each_between(first, first + count, [&](std::uint64_t row) {
-    const auto in_file = static_cast<duckdb::sel_t>(row - first);
-    if (all) {
-      left_out[found++] = in_file;
-      return;
-    }
-    while (position < rows.size() && chosen.get_index(position) < in_file) ++position;
-    if (position < rows.size() && chosen.get_index(position) == in_file) {
-      left_out[found++] = static_cast<duckdb::sel_t>(position);
-    }
-  });
-  if (found > 0) keep(rows, Remaining(rows.size(), {left_out.data(), found}));
+  Search search(first, rows.size(), rows.size() == count ? nullptr : &chosen);
+  deleted_.for_each_between(first, first + count,
+                            [&search](std::span<const std::uint64_t> found) { search.add(found); });
+  if (!search.found().empty()) keep(rows, Remaining(rows.size(), search.found()));
 }
 
 }  // namespace duck

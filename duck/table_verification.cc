@@ -163,7 +163,7 @@ class Verification {
       if (!statistics) return report(file, "has a deletion vector and no statistics");
       std::uint64_t inside = 0;
       vector.for_each_between(0, static_cast<std::uint64_t>(statistics->num_records),
-                              [&](std::uint64_t) { ++inside; });
+                              [&](const auto rows) { inside += rows.size(); });
       if (inside == vector.cardinality()) return;
       report(file, "has " + std::to_string(statistics->num_records) +
                        " rows, but its deletion vector deletes later ones");

@@ -36,7 +36,7 @@ for group in "$@"; do
       fi
       need_package ca-certificates libb2-dev libbenchmark-dev libcli11-dev libcurl4-openssl-dev \
         libfmt-dev libgmock-dev libgtest-dev libicu-dev libjemalloc-dev libroaring-dev \
-        libsimdjson-dev libssl-dev nlohmann-json3-dev
+        libsimdjson-dev libssl-dev nlohmann-json3-dev zlib1g-dev
       ;;
     fuzz)
       need_package clang libclang-rt-14-dev

@@ -48,7 +48,9 @@ std::uint32_t crc32(std::string_view bytes) {
 std::vector<std::uint64_t> rows_between(const DeletionVector& vector, std::uint64_t begin,
                                         std::uint64_t end) {
   std::vector<std::uint64_t> rows;
-  vector.for_each_between(begin, end, [&](std::uint64_t row) { rows.push_back(row); });
+  vector.for_each_between(begin, end, [&](std::span<const std::uint64_t> found) {
+    rows.insert(rows.end(), found.begin(), found.end());
+  });
   return rows;
 }
 

@@ -16,7 +16,9 @@ using Rows = std::vector<std::uint64_t>;
 
 Rows all_rows(const DeletionVector& vector) {
   Rows rows;
-  vector.for_each_between(0, ~0ULL, [&](std::uint64_t row) { rows.push_back(row); });
+  vector.for_each_between(0, ~0ULL, [&](std::span<const std::uint64_t> found) {
+    rows.insert(rows.end(), found.begin(), found.end());
+  });
   return rows;
 }
 

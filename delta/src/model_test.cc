@@ -375,8 +375,9 @@ class Model {
         continue;
       }
       DeletionVector::read(*store_, kTable, *file.deletion_vector)
-          .for_each_between(0, rows_.at(file.path),
-                            [&](std::uint64_t row) { deleted.insert(row); });
+          .for_each_between(0, rows_.at(file.path), [&](std::span<const std::uint64_t> rows) {
+            deleted.insert(rows.begin(), rows.end());
+          });
     }
     ASSERT_EQ(found, version.files);
     ASSERT_EQ(snapshot.files().size(), found.size());

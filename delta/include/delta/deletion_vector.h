@@ -46,9 +46,9 @@ class DeletionVector {
   std::uint64_t cardinality() const;
   bool contains(std::uint64_t row) const;
 
-  // Calls `visit` for each row in [begin, end), in ascending order.
-  void for_each_between(std::uint64_t begin, std::uint64_t end,
-                        const std::function<void(std::uint64_t row)>& visit) const;
+  // Calls `visit` with the rows in [begin, end), in ascending order, some of them at a time.
+  using RowsVisitor = std::function<void(std::span<const std::uint64_t> rows)>;
+  void for_each_between(std::uint64_t begin, std::uint64_t end, const RowsVisitor& visit) const;
 
  private:
   struct Rows;
