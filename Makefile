@@ -69,8 +69,8 @@ asan: deps build/asan/build.ninja
 
 # DuckDB is not instrumented: tools/tsan.supp leaves out what it does by itself. Writers, scans beside
 # them, maintenance of tables side by side, runs with several outputs, extraction.
-TSAN_TESTS ?= delta_test duck_checkpoint_test duck_copy_test duck_write_test engine_executor_test \
-	extract_test
+TSAN_TESTS ?= delta_test delta_faults_test delta_model_test duck_checkpoint_test duck_copy_test \
+	duck_write_test engine_executor_test extract_test
 
 .PHONY: tsan
 tsan: deps build/tsan/build.ninja
