@@ -80,8 +80,7 @@ void FieldReader::finish() {
                                                         "; the fields here are " + list_of(known_));
     } else if (std::any_of(object_->begin(), field,
                            [&](const auto& earlier) { return earlier.name == name; })) {
-      faults_->wrong_field(field_path(path_, name),
-                           "the field " + in_quotes(name) + " is repeated");
+      repeated(path_, name);
     }
   }
 }
@@ -89,6 +88,10 @@ void FieldReader::finish() {
 void FieldReader::expected(const JsonNode& node, const std::string& path, std::string_view what) {
   faults_->wrong_type(path,
                       "expected " + std::string(what) + ", found " + std::string(node.describe()));
+}
+
+void FieldReader::repeated(const std::string& path, const std::string& name) {
+  faults_->wrong_field(field_path(path, name), "the field " + in_quotes(name) + " is repeated");
 }
 
 void FieldReader::read_bool(const JsonNode& node, const std::string& path, bool& value) {

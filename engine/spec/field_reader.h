@@ -95,6 +95,7 @@ class FieldReader {
   void read(const JsonNode& node, const std::string& path, T& value);
   const JsonNode* take(std::string_view name, bool required);
   void expected(const JsonNode& node, const std::string& path, std::string_view what);
+  void repeated(const std::string& path, const std::string& name);
   void read_bool(const JsonNode& node, const std::string& path, bool& value);
   void read_double(const JsonNode& node, const std::string& path, double& value);
   void read_string(const JsonNode& node, const std::string& path, std::string& value);
@@ -173,7 +174,10 @@ void FieldReader::read(const JsonNode& node, const std::string& path,
     expected(node, path, "an object");
     return;
   }
-  for (const auto& [key, member] : *object) read(member, field_path(path, key), value[key]);
+  for (const auto& [key, member] : *object) {
+    if (value.contains(key)) repeated(path, key);
+    read(member, field_path(path, key), value[key]);
+  }
 }
 
 }  // namespace engine

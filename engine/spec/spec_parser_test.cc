@@ -119,6 +119,15 @@ TEST(SpecParser, RefusesARepeatedField) {
   EXPECT_NE(error.message().find("repeated"), std::string::npos);
 }
 
+TEST(SpecParser, RefusesARepeatedKeyOfAMap) {
+  auto text = changed("/view_definitions/1/output_schema/columns", {{"x", "Int64"}}).dump();
+  const std::string column = R"("columns":{"x":"Int64")";
+  text.insert(text.find(column) + column.size(), R"(,"x":"Utf8")");
+  const auto error = error_of(text);
+  EXPECT_EQ(error.details().at("path"), "$.view_definitions[1].output_schema.columns.x");
+  EXPECT_NE(error.message().find("repeated"), std::string::npos);
+}
+
 TEST(SpecParser, TakesAnyKeysInFreeMaps) {
   const auto spec =
       parse_spec(changed("/output_targets/0/write_metadata", {{"any key", "1"}, {"", "2"}}).dump());
