@@ -1,7 +1,9 @@
 #include "duck/delta_file_filters_internal.h"
 
+#include <algorithm>
 #include <duckdb/planner/expression/bound_reference_expression.hpp>
 #include <duckdb/planner/expression_iterator.hpp>
+#include <duckdb/planner/filter/list.hpp>
 #include <duckdb/planner/table_filter.hpp>
 
 #include "duck/delta_file_reader_internal.h"
@@ -25,6 +27,36 @@ bool is_constant(const duckdb::MultiFileReaderData& reader_data,
   }
   if (duckdb::IsVirtualColumn(column)) return column == duckdb::COLUMN_IDENTIFIER_EMPTY;
   return !has_column(*reader_data.reader, global_columns[column].name);
+}
+
+bool compares_null(const duckdb::TableFilter& filter) {
+  const auto any = [](const auto& children) {
+    return std::any_of(children.begin(), children.end(),
+                       [](const auto& child) { return compares_null(*child); });
+  };
+  switch (filter.filter_type) {
+    case duckdb::TableFilterType::CONSTANT_COMPARISON: {
+      const auto type = filter.Cast<duckdb::ConstantFilter>().comparison_type;
+      return type == duckdb::ExpressionType::COMPARE_DISTINCT_FROM ||
+             type == duckdb::ExpressionType::COMPARE_NOT_DISTINCT_FROM;
+    }
+    case duckdb::TableFilterType::CONJUNCTION_OR:
+      return any(filter.Cast<duckdb::ConjunctionOrFilter>().child_filters);
+    case duckdb::TableFilterType::CONJUNCTION_AND:
+      return any(filter.Cast<duckdb::ConjunctionAndFilter>().child_filters);
+    case duckdb::TableFilterType::STRUCT_EXTRACT:
+      return compares_null(*filter.Cast<duckdb::StructFilter>().child_filter);
+    default:
+      return false;
+  }
+}
+
+// DuckDB's readers take IS [NOT] DISTINCT FROM for a comparison that NULL never meets, or fail at
+// it. It comes as an optional filter, whose condition is evaluated elsewhere too.
+bool is_misunderstood(const duckdb::TableFilter& filter) {
+  if (filter.filter_type != duckdb::TableFilterType::OPTIONAL_FILTER) return false;
+  const auto& child = filter.Cast<duckdb::OptionalFilter>().child_filter;
+  return child && compares_null(*child);
 }
 
 // The position among the reader's columns that an expression reads.
@@ -58,6 +90,7 @@ duckdb::unique_ptr<duckdb::TableFilterSet> filters_on_constants(
   auto constant = duckdb::make_uniq<duckdb::TableFilterSet>();
   for (const auto& [position, filter] : filters.filters) {
     const duckdb::column_t column = global_column_ids[position].GetPrimaryIndex();
+    if (is_misunderstood(*filter)) continue;
     if (is_constant(reader_data, global_columns, column, position)) {
       constant->filters.emplace(position, filter->Copy());
     }
@@ -71,7 +104,7 @@ void push_filters(duckdb::MultiFileReaderData& reader_data,
   duckdb::BaseFileReader& reader = *reader_data.reader;
   auto pushed = duckdb::make_uniq<duckdb::TableFilterSet>();
   for (const auto& [global_position, filter] : filters.filters) {
-    if (on_constants.filters.count(global_position) != 0) continue;
+    if (on_constants.filters.count(global_position) != 0 || is_misunderstood(*filter)) continue;
     auto& expression = reader_data.expressions[global_position];
     if (is_row_tracking_column(global_column_ids[global_position].GetPrimaryIndex())) {
       if (filter->filter_type == duckdb::TableFilterType::OPTIONAL_FILTER) continue;

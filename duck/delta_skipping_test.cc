@@ -106,6 +106,38 @@ TEST_F(DeltaSkipping, CastsThatKeepTheOrderLeaveOutFiles) {
   }
 }
 
+// DuckDB hands scans these comparisons inside of OR, and takes NULL for not distinct from anything.
+TEST_F(DeltaSkipping, NullsAreDistinctFromValuesInEveryFile) {
+  HandMadeTable table(connection_, "distinct");
+  const std::string query = "SELECT 1 AS a, 2 AS b, 'x' AS p";
+  const auto without_b = [](const std::string& a) { return "SELECT " + a + " AS a"; };
+  const auto with_b = [](const std::string& a, const std::string& b) {
+    return "SELECT " + a + "::INTEGER AS a, " + b + "::INTEGER AS b";
+  };
+  table.commit({HandMadeTable::protocol(), table.metadata(table.schema_of(query), {"p"}),
+                table.file(without_b("1"), {}, {{"p", "x"}}),
+                table.file(without_b("2"), {}, {{"p", std::nullopt}}),
+                table.file(with_b("3", "NULL"), {}, {{"p", "y"}}),
+                table.file(with_b("4", "7"), {}, {{"p", std::nullopt}}),
+                table.file(with_b("NULL", "8"), {}, {{"p", "z"}})});
+  connection_.execute("CREATE TABLE whole AS FROM " + table.scan());
+  for (const std::string column : {"a", "b", "p"}) {
+    const std::string low = column == "p" ? "'x'" : column == "a" ? "1" : "7";
+    const std::string high = column == "p" ? "'z'" : column == "a" ? "4" : "8";
+    for (const std::string& condition :
+         {column + " IS DISTINCT FROM " + low + " OR " + column + " > " + high,
+          column + " IS DISTINCT FROM " + low + " OR " + column + " = " + low,
+          column + " IS NOT DISTINCT FROM " + low + " OR " + column + " >= " + high,
+          "NOT (" + column + " IS NOT DISTINCT FROM " + low + " AND " + column + " < " + high + ")",
+          column + " IS DISTINCT FROM " + low}) {
+      const std::string where = " WHERE " + condition;
+      EXPECT_EQ(rows("SELECT * FROM " + table.scan() + where + " ORDER BY ALL"),
+                rows("SELECT * FROM whole" + where + " ORDER BY ALL"))
+          << condition;
+    }
+  }
+}
+
 TEST_F(DeltaSkipping, ClocksThatArePutBackLeaveOutNothingByDate) {
   HandMadeTable table(connection_, "clocks");
   make_table(table);
