@@ -3,19 +3,13 @@
 
 #include "duck/sql_text.h"
 #include "engine/compiler/lowering.h"
+#include "engine/compiler/sql_types.h"
 #include "engine/spec/json_document.h"
 
 namespace engine {
 namespace {
 
 using duck::quote_identifier;
-
-bool is_integer(const std::string& type) {
-  constexpr std::array<std::string_view, 10> kIntegers = {
-      "TINYINT",  "SMALLINT",  "INTEGER",  "BIGINT",  "HUGEINT",
-      "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"};
-  return std::ranges::find(kIntegers, type) != kIntegers.end();
-}
 
 // DuckDB sums integers in 128 bits; readers of the output expect 64. A sum that needs more is an
 // error when the query runs.

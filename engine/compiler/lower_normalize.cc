@@ -1,5 +1,6 @@
 #include "duck/sql_text.h"
 #include "engine/compiler/lowering.h"
+#include "engine/compiler/sql_types.h"
 #include "engine/spec/json_document.h"
 
 namespace engine {
@@ -8,22 +9,31 @@ namespace {
 using duck::quote_identifier;
 using duck::quote_string;
 
-std::string as_text(const std::string& column) {
-  return "CAST(" + quote_identifier(column) + " AS VARCHAR)";
-}
-
-// One id column is hashed as it is, several as parts; without any, all rows share one id.
+// One id column is hashed as it is, several as parts; without any, all rows share one id. The
+// functions make text of values of other types, in a form of their own.
 std::string entity_id(const Normalize& normalize, const std::string& view) {
   const auto prefix = quote_string(view);
   if (normalize.id_columns.empty()) {
     return "stable_id(" + prefix + ", " + quote_string(normalize.source) + ")";
   }
   if (normalize.id_columns.size() == 1) {
-    return "stable_id(" + prefix + ", " + as_text(normalize.id_columns.front()) + ")";
+    return "stable_id(" + prefix + ", " + quote_identifier(normalize.id_columns.front()) + ")";
   }
   std::string call = "stable_id_parts(" + prefix;
-  for (const auto& column : normalize.id_columns) call += ", " + as_text(column);
+  for (const auto& column : normalize.id_columns) call += ", " + quote_identifier(column);
   return call + ")";
+}
+
+// A bound of a span: an integer column, as span_make takes it.
+std::string bound(const Normalize& normalize, const std::string& name, const std::string& field,
+                  const Lowering& lowering) {
+  const auto& column = lowering.column(normalize.source, name, field);
+  if (column.duckdb_type == "BIGINT") return quote_identifier(name);
+  if (!is_integer(column.duckdb_type) && column.duckdb_type != "\"NULL\"") {
+    lowering.fail(
+        field, "the column " + in_quotes(name) + " is " + column.duckdb_type + ", not an integer");
+  }
+  return "CAST(" + quote_identifier(name) + " AS BIGINT)";
 }
 
 }  // namespace
@@ -47,11 +57,9 @@ PlanPtr lower(const Normalize& normalize, Lowering& lowering) {
   add("entity_id", entity_id(normalize, lowering.view_name()), "id_columns");
 
   if (const auto& span = normalize.span_columns) {
-    lowering.column(normalize.source, span->start, "span_columns[0]");
-    lowering.column(normalize.source, span->end, "span_columns[1]");
-    add("span",
-        "span_make(" + quote_identifier(span->start) + ", " + quote_identifier(span->end) + ")",
-        "span_columns");
+    const auto start = bound(normalize, span->start, "span_columns[0]", lowering);
+    const auto end = bound(normalize, span->end, "span_columns[1]", lowering);
+    add("span", "span_make(" + start + ", " + end + ")", "span_columns");
   }
 
   for (std::size_t i = 0; i < normalize.text_columns.size(); ++i) {

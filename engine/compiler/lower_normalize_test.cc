@@ -48,6 +48,23 @@ TEST_F(LowerNormalize, MakesTheIdOfSeveralColumnsFromAllOfThem) {
   EXPECT_EQ(first_id(), query("SELECT stable_id_parts('def', 'a.py', '7')").front());
 }
 
+TEST_F(LowerNormalize, MakesIdsOfValuesThatAreNoTextAsTheFunctionsDo) {
+  input("events",
+        "SELECT TIMESTAMP '2024-01-02 03:04:05.5' AS at, 1e16::DOUBLE AS weight, "
+        "'\\xC3\\xA4'::BLOB AS key");
+  const std::vector<std::pair<std::string, std::string>> texts = {
+      {"at", "2024-01-02T03:04:05.500"}, {"weight", "1e16"}, {"key", "ä"}};
+  for (const auto& [column, text] : texts) {
+    for (const auto& id_columns : {json{column}, json{column, "key"}}) {
+      spec()["view_definitions"] = json::array();
+      normalize(id_columns, nullptr, json::array());
+      spec()["view_definitions"][0]["transform"]["source"] = "events";
+      const std::string parts = "'" + text + (id_columns.size() > 1 ? "', 'ä'" : "'");
+      EXPECT_EQ(first_id(), query("SELECT stable_id_parts('def', " + parts + ")").front());
+    }
+  }
+}
+
 TEST_F(LowerNormalize, MakesTheIdWithoutColumnsFromTheSourcesName) {
   normalize(json::array(), nullptr, json::array());
   EXPECT_EQ(first_id(), query("SELECT stable_id('def', 'defs')").front());
@@ -67,6 +84,21 @@ TEST_F(LowerNormalize, NamesUnknownColumnsByTheirPlace) {
 TEST_F(LowerNormalize, RefusesTextColumnsThatAreNoText) {
   normalize({"path"}, nullptr, {"bstart"});
   expect_error("$.view_definitions[0].transform.text_columns[0]", "INTEGER, not text");
+}
+
+TEST_F(LowerNormalize, TakesSpansOfAnyIntegerAndOfNothingElse) {
+  input("spans", "SELECT 1::UTINYINT AS a, 2::UBIGINT AS b, 1.5 AS c, NULL AS d");
+  const auto of = [&](const json& span_columns) {
+    spec()["view_definitions"] = json::array();
+    normalize(json::array(), span_columns, json::array());
+    spec()["view_definitions"][0]["transform"]["source"] = "spans";
+  };
+  of({"a", "b"});
+  EXPECT_NE(rows().front().find("'bend': 2,"), std::string::npos) << rows().front();
+  of({"a", "d"});
+  EXPECT_TRUE(rows().front().ends_with("|NULL")) << rows().front();
+  of({"a", "c"});
+  expect_error("$.view_definitions[0].transform.span_columns[1]", "DECIMAL(2,1), not an integer");
 }
 
 TEST_F(LowerNormalize, NamesAColumnThatIsThereAlready) {

@@ -1,11 +1,19 @@
 #include "engine/compiler/sql_types.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.h"
 #include "engine/compiler/arrow_type.h"
 
 namespace engine {
+
+bool is_integer(std::string_view duckdb_type) {
+  constexpr std::array<std::string_view, 10> kIntegers = {
+      "TINYINT",  "SMALLINT",  "INTEGER",  "BIGINT",  "HUGEINT",
+      "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"};
+  return std::ranges::find(kIntegers, duckdb_type) != kIntegers.end();
+}
 
 Columns SqlTypes::columns_of(const std::string& sql,
                              const std::vector<delta::Value>& values) const {

@@ -3,12 +3,16 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "duck/database.h"
 #include "engine/compiler/columns.h"
 
 namespace engine {
+
+// Of any size, with a sign or without.
+bool is_integer(std::string_view duckdb_type);
 
 // Uses the connection, which must outlive it.
 class SqlTypes {
