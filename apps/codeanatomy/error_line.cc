@@ -1,13 +1,20 @@
 #include "apps/codeanatomy/error_line.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace apps {
 
-std::string one_line(std::string text) {
-  std::ranges::replace_if(text, [](char byte) { return byte == '\n' || byte == '\r'; }, ' ');
-  return text;
+std::string one_line(std::string_view text) {
+  std::string line;
+  line.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : 0);
+    const bool is_c1 = byte == 0xc2 && next >= 0x80 && next < 0xa0;
+    line += byte < 0x20 || byte == 0x7f || is_c1 ? ' ' : text[i];
+    if (is_c1) ++i;
+  }
+  return line;
 }
 
 std::string error_line(const base::Error& error) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 
@@ -10,8 +11,8 @@ namespace apps {
 // "error[CODE] stage: message", one line.
 std::string error_line(const base::Error& error);
 
-// `text` with spaces in place of line breaks.
-std::string one_line(std::string text);
+// `text` with spaces in place of line breaks and other control characters.
+std::string one_line(std::string_view text);
 
 // {"code", "stage", "message", "details"} on one line.
 std::string error_json(const base::Error& error);

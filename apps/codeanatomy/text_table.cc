@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "apps/codeanatomy/error_line.h"
+
 namespace apps {
 namespace {
 
@@ -14,12 +16,6 @@ std::size_t cells_of(UChar32 character) {
   if (type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK || type == U_FORMAT_CHAR) return 0;
   const int width = u_getIntPropertyValue(character, UCHAR_EAST_ASIAN_WIDTH);
   return width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
-}
-
-std::string without_controls(std::string text) {
-  std::ranges::replace_if(
-      text, [](unsigned char byte) { return byte < 0x20 || byte == 0x7f; }, ' ');
-  return text;
 }
 
 std::string padded(const std::string& text, std::size_t width, TextTable::Align align) {
@@ -40,8 +36,12 @@ std::size_t display_width(std::string_view utf8) {
   return width;
 }
 
+TextTable::TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {
+  for (Column& column : columns_) column.title = one_line(column.title);
+}
+
 void TextTable::add_row(std::vector<std::string> cells) {
-  for (std::string& cell : cells) cell = without_controls(std::move(cell));
+  for (std::string& cell : cells) cell = one_line(cell);
   rows_.push_back(std::move(cells));
 }
 

@@ -18,9 +18,10 @@ class TextTable {
     Align align = Align::kLeft;
   };
 
-  explicit TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  // Control characters are shown as spaces, in titles and in cells.
+  explicit TextTable(std::vector<Column> columns);
 
-  // As many cells as there are columns. Control characters are shown as spaces.
+  // As many cells as there are columns.
   void add_row(std::vector<std::string> cells);
 
   // One line a row under a line of titles and one of dashes, two spaces between columns, no spaces

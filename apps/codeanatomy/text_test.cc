@@ -43,14 +43,20 @@ TEST(TextTable, CountsTheCellsOfWideAndCombiningCharacters) {
 }
 
 TEST(TextTable, ShowsLineBreaksAsSpaces) {
-  TextTable table({{"text"}});
+  TextTable table({{"text\n1"}});
   table.add_row({"a\nb"});
-  EXPECT_EQ(table.to_string(), "text\n----\na b\n");
+  EXPECT_EQ(table.to_string(), "text 1\n------\na b\n");
 }
 
 TEST(ErrorLine, IsOneLine) {
   EXPECT_EQ(error_line({base::Stage::kRuntime, "QUERY_FAILED", "first\nsecond"}),
             "error[QUERY_FAILED] runtime: first second");
+}
+
+// A file's name may hold what moves a terminal's cursor or recolours it.
+TEST(ErrorLine, HoldsNoControlCharacters) {
+  EXPECT_EQ(one_line("a\x1b[31m\tb\x7f\r\n\xc2\x9b é\xc2\xa0"), "a [31m b     é\xc2\xa0");
+  EXPECT_EQ(one_line("\xc2"), "\xc2");
 }
 
 TEST(ErrorLine, SetsTheExitStatusByWhoseFaultItIs) {
