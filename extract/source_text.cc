@@ -58,27 +58,43 @@ class FileDescriptor {
 std::string declared_encoding(std::string_view line) {
   const std::size_t comment = line.find_first_not_of(" \t\f");
   if (comment == std::string_view::npos || line[comment] != '#') return {};
-  std::size_t at = line.find("coding", comment);
-  if (at == std::string_view::npos) return {};
-  at += std::strlen("coding");
-  if (at == line.size() || (line[at] != ':' && line[at] != '=')) return {};
-  at = line.find_first_not_of(" \t", at + 1);
-  std::string name;
-  for (; at < line.size(); ++at) {
-    const unsigned char c = static_cast<unsigned char>(line[at]);
-    if (!std::isalnum(c) && c != '-' && c != '_' && c != '.') break;
-    name += c == '_' ? '-' : static_cast<char>(std::tolower(c));
+  constexpr std::string_view kWord = "coding";
+  for (std::size_t word = line.find(kWord, comment); word != std::string_view::npos;
+       word = line.find(kWord, word + 1)) {
+    std::size_t at = word + kWord.size();
+    if (at == line.size() || (line[at] != ':' && line[at] != '=')) continue;
+    at = line.find_first_not_of(" \t", at + 1);
+    std::string name;
+    for (; at < line.size(); ++at) {
+      const unsigned char c = static_cast<unsigned char>(line[at]);
+      if (!std::isalnum(c) && c != '-' && c != '_' && c != '.') break;
+      name += c == '_' ? '-' : static_cast<char>(std::tolower(c));
+    }
+    if (!name.empty()) return name;
   }
-  return name;
+  return {};
 }
 
+bool is_latin1(std::string_view name) {
+  constexpr std::array<std::string_view, 11> kNames = {
+      "latin-1", "latin1",      "latin", "iso-8859-1", "iso8859-1", "iso8859",
+      "l1",      "iso-latin-1", "8859",  "cp819",      "ibm819"};
+  // With an ending, such as Emacs' "-unix", as Python takes it.
+  constexpr std::array<std::string_view, 3> kBeginnings = {"latin-1-", "iso-8859-1-",
+                                                           "iso-latin-1-"};
+  return std::ranges::find(kNames, name) != kNames.end() ||
+         std::ranges::any_of(kBeginnings, [&](auto begin) { return name.starts_with(begin); });
+}
+
+// The second line counts when the first has no more than a comment.
 bool declares_latin1(std::string_view bytes) {
-  constexpr std::array<std::string_view, 7> kNames = {
-      "latin-1", "latin1", "iso-8859-1", "iso8859-1", "l1", "iso-latin-1", "8859"};
   for (int line = 0; line < 2; ++line) {
     const std::size_t end = std::min(bytes.find_first_of("\r\n"), bytes.size());
-    const std::string name = declared_encoding(bytes.substr(0, end));
-    if (!name.empty()) return std::ranges::find(kNames, name) != kNames.end();
+    const std::string_view text = bytes.substr(0, end);
+    const std::string name = declared_encoding(text);
+    if (!name.empty()) return is_latin1(name);
+    const std::size_t begin = text.find_first_not_of(" \t\f");
+    if (begin != std::string_view::npos && text[begin] != '#') return false;
     bytes.remove_prefix(end);
     bytes.remove_prefix(bytes.starts_with("\r\n") ? 2 : std::min<std::size_t>(1, bytes.size()));
   }

@@ -74,6 +74,9 @@ TEST(DetectEncoding, TakesLatin1FromTheFirstTwoLines) {
   EXPECT_EQ(detect_encoding("# -*- coding: latin-1 -*-\nx = '\xE9'"), Encoding::kLatin1);
   EXPECT_EQ(detect_encoding("#!/bin/x\r\n# vim: set fileencoding=ISO_8859-1 :\r\n'\xE9'"),
             Encoding::kLatin1);
+  EXPECT_EQ(detect_encoding("# the encoding of it, coding: latin-1-unix\nx = '\xE9'"),
+            Encoding::kLatin1);
+  EXPECT_EQ(detect_encoding("import x\n# coding: latin-1\nx = '\xE9'"), Encoding::kUnknown);
   EXPECT_EQ(detect_encoding("\n\n# coding: latin-1\nx = '\xE9'"), Encoding::kUnknown);
 }
 
