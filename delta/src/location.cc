@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "delta/s3_store.h"
 #include "delta/src/path_encoding.h"
+#include "delta/src/utf8.h"
 #include "delta/store.h"
 
 namespace delta {
@@ -65,6 +66,7 @@ std::string normalize_location(std::string_view location) {
       scheme.empty() ? std::string(location) : file_uri_path(location);
   std::string normal = std::filesystem::absolute(path).lexically_normal().string();
   while (normal.size() > 1 && normal.ends_with('/')) normal.pop_back();
+  if (!is_valid_utf8(normal)) unsupported(location, "its path is not UTF-8");
   return normal;
 }
 

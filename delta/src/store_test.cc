@@ -201,9 +201,9 @@ TEST(NormalizeLocationTest, FindsThePathOfALocation) {
   EXPECT_EQ(normalize_location("x/y"), (fs::current_path() / "x/y").string());
 }
 
-TEST(NormalizeLocationTest, RefusesSchemesThatNoStoreServes) {
-  for (const char* location :
-       {"gs://b/t", "s3://b", "s3:///t", "abfss://c@a/t", "file://host/t", ""}) {
+TEST(NormalizeLocationTest, RefusesWhatNoStoreServes) {
+  for (const char* location : {"gs://b/t", "s3://b", "s3:///t", "abfss://c@a/t", "file://host/t",
+                               "", "/a\xff", "file:///a%FF"}) {
     EXPECT_EQ(code_of([&] { normalize_location(location); }), "DELTA_STORE_UNSUPPORTED")
         << location;
   }
