@@ -19,6 +19,31 @@ std::string first_line(const std::string& text) {
   return end == std::string::npos ? text : text.substr(0, end);
 }
 
+// The text from `begin` up to the end of its line.
+std::string line_at(const std::string& text, std::size_t begin) {
+  return first_line(text.substr(begin));
+}
+
+// Where a CSV file is at fault and why, of a text that has the whole line between the two.
+std::string csv_fault(const std::string& text) {
+  constexpr std::string_view kPlace = "CSV Error on Line: ";
+  constexpr std::string_view kLine = "\nOriginal Line: ";
+  constexpr std::string_view kFile = "\n  file = ";
+  const auto line = text.find(kLine);
+  const auto reason = line == text.npos ? text.npos : text.find('\n', line + kLine.size());
+  if (reason == text.npos) return first_line(text);
+  std::string fault;
+  if (const auto file = text.find(kFile); file != text.npos) {
+    fault = "file '" + line_at(text, file + kFile.size()) + "', ";
+  }
+  return fault + "line " + line_at(text, kPlace.size()) + ": " + line_at(text, reason + 1);
+}
+
+// DuckDB's messages go on with advice and a picture of the query.
+std::string message_of(const std::string& text) {
+  return text.starts_with("CSV Error on Line: ") ? csv_fault(text) : first_line(text);
+}
+
 base::Stage stage_named(std::string_view name) {
   for (const base::Stage stage : {base::Stage::kValidation, base::Stage::kCompilation,
                                   base::Stage::kCompliance, base::Stage::kMaterialization}) {
@@ -83,7 +108,7 @@ base::Error from_duckdb(const duckdb::ErrorData& error, Phase phase) {
   const std::string code = code_of(error, phase);
   const base::Stage stage =
       code == "SQL_INVALID" ? base::Stage::kCompilation : base::Stage::kRuntime;
-  return {stage, code, first_line(error.RawMessage()), std::move(details)};
+  return {stage, code, message_of(error.RawMessage()), std::move(details)};
 }
 
 duckdb::Exception carried_by_duckdb(const base::Error& error) {

@@ -25,9 +25,22 @@ constexpr std::string_view kFolderPrefix = "codeanatomy-spilled-";
                     {{"path", parent.string()}});
 }
 
+// As the environment names it, also when there is no such folder.
+fs::path system_folder() {
+  for (const char* name : {"TMPDIR", "TMP", "TEMP", "TEMPDIR"}) {
+    const char* const folder = std::getenv(name);
+    if (folder != nullptr && *folder != '\0') return folder;
+  }
+  return "/tmp";
+}
+
 fs::path existing_parent(const std::string& parent) {
   std::error_code error;
-  const fs::path folder = parent.empty() ? fs::temp_directory_path(error) : fs::path(parent);
+  const fs::path folder = parent.empty() ? system_folder() : fs::path(parent);
+  // A folder that somebody else is to have made is not made.
+  if (parent.empty() && !fs::is_directory(folder, error) && !error) {
+    error = std::make_error_code(std::errc::not_a_directory);
+  }
   if (!error) fs::create_directories(folder, error);
   if (error) fail(folder, error.message());
   return folder;

@@ -38,6 +38,24 @@ TEST_F(SpillFolderTest, IsRemovedAtTheEnd) {
   EXPECT_EQ(folders(), 0);
 }
 
+TEST_F(SpillFolderTest, NamesTheSystemsFolderThatIsNotThere) {
+  const fs::path missing = parent_ / "missing";
+  std::ofstream(parent_ / "file") << "";
+  const char* const before = std::getenv("TMPDIR");
+  for (const fs::path& place : {missing, parent_ / "file"}) {
+    ::setenv("TMPDIR", place.c_str(), 1);
+    try {
+      SpillFolder("");
+      ADD_FAILURE() << place;
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.code(), "SPILL_DIRECTORY_INVALID");
+      EXPECT_NE(error.message().find(place.string()), std::string::npos) << error.message();
+    }
+  }
+  before == nullptr ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", before, 1);
+  EXPECT_FALSE(fs::exists(missing));
+}
+
 TEST_F(SpillFolderTest, OfAProcessThatLivesStays) {
   const SpillFolder first(parent_.string());
   const SpillFolder second(parent_.string());

@@ -21,6 +21,7 @@ using ExpressionPtr = duckdb::unique_ptr<ParsedExpression>;
 }
 
 ExpressionPtr parse(const std::string& text) {
+  if (text.find_first_not_of(" \t\r\n\f\v") == std::string::npos) refuse("the expression is empty");
   auto expressions =
       outside_duckdb(Phase::kBind, [&] { return duckdb::Parser::ParseExpressionList(text); });
   if (expressions.size() != 1) {

@@ -31,7 +31,8 @@ TEST(SqlExpression, NamesItsPlaceholdersButNotThoseInsideStrings) {
 }
 
 TEST(SqlExpression, IsOneScalarExpressionAndNothingElse) {
-  expect_refused("", "");
+  expect_refused("", "is empty");
+  expect_refused(" \n", "is empty");
   expect_refused("x >", "syntax error");
   expect_refused("x, y", "one expression");
   expect_refused("1=1) UNION SELECT 1 --", "");
