@@ -58,6 +58,8 @@ class BadInputTest : public ProgramTest {
 TEST_F(BadInputTest, UsageErrorsAreOneLine) {
   expect_error(run({}), 2, "error[USAGE] validation: ", "a command is missing");
   expect_error(run({"frobnicate"}), 2, "error[USAGE] validation: ", "'frobnicate'");
+  expect_error(run({"--frobnicate"}), 2, "error[USAGE] validation: ", "'--frobnicate'");
+  expect_error(run({"--errors", "text", "delta", "-x"}), 2, "error[USAGE] validation: ", "'-x'");
   expect_error(run({"run"}), 2, "error[USAGE] validation: ", "SPEC.json");
   expect_error(run({"run", "x", "--threads", "none"}), 2, "error[USAGE] validation: ", "none");
   expect_error(run({"sql", "SELECT 1", "--memory-limit", "12q"}), 2,
@@ -89,6 +91,39 @@ TEST_F(BadInputTest, AFieldOfTheWrongType) {
 TEST_F(BadInputTest, AnUnknownEnvironmentClass) {
   expect_error(run_spec(spec(), {"--profile", "huge"}), 2,
                "error[INVALID_ENVIRONMENT_CLASS] validation: ", "'huge'");
+}
+
+TEST_F(BadInputTest, NumbersAndConditionsOfDeltaCommands) {
+  expect_error(run({"delta", "vacuum", "in/ts_defs_v1", "--retention-hours", "-1"}), 2,
+               "error[USAGE] validation: ", "a number from 0 on is needed, not -1");
+  expect_error(run({"delta", "write", "t", "--from", "a.csv", "--retries", "-1"}), 2,
+               "error[USAGE] validation: ", "a number from 0 on is needed, not -1");
+  expect_error(run({"delta", "scan", "in/ts_defs_v1", "--where", ""}), 2,
+               "error[SQL_INVALID] compilation: ", "syntax error");
+  expect_error(run({"delta", "delete", "in/ts_defs_v1", "--where", " "}), 2,
+               "error[SQL_INVALID] compilation: ", "the expression is empty");
+}
+
+TEST_F(BadInputTest, AFaultyCsvFile) {
+  std::string numbers = "n\n";
+  for (int i = 0; i < 30000; ++i) numbers += std::to_string(i) + "\n";
+  write("bad.csv", numbers + "many\n");
+  expect_error(run({"delta", "write", "t", "--from", "bad.csv"}), 1,
+               "error[QUERY_FAILED] runtime: ",
+               "file 'bad.csv', line 30002: Error when converting column \"n\"");
+  write("binary.csv", "a,b\n\xff\xfe,1\n");
+  expect_error(run({"delta", "write", "t", "--from", "binary.csv"}), 2,
+               "error[SQL_INVALID] compilation: ", "not utf-8");
+}
+
+TEST_F(BadInputTest, ABuildThatCannotRunExtractsNothing) {
+  expect_error(run({"build", "src", "--out", "out", "--profile", "huge"}), 2,
+               "error[INVALID_ENVIRONMENT_CLASS] validation: ", "'huge'");
+  expect_error(run({"build", "src", "--out", "out", "--memory-limit", "12q"}), 2,
+               "error[USAGE] validation: ", "'12q'");
+  expect_error(run({"build", "src", "--out", "out\xff"}), 2,
+               "error[DELTA_STORE_UNSUPPORTED] validation: ", "not UTF-8");
+  expect_no_output();
 }
 
 TEST_F(BadInputTest, AMissingTable) {

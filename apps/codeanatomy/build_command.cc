@@ -13,6 +13,7 @@
 #include "apps/codeanatomy/shipped_spec.h"
 #include "apps/codeanatomy/spec_run.h"
 #include "apps/codeanatomy/text_file.h"
+#include "base/error.h"
 #include "duck/sql_text.h"
 
 namespace apps {
@@ -57,11 +58,28 @@ SessionOptions session_of(const BuildOptions& options) {
   return session;
 }
 
+// The run over what was extracted, which stays when this is interrupted.
+FinishedRun run_graph(const engine::Spec& spec, const SessionOptions& session,
+                      ProgressMode progress, const std::stop_token& stop) {
+  try {
+    return run_spec(spec, session, progress, stop);
+  } catch (const base::Error& error) {
+    if (error.code() != "INTERRUPTED") throw;
+    throw base::Error(
+        error.stage(), error.code(),
+        "interrupted; the sources are extracted, none of the graph's tables has changed",
+        error.details());
+  }
+}
+
 void build(const BuildOptions& options, const std::stop_token& stop) {
   options.files.check();
   const fs::path folder = options.output_directory;
   const engine::Spec spec = spec_in(folder);
   const SessionOptions session = session_of(options);
+  // What is wrong with the request is told before anything is written.
+  engine::configure_session(engine::environment_profile(session.profile), spec.runtime_profile,
+                            session.overrides());
   const ExtractionRequest request = {.source_directory = options.source_directory,
                                      .output_directory = (folder / "input").string(),
                                      .threads = static_cast<int>(session.threads)};
@@ -70,7 +88,7 @@ void build(const BuildOptions& options, const std::stop_token& stop) {
     options.files.result == "-" ? tell("{}", text) : write_standard_output(text);
   };
   print(extracted_tables_text(extracted) + "\n");
-  FinishedRun finished = run_spec(spec, session, options.progress, stop);
+  FinishedRun finished = run_graph(spec, session, options.progress, stop);
   report_run(finished, options.files);
   print("\n" + next_step(folder));
 }

@@ -21,4 +21,7 @@ void add_delta_vacuum_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_verify_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_write_command(CLI::App& delta, ChosenCommand& chosen);
 
+// That a number is 0 or more, in words: CLI11's own check prints the greatest number there is.
+CLI::Validator not_negative();
+
 }  // namespace apps

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "apps/codeanatomy/delta_commands.h"
@@ -20,7 +21,7 @@ struct ScanOptions {
   std::string path;
   TableVersion version;
   std::vector<std::string> columns;
-  std::string where;
+  std::optional<std::string> where;
   std::string format;
   std::string output_file;
   bool stats = false;
@@ -35,7 +36,7 @@ std::string query_of(const ScanOptions& options, const delta::Snapshot& snapshot
       fmt::format("SELECT {} FROM delta_scan({}, version := {})", columns.empty() ? "*" : columns,
                   duck::quote_string(snapshot.location()), snapshot.version());
   // The condition is SQL; a comment at its end must not swallow the parenthesis.
-  if (!options.where.empty()) query += fmt::format(" WHERE ({}\n)", options.where);
+  if (options.where) query += fmt::format(" WHERE ({}\n)", *options.where);
   return query;
 }
 

@@ -68,7 +68,7 @@ void add_delta_vacuum_command(CLI::App& delta, ChosenCommand& chosen) {
       ->add_option("--retention-hours", arguments->retention_hours,
                    "Keep what was needed since then; the table's own retention by default, "
                    "168 at least")
-      ->check(CLI::NonNegativeNumber)
+      ->check(not_negative())
       ->option_text("N");
   command->add_flag("--dry-run", arguments->dry_run, "Remove nothing, list the files");
   command->add_flag("--lite", arguments->lite, "Look in the log alone, not in the folder");

@@ -137,8 +137,10 @@ void add_delta_write_command(CLI::App& delta, ChosenCommand& chosen) {
   command->add_option("PATH", arguments->path, "The table's folder")->required();
   command->add_option("--from", arguments->from, "A .parquet, .csv or .jsonl file")
       ->required()
-      ->option_text("FILE");
-  command->add_option("--mode", arguments->mode, "append, overwrite, or error if it is there")
+      ->type_name("FILE");
+  command
+      ->add_option("--mode", arguments->mode,
+                   "append (the default), overwrite, or error if it is there")
       ->check(CLI::IsMember({"append", "overwrite", "error"}))
       ->option_text("MODE");
   command->add_option("--partition-by", arguments->partition_by, "Of a new table")
@@ -163,7 +165,7 @@ void add_delta_write_command(CLI::App& delta, ChosenCommand& chosen) {
   command->add_option("--txn", arguments->transaction, "Write once for this id and version")
       ->option_text("APP:VERSION");
   command->add_option("--retries", arguments->retries, "How often a lost race is run again")
-      ->check(CLI::NonNegativeNumber)
+      ->check(not_negative())
       ->option_text("N");
   command->callback([arguments, &chosen] {
     chosen = [arguments](const std::stop_token& stop) { write(*arguments, stop); };
@@ -176,7 +178,7 @@ void add_delta_delete_command(CLI::App& delta, ChosenCommand& chosen) {
   command->add_option("PATH", arguments->path, "The table's folder")->required();
   command->add_option("--where", arguments->where, "Delete the rows for which this is true")
       ->required()
-      ->option_text("SQL");
+      ->type_name("SQL");
   command->callback([arguments, &chosen] {
     chosen = [arguments](const std::stop_token& stop) { remove(*arguments, stop); };
   });

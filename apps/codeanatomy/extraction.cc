@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t kMostWarnings = 20;
 
 std::string counts_text(const extract::ExtractProgress& progress) {
-  return fmt::format("{} files, {}, {} nodes", base::count_text(progress.files),
-                     base::size_text(progress.bytes), base::count_text(progress.nodes));
+  return fmt::format("{}, {}, {}", base::counted_text(progress.files, "file"),
+                     base::size_text(progress.bytes), base::counted_text(progress.nodes, "node"));
 }
 
 void print_warnings(const extract::ExtractResult& result) {

@@ -14,6 +14,7 @@
 #include "apps/codeanatomy/error_line.h"
 #include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/signal_stop.h"
+#include "engine/session/engine_version.h"
 
 namespace {
 
@@ -40,7 +41,11 @@ std::string usage_message(const CLI::App& program, std::span<char*> arguments,
     const std::string name = arguments[i];
     const auto has_name = [&](const CLI::App* command) { return command->check_name(name); };
     const auto commands = group->get_subcommands(has_name);
-    if (name.starts_with('-')) break;
+    if (name.starts_with("--errors")) {
+      if (name == "--errors") ++i;
+      continue;
+    }
+    if (name.starts_with('-')) return "there is no option '" + name + "' here" + help;
     if (commands.empty()) return "there is no command '" + name + "'" + help;
     group = commands.front();
     path += " " + name;
@@ -68,6 +73,8 @@ int run(int count, char** arguments) {
   program.require_subcommand(1);
   program.fallthrough();
   program.set_help_all_flag("--help-all", "Print the help of every command");
+  program.set_version_flag("--version", "codeanatomy " + std::string(engine::kEngineVersion),
+                           "Print the version and exit");
   std::string errors = "text";
   program.add_option("--errors", errors, "How errors are printed: text or json")
       ->check(CLI::IsMember({"text", "json"}))
@@ -92,13 +99,13 @@ int run(int count, char** arguments) {
   }
 
   std::signal(SIGPIPE, SIG_IGN);
-  const apps::SignalStop stop([&] {
-    report({base::Stage::kRuntime, "INTERRUPTED",
-            "interrupted twice, ended at once: data files that no table knows may be left, for "
-            "'codeanatomy delta vacuum', and spilled data, which the next run removes"},
-           json_errors);
-  });
   try {
+    const apps::SignalStop stop([&] {
+      report({base::Stage::kRuntime, "INTERRUPTED",
+              "interrupted twice, ended at once: data files that no table knows may be left, for "
+              "'codeanatomy delta vacuum', and spilled data, which the next run removes"},
+             json_errors);
+    });
     chosen(stop.token());
     return 0;
   } catch (const base::Error& error) {
