@@ -1,4 +1,5 @@
-# How our own code is compiled. Third-party code is not held to these flags.
+# How our own code is compiled. Third-party code, and a project that this one is added to, are not
+# held to these flags: codeanatomy_warnings stays with a target, codeanatomy_flags goes to its users.
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -17,17 +18,21 @@ add_compile_options(-fPIC)
 set(CODEANATOMY_SANITIZE "" CACHE STRING "What -fsanitize= gets for our code; empty for none")
 option(CODEANATOMY_WERROR "Treat warnings in our code as errors" ON)
 
-add_library(codeanatomy_flags INTERFACE)
-target_include_directories(codeanatomy_flags INTERFACE ${PROJECT_SOURCE_DIR})
+add_library(codeanatomy_warnings INTERFACE)
 # Members with a default may be left out of a designated initializer.
-target_compile_options(codeanatomy_flags INTERFACE -Wall -Wextra -Wno-missing-field-initializers)
+target_compile_options(codeanatomy_warnings INTERFACE
+  -Wall -Wextra -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # GCC 12 sees overlapping copies in std::string's operator+ where there are none.
-  target_compile_options(codeanatomy_flags INTERFACE -Wno-restrict)
+  target_compile_options(codeanatomy_warnings INTERFACE -Wno-restrict)
 endif()
 if(CODEANATOMY_WERROR)
-  target_compile_options(codeanatomy_flags INTERFACE -Werror)
+  target_compile_options(codeanatomy_warnings INTERFACE -Werror)
 endif()
+
+add_library(codeanatomy_flags INTERFACE)
+target_include_directories(codeanatomy_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_features(codeanatomy_flags INTERFACE cxx_std_20)
 if(CODEANATOMY_SANITIZE)
   # DuckDB is not instrumented: its objects have no type information that the vptr check needs.
   set(sanitize -fsanitize=${CODEANATOMY_SANITIZE} -fno-omit-frame-pointer)
@@ -37,7 +42,7 @@ if(CODEANATOMY_SANITIZE)
   target_compile_options(codeanatomy_flags INTERFACE ${sanitize})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Instrumented code looks uninitialized to GCC where it is not, even inside <regex>.
-    target_compile_options(codeanatomy_flags INTERFACE -Wno-maybe-uninitialized)
+    target_compile_options(codeanatomy_warnings INTERFACE -Wno-maybe-uninitialized)
   endif()
   target_link_options(codeanatomy_flags INTERFACE ${sanitize})
 endif()

@@ -27,8 +27,8 @@ endfunction()
 
 # ca_library(name SOURCES file... [PUBLIC_DEPS target...] [PRIVATE_DEPS target...]
 #            [PUBLIC_INCLUDES folder...])
-# A static library. Every folder may be included from the root of the repository;
-# PUBLIC_INCLUDES adds further ones for the library and those who use it.
+# A static library, codeanatomy::<name> to other projects. Every folder may be included from the
+# root of the repository; PUBLIC_INCLUDES adds further ones for the library and those who use it.
 function(ca_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC_DEPS;PRIVATE_DEPS;PUBLIC_INCLUDES")
   if(CODEANATOMY_UNITY)
@@ -43,17 +43,22 @@ function(ca_library name)
   target_include_directories(${name} PUBLIC ${arg_PUBLIC_INCLUDES})
   target_link_libraries(${name}
     PUBLIC codeanatomy_flags ${arg_PUBLIC_DEPS}
-    PRIVATE ${arg_PRIVATE_DEPS})
+    PRIVATE codeanatomy_warnings ${arg_PRIVATE_DEPS})
+  add_library(codeanatomy::${name} ALIAS ${name})
 endfunction()
 
 # ca_test(name SOURCES file... [DEPS target...] [PCH target] [LABELS label...])
 # A GoogleTest program and one ctest entry. PCH names a library whose precompiled header it
-# uses too. A test with the label `long` runs in `make test-long` alone.
+# uses too. A test with the label `long` runs in `make test-long` alone. A project that this one is
+# added to gets no tests.
 function(ca_test name)
+  if(NOT PROJECT_IS_TOP_LEVEL)
+    return()
+  endif()
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "PCH" "SOURCES;DEPS;LABELS")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name}
-    PRIVATE codeanatomy_flags ${arg_DEPS} test_support third_party::gtest_main)
+    PRIVATE codeanatomy_warnings ${arg_DEPS} test_support third_party::gtest_main)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   if(arg_PCH)
     target_precompile_headers(${name} REUSE_FROM ${arg_PCH})
@@ -71,7 +76,7 @@ endfunction()
 function(ca_benchmark name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "PCH;PART_OF" "SOURCES;DEPS")
   add_executable(${name} ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE codeanatomy_flags ${arg_DEPS} third_party::benchmark)
+  target_link_libraries(${name} PRIVATE codeanatomy_warnings ${arg_DEPS} third_party::benchmark)
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/benchmarks/${arg_PART_OF})
   if(arg_PCH)
@@ -84,6 +89,6 @@ endfunction()
 function(ca_program name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPS")
   add_executable(${name} ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE codeanatomy_flags ${arg_DEPS})
+  target_link_libraries(${name} PRIVATE codeanatomy_warnings ${arg_DEPS})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endfunction()
