@@ -104,9 +104,10 @@ class Extraction {
     const auto work = [&](int i) {
       Worker(queue_, writers[i], options_.max_file_bytes).run();
       if (queue_.stopped()) return;
-      TableFiles files = writers[i].finish();
-      const std::lock_guard lock(tables_mutex_);
-      tables_.keep(std::move(files));
+      writers[i].finish([&](std::size_t table, std::vector<delta::AddFile> files) {
+        const std::lock_guard lock(tables_mutex_);
+        tables_.keep(table, std::move(files));
+      });
     };
     run_threads(threads, queue_, work, [&] {
       if (is_interrupted()) queue_.stop();

@@ -60,10 +60,9 @@ void FactWriter::write(FactBatch& batch) {
   batch.clear_rows();
 }
 
-TableFiles FactWriter::finish() {
-  TableFiles files;
-  for (std::size_t i = 0; i < kFactTableCount; ++i) files[i] = appenders_[i].finish();
-  return files;
+void FactWriter::finish(
+    const std::function<void(std::size_t table, std::vector<delta::AddFile>)>& keep) {
+  for (std::size_t i = 0; i < kFactTableCount; ++i) keep(i, appenders_[i].finish());
 }
 
 }  // namespace extract

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "duck/database.h"
@@ -12,7 +13,7 @@
 
 namespace extract {
 
-// Not thread-safe. Without finish() the destructor removes what was written.
+// Not thread-safe. What finish() has not given away the destructor removes.
 class FactWriter {
  public:
   FactWriter(duck::Database& database, const OutputTables& tables);
@@ -20,8 +21,9 @@ class FactWriter {
   // Appends the batch's rows to the tables' files and clears them.
   void write(FactBatch& batch);
 
-  // Closes the files. They are the caller's from then on.
-  TableFiles finish();
+  // Closes the files of one table after the other, and gives each table's to `keep`, which takes
+  // them over: a later table may fail.
+  void finish(const std::function<void(std::size_t table, std::vector<delta::AddFile>)>& keep);
 
   // Rows written to each table so far.
   const std::array<std::int64_t, kFactTableCount>& rows() const { return rows_; }

@@ -50,10 +50,8 @@ OutputTables::OutputTables(duck::Database& database, const std::string& output_d
 
 OutputTables::~OutputTables() { remove_uncommitted(); }
 
-void OutputTables::keep(TableFiles files) {
-  for (std::size_t i = 0; i < kFactTableCount; ++i) {
-    std::ranges::move(files[i], std::back_inserter(tables_[i].files));
-  }
+void OutputTables::keep(std::size_t table, std::vector<delta::AddFile> files) {
+  std::ranges::move(files, std::back_inserter(tables_[table].files));
 }
 
 std::array<delta::CommitResult, kFactTableCount> OutputTables::commit() {

@@ -15,9 +15,6 @@
 
 namespace extract {
 
-// The data files of each table, in the order of fact_tables().
-using TableFiles = std::array<std::vector<delta::AddFile>, kFactTableCount>;
-
 // The eight tables below one folder, each replaced whole by one commit. Data files that were given
 // to keep() and not committed are removed by the destructor, with the folders that came to be.
 // Not thread-safe.
@@ -32,8 +29,8 @@ class OutputTables {
 
   const std::string& location(std::size_t table) const { return tables_[table].location; }
 
-  // Takes over data files that lie in the tables' folders.
-  void keep(TableFiles files);
+  // Takes over data files that lie in the table's folder.
+  void keep(std::size_t table, std::vector<delta::AddFile> files);
 
   // Makes the kept files each table's content: one version a table.
   std::array<delta::CommitResult, kFactTableCount> commit();
