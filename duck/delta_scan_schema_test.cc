@@ -200,10 +200,10 @@ TEST_F(DeltaScanSchema, VariantsAreShownAsTheirTwoFields) {
                 table.file("SELECT 2::BIGINT AS id, " + one + " AS v, [" + one + "] AS l"),
                 table.file("SELECT 3::BIGINT AS id")});
   EXPECT_EQ(rows("SELECT id, v.metadata, v.value, l FROM " + table.scan() + " ORDER BY id"),
-            "2|\\x01\\x00\\x00|\\x0C\\x05|[{'metadata': \\x01\\x00\\x00, 'value': \\x0C\\x05}]\n"
+            "2|\\x01\\x00\\x00|\\x0C\\x05|[{'value': \\x0C\\x05, 'metadata': \\x01\\x00\\x00}]\n"
             "3|NULL|NULL|NULL\n");
   EXPECT_EQ(connection_.describe("SELECT v FROM " + table.scan()).at(0).duckdb_type,
-            "STRUCT(metadata BLOB, \"value\" BLOB)");
+            "STRUCT(\"value\" BLOB, metadata BLOB)");
   expect_same_rows(table, {"v IS NULL", "v IS NOT NULL", "v.value = '\\x0C\\x05'::BLOB"});
 }
 

@@ -47,7 +47,7 @@ std::optional<DataType> map_to_delta(const LogicalType& type) {
 DataType variant_parts() {
   const DataType binary = DataType::primitive(TypeKind::kBinary);
   return DataType::struct_of(
-      {{.name = "metadata", .type = binary}, {.name = "value", .type = binary}});
+      {{.name = "value", .type = binary}, {.name = "metadata", .type = binary}});
 }
 
 LogicalType to_duckdb(const DataType& type) {

@@ -8,7 +8,8 @@
 
 namespace duck {
 
-// What a variant is shown as, and stored as: struct<metadata:binary,value:binary>.
+// What a variant is shown as, and stored as: struct<value:binary,metadata:binary>, in the order of
+// PROTOCOL.md, "Variant data in Parquet", and of Spark's files.
 delta::DataType variant_parts();
 
 // The type that a column of a Delta table has in SQL.

@@ -254,11 +254,11 @@ def test_variants_are_their_two_fields(
         pa.parquet.ParquetFile(file).read() for file in path.glob("*.parquet")
     )
     expected = {
-        row["id"]: row["v"] and {name: row["v"][name] for name in ("metadata", "value")}
+        row["id"]: row["v"] and {name: row["v"][name] for name in ("value", "metadata")}
         for row in stored.to_pylist()
     }
     ours = read_ours(path)
-    assert ours.columns == [("id", "long"), ("v", "struct<metadata:binary,value:binary>")]
+    assert ours.columns == [("id", "long"), ("v", "struct<value:binary,metadata:binary>")]
     assert dict(ours.rows) == expected
 
 
@@ -280,7 +280,7 @@ def test_variants_that_parquet_knows_as_such_are_their_two_fields(
     files = [hand_made.add(file) for file in sorted(table.glob("*.parquet"))]
     hand_made.commit(table, {"v": "variant"}, files, ["variantType"])
     ours = read_ours(table)
-    assert ours.columns == [("v", "struct<metadata:binary,value:binary>")]
+    assert ours.columns == [("v", "struct<value:binary,metadata:binary>")]
     assert ours.column("v") == [None, None, five, five]
     assert read_ours(table, "v.value AS value").column("value") == [
         None,
