@@ -301,6 +301,18 @@ TEST_F(Extract, LeavesNothingBehindWhenAFileCannotBeWritten) {
   }
 }
 
+TEST_F(Extract, SaysWhichTablesHaveChangedWhenACommitFails) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root is let as far as the commit";
+  add("a.py", "f()\n");
+  fs::create_directories(output() / "ts_calls_v1");
+  fs::create_directory_symlink("/proc", output() / "ts_calls_v1/_delta_log");
+  const base::Error failed = error_of(options());
+  EXPECT_EQ(failed.details().at("committed"), "repo_files_v1, ts_nodes_v1, ts_defs_v1");
+  EXPECT_THAT(failed.message(),
+              testing::HasSubstr("(already committed: repo_files_v1, ts_nodes_v1, ts_defs_v1)"));
+  EXPECT_FALSE(fs::exists(output() / "ts_refs_v1"));
+}
+
 TEST_F(Extract, FailsBeforeAnyWorkWhenATableCannotBeRead) {
   add("a.py", "x\n");
   fs::create_directories(output() / "ts_refs_v1/_delta_log");

@@ -56,7 +56,20 @@ void OutputTables::keep(std::size_t table, std::vector<delta::AddFile> files) {
 
 std::array<delta::CommitResult, kFactTableCount> OutputTables::commit() {
   std::array<delta::CommitResult, kFactTableCount> results;
-  for (std::size_t i = 0; i < kFactTableCount; ++i) results[i] = commit(i);
+  std::string committed;
+  for (std::size_t i = 0; i < kFactTableCount; ++i) {
+    try {
+      results[i] = commit(i);
+    } catch (const base::Error& error) {
+      if (committed.empty()) throw;
+      base::Error::Details details = error.details();
+      details["committed"] = committed;
+      throw base::Error(error.stage(), error.code(),
+                        error.message() + " (already committed: " + committed + ")",
+                        std::move(details));
+    }
+    committed += (committed.empty() ? "" : ", ") + std::string(fact_tables()[i].name);
+  }
   return results;
 }
 
