@@ -62,6 +62,7 @@ TEST_F(BadInputTest, UsageErrorsAreOneLine) {
   expect_error(run({"--errors", "text", "delta", "-x"}), 2, "error[USAGE] validation: ", "'-x'");
   expect_error(run({"run"}), 2, "error[USAGE] validation: ", "SPEC.json");
   expect_error(run({"run", "x", "--threads", "none"}), 2, "error[USAGE] validation: ", "none");
+  expect_error(run({"run", "x", "--progress", "some"}), 2, "error[USAGE] validation: ", "auto");
   expect_error(run({"sql", "SELECT 1", "--memory-limit", "12q"}), 2,
                "error[USAGE] validation: ", "'12q'");
 }
@@ -279,6 +280,8 @@ TEST_F(BadInputTest, AResultFileThatCannotBeWrittenIsFoundBeforeTheRun) {
                "error[FILE_NOT_WRITABLE] validation: ", "no/such/folder/report.html");
   expect_error(run_spec(spec(), {"--result", "no/such/folder/result.json"}), 2,
                "error[FILE_NOT_WRITABLE] validation: ", "no/such/folder/result.json");
+  expect_error(run_spec(spec(), {"--result", "spec.json/result.json"}), 2,
+               "error[FILE_NOT_WRITABLE] validation: ", "spec.json/result.json: Not a directory");
   expect_no_output();
 }
 

@@ -36,9 +36,10 @@ void add_progress_option(CLI::App& command, ProgressMode& mode) {
                                                              {"plain", ProgressMode::kPlain},
                                                              {"none", ProgressMode::kNone}};
   command
-      .add_option("--progress", mode,
-                  "auto (a changing line on a terminal, else as plain), plain or none")
-      ->transform(CLI::Transformer(kModes))
+      .add_option_function<std::string>(
+          "--progress", [&mode](const std::string& name) { mode = kModes.at(name); },
+          "auto (a changing line on a terminal, else as plain), plain or none")
+      ->check(CLI::IsMember({"auto", "plain", "none"}))
       ->option_text("MODE");
 }
 

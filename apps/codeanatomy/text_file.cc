@@ -45,6 +45,10 @@ void check_writable(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   const bool exists = std::filesystem::exists(path, ignored);
   const std::string target = exists ? path : folder.empty() ? "." : folder.string();
+  if (!exists && std::filesystem::exists(target, ignored) &&
+      !std::filesystem::is_directory(target, ignored)) {
+    throw fail(ENOTDIR);
+  }
   if (access(target.c_str(), W_OK) != 0) throw fail(errno);
 }
 

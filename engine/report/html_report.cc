@@ -68,7 +68,8 @@ Html headline(const ResultReader& result) {
   const auto took = micros_between(result.text("started_at"), result.text("completed_at"));
   const ResultReader metrics = result.object("collected_metrics");
   const auto warnings = static_cast<std::int64_t>(result.array("warnings").size());
-  Html cards = card(base::count_text(static_cast<std::int64_t>(outputs.size())), "outputs") +
+  Html cards = card(base::count_text(static_cast<std::int64_t>(outputs.size())),
+                    outputs.size() == 1 ? "output" : "outputs") +
                card(base::count_text(totals.rows), "rows written") +
                card(base::size_text(totals.bytes), "written");
   if (took) cards += card(base::duration_text(*took), "from start to end");
