@@ -38,6 +38,21 @@ TEST_F(RunTest, BuildFindsWhoCallsAFunctionOfAnotherFile) {
   EXPECT_EQ(callers.size(), 1u);
 }
 
+TEST_F(RunTest, BuildFollowsNamesThatModulesHandOn) {
+  write("src/facade.py", "from shapes import area as surface\n");
+  write("src/once.py", "from shapes import area\narea(1)\n");
+  write("src/twice.py", "import facade\nfacade.surface(1)\n");
+  ASSERT_EQ(run({"build", "src", "--out", "graph"}).status, 0);
+  const auto callers = rows(
+      "SELECT e.path FROM delta_scan('graph/cpg_edges') e "
+      "JOIN delta_scan('graph/cpg_nodes') n ON n.entity_id = e.dst_node_id "
+      "WHERE e.edge_kind = 'calls' AND n.path = 'shapes/area.py' AND n.name = 'area' "
+      "ORDER BY e.path");
+  ASSERT_EQ(callers.size(), 3u);
+  EXPECT_EQ(callers[1].at("path"), "once.py");
+  EXPECT_EQ(callers[2].at("path"), "twice.py");
+}
+
 TEST_F(RunTest, RunWritesItsOutputsAndTheirTable) {
   extract();
   const ProgramResult result = run_spec(spec());
