@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "apps/codeanatomy/column_list.h"
 #include "apps/codeanatomy/delta_commands.h"
 #include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/report_output.h"
@@ -72,11 +73,8 @@ void add_delta_optimize_command(CLI::App& delta, ChosenCommand& chosen) {
                    "The size of the files, such as 128MiB; by default what the table says, "
                    "else 512MiB")
       ->option_text("SIZE");
-  command
-      ->add_option("--zorder", arguments->zorder,
-                   "Columns by whose values rows are to lie together")
-      ->delimiter(',')
-      ->option_text("COLUMNS");
+  add_column_list_option(*command, "--zorder", arguments->zorder,
+                         "Columns by whose values rows are to lie together");
   add_report_format_option(*command, arguments->format);
   command->callback([arguments, &chosen] {
     chosen = [arguments](const std::stop_token& stop) { run(*arguments, stop); };

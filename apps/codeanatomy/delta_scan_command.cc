@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "apps/codeanatomy/column_list.h"
 #include "apps/codeanatomy/delta_commands.h"
 #include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/query_output.h"
@@ -79,9 +80,7 @@ void add_delta_scan_command(CLI::App& delta, ChosenCommand& chosen) {
   CLI::App* command = delta.add_subcommand("scan", "The table's rows");
   command->add_option("PATH", options->path, "The table's folder")->required();
   options->version.add_to(*command);
-  command->add_option("--columns", options->columns, "These columns, in this order")
-      ->delimiter(',')
-      ->type_name("A,B");
+  add_column_list_option(*command, "--columns", options->columns, "These columns, in this order");
   command->add_option("--where", options->where, "The rows for which this holds")->type_name("SQL");
   command->add_flag(
       "--stats", options->stats,

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "apps/codeanatomy/column_list.h"
 #include "apps/codeanatomy/delta_commands.h"
 #include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/text_file.h"
@@ -72,6 +73,9 @@ delta::SetTransaction parse_transaction(const std::string& text) {
 }
 
 duck::WriteMode mode_of(const WriteArguments& arguments) {
+  if (arguments.replace_where && arguments.mode == "error") {
+    throw usage("--replace-where is for tables that are there, --mode error for others");
+  }
   // Replacing some rows is a way of overwriting.
   if (arguments.replace_where || arguments.mode == "overwrite") return duck::WriteMode::kOverwrite;
   return arguments.mode == "error" ? duck::WriteMode::kErrorIfExists : duck::WriteMode::kAppend;
@@ -143,17 +147,13 @@ void add_delta_write_command(CLI::App& delta, ChosenCommand& chosen) {
                    "append (the default), overwrite, or error if it is there")
       ->check(CLI::IsMember({"append", "overwrite", "error"}))
       ->option_text("MODE");
-  command->add_option("--partition-by", arguments->partition_by, "Of a new table")
-      ->delimiter(',')
-      ->option_text("COLUMNS");
+  add_column_list_option(*command, "--partition-by", arguments->partition_by, "Of a new table");
   command
       ->add_option("--partition-overwrite", arguments->partition_overwrite,
                    "What --mode overwrite replaces: static, all; dynamic, the rows' partitions")
       ->check(CLI::IsMember({"static", "dynamic"}))
       ->option_text("WHAT");
-  command->add_option("--cluster-by", arguments->cluster_by, "Of a new table")
-      ->delimiter(',')
-      ->option_text("COLUMNS");
+  add_column_list_option(*command, "--cluster-by", arguments->cluster_by, "Of a new table");
   command
       ->add_option("--replace-where", arguments->replace_where,
                    "Replace the rows for which this is true")

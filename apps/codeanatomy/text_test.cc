@@ -1,7 +1,8 @@
-// How tables, errors and numbers in JSON look.
+// How tables, errors, numbers in JSON and lists of columns look.
 
 #include <gtest/gtest.h>
 
+#include "apps/codeanatomy/column_list.h"
 #include "apps/codeanatomy/error_line.h"
 #include "apps/codeanatomy/json_numbers.h"
 #include "apps/codeanatomy/text_table.h"
@@ -46,6 +47,19 @@ TEST(TextTable, ShowsLineBreaksAsSpaces) {
   TextTable table({{"text\n1"}});
   table.add_row({"a\nb"});
   EXPECT_EQ(table.to_string(), "text 1\n------\na b\n");
+}
+
+TEST(ColumnList, NamesMayHaveCommasAndQuotes) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(parse_column_list("-c", "a"), Names{"a"});
+  EXPECT_EQ(parse_column_list("-c", "a, b,é"), (Names{"a", " b", "é"}));
+  EXPECT_EQ(parse_column_list("-c", R"("last, first",b)"), (Names{"last, first", "b"}));
+  EXPECT_EQ(parse_column_list("-c", R"("a","say ""hi"", twice")"),
+            (Names{"a", R"(say "hi", twice)"}));
+  EXPECT_EQ(parse_column_list("-c", R"(q"uote,x")"), (Names{R"(q"uote)", R"(x")"}));
+  for (const char* wrong : {"", "a,", ",a", "a,,b", R"("a,b)", R"("")", R"("a"")"}) {
+    EXPECT_THROW(parse_column_list("-c", wrong), CLI::ValidationError) << wrong;
+  }
 }
 
 TEST(ErrorLine, IsOneLine) {
