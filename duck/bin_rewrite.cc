@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <limits>
 #include <mutex>
 #include <thread>
 
@@ -118,6 +119,8 @@ class BinRewrites {
     CopyOptions options = table_copy_options(snapshot_->location(), snapshot_->protocol(),
                                              snapshot_->metadata(), snapshot_->schema());
     options.target_file_bytes = options_.target_file_bytes;
+    // Smaller files would be small again for the next optimization.
+    options.uncompressed_file_bytes = std::numeric_limits<std::int64_t>::max();
     options.row_group_rows = row_group_rows;
     return copy_to_parquet(connection, query, {}, row_ids_.with_columns(snapshot_->schema()),
                            options);

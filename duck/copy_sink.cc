@@ -1,6 +1,9 @@
 #include "duck/copy_sink_internal.h"
 
+#include <algorithm>
 #include <duckdb/function/create_sort_key.hpp>
+#include <duckdb/parallel/task_scheduler.hpp>
+#include <duckdb/storage/buffer_manager.hpp>
 #include <unordered_map>
 
 #include "base/error.h"
@@ -25,13 +28,23 @@ using duckdb::Vector;
 // Files kept open at once by a partitioned write; beyond, the longest unused one is finished.
 constexpr std::size_t kMaxOpenFiles = 256;
 // Partitions that one thread gathers rows for; beyond, all of them are handed to their files.
-// Each holds at least one block of memory in place.
 constexpr std::size_t kMaxBufferedPartitions = 256;
+// Memory that the rows of a partition which are being gathered keep in place: a block or two.
+constexpr std::size_t kBytesOfBufferedPartition = 512 << 10;
 
 std::shared_ptr<CopyJob> job_of(ClientContext& context) {
   auto job = context.registered_state->Get<CopyJob>(kCopyFormat);
   if (!job) throw duckdb::BinderException("the format %s is not for SQL", kCopyFormat);
   return {job.get(), [job](CopyJob*) {}};
+}
+
+// All threads together keep a quarter of the memory in place, however many partitions there are.
+std::size_t most_buffered_partitions(ClientContext& context) {
+  const auto memory = duckdb::BufferManager::GetBufferManager(context).GetQueryMaxMemory();
+  const auto threads = static_cast<std::size_t>(
+      std::max(1, duckdb::TaskScheduler::GetScheduler(context).NumberOfThreads()));
+  return std::clamp<std::size_t>(memory / 4 / threads / kBytesOfBufferedPartition, 1,
+                                 kMaxBufferedPartitions);
 }
 
 bool equal_names(const std::string& left, const std::string& right) {
@@ -121,8 +134,10 @@ class Partitions {
 };
 
 struct CopyGlobal : GlobalFunctionData {
-  explicit CopyGlobal(CopyBind& bind) : partitions(bind) {}
+  CopyGlobal(ClientContext& context, CopyBind& bind)
+      : partitions(bind), most_buffered(most_buffered_partitions(context)) {}
   Partitions partitions;
+  const std::size_t most_buffered;
 };
 
 // What one thread has gathered for one partition.
@@ -190,9 +205,10 @@ duckdb::CopyFunctionExecutionMode execution_mode(bool keep_order, bool) {
                     : duckdb::CopyFunctionExecutionMode::PARALLEL_COPY_TO_FILE;
 }
 
-duckdb::unique_ptr<GlobalFunctionData> initialize_global(ClientContext&, FunctionData& bind_data,
+duckdb::unique_ptr<GlobalFunctionData> initialize_global(ClientContext& context,
+                                                         FunctionData& bind_data,
                                                          const std::string&) {
-  return duckdb::make_uniq<CopyGlobal>(bind_data.Cast<CopyBind>());
+  return duckdb::make_uniq<CopyGlobal>(context, bind_data.Cast<CopyBind>());
 }
 
 duckdb::unique_ptr<LocalFunctionData> initialize_local(ExecutionContext&, FunctionData&) {
@@ -269,7 +285,7 @@ void refer_to_file_columns(const CopyBind& bind, DataChunk& chunk, DataChunk& ro
 
 void sink_partitioned(ExecutionContext& context, CopyBind& bind, CopyGlobal& global,
                       CopyLocal& local, DataChunk& chunk) {
-  if (local.buffers.size() > kMaxBufferedPartitions) hand_over(context, global, local);
+  if (local.buffers.size() > global.most_buffered) hand_over(context, global, local);
   for (RowsOfPartition& part : split(context, bind, global, local, chunk)) {
     DataChunk rows;
     refer_to_file_columns(bind, chunk, rows);

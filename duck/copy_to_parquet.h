@@ -19,6 +19,9 @@ struct CopyOptions {
   std::string directory;  // the table's folder; data files go below it
   std::vector<std::string> partition_by = {};
   std::int64_t target_file_bytes = 512LL << 20;
+  // A file also ends when its rows, as they were in memory, were this large: however well they
+  // compress, no reader gets more than that from one file, but for a row group of each thread.
+  std::int64_t uncompressed_file_bytes = 16LL << 30;
   std::int64_t row_group_rows = 122880;
   std::string compression = "zstd";
   std::string folder = {};  // below the directory, where all files go

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/uuid.h"
 #include "delta/statistics.h"
+#include "duck/resident_memory.h"
 #include "duck/sql_text.h"
 
 namespace duck {
@@ -268,6 +269,29 @@ TEST_F(CopyToParquet, FilesRollAtTheirTargetSize) {
             std::vector<std::string>{"(200000, 19999900000, 200000)"});
 }
 
+// Rows that compress a hundredfold: the files are far from their target size.
+TEST_F(CopyToParquet, FilesRollWhenTheirRowsWereLarge) {
+  auto bounded = options();
+  bounded.row_group_rows = 20480;
+  bounded.uncompressed_file_bytes = 8LL << 20;
+  const CopiedFiles copied =
+      copy_to_parquet(connection_,
+                      "SELECT i // 100000 AS i, repeat(chr((65 + i % 26)::INTEGER), 80) AS s "
+                      "FROM range(500000) t(i)",
+                      {}, kNumbers, bounded);
+  const auto rows = [&](const delta::AddFile& file) {
+    return stats(file).at("numRecords").get<std::int64_t>();
+  };
+  std::int64_t all = 0;
+  for (const auto& file : copied.files) {
+    // What is begun when the size is reached is one row group a thread.
+    EXPECT_LE(rows(file) * 88, bounded.uncompressed_file_bytes + 2 * 20480 * 88 + (4LL << 20));
+    all += rows(file);
+  }
+  EXPECT_EQ(all, 500000);
+  EXPECT_GE(copied.files.size(), 4U);
+}
+
 TEST_F(CopyToParquet, AnOrderedQueryKeepsItsOrderWithinAndAcrossFiles) {
   auto small = options();
   small.row_group_rows = 4096;
@@ -316,6 +340,48 @@ TEST_F(CopyToParquet, DictionariesBecomeLargerWhenColumnsTurnOutToNeedIt) {
                       {}, schema, small);
   ASSERT_EQ(copied.files.size(), 2U);
   EXPECT_EQ(dictionaries(connection_, copied, folder_.path(), "i"), "d---------------|dd");
+}
+
+// Values of which DuckDB's writer would take one for the other, in columns with dictionaries.
+TEST_F(CopyToParquet, FloatsComeBackBitForBit) {
+  const DataType number = primitive(TypeKind::kDouble);
+  const delta::Schema schema{
+      {field("i", primitive(TypeKind::kLong)), field("d", number),
+       field("f", primitive(TypeKind::kFloat)),
+       field("nested",
+             DataType::struct_of(
+                 {field("list", DataType::array_of(number, true)),
+                  field("map", DataType::map_of(number, primitive(TypeKind::kFloat), true))}))}};
+  const std::string rows =
+      "SELECT i, v::DOUBLE AS d, v::FLOAT AS f, "
+      "{'list': [v, NULL, -v], 'map': MAP {i::DOUBLE: -v::FLOAT}} AS nested "
+      "FROM (SELECT i, [0.0, '-0.0'::DOUBLE, 'nan'::DOUBLE, -'nan'::DOUBLE, 1.5, NULL][1 + i % 6] "
+      "AS v "
+      "FROM range(20000) t(i))";
+  const CopiedFiles copied = copy(rows, schema);
+  EXPECT_EQ(dictionaries(connection_, copied, folder_.path(), "d"), "d");
+  const std::string bits =
+      "i, [d::VARCHAR, signbit(d)::VARCHAR, f::VARCHAR, signbit(f)::VARCHAR, "
+      "list_transform(nested.list, x -> [x::VARCHAR, signbit(x)::VARCHAR])::VARCHAR, "
+      "list_transform(map_values(nested.map), x -> [x::VARCHAR, signbit(x)::VARCHAR])::VARCHAR]";
+  std::vector<std::string> expected;
+  for (const auto& row :
+       connection_.query("SELECT (" + bits + ")::VARCHAR FROM (" + rows + ") ORDER BY i").rows) {
+    expected.push_back(std::get<std::string>(row[0]));
+  }
+  EXPECT_NE(expected[1].find("-0.0, true"), std::string::npos) << expected[1];
+  EXPECT_EQ(read_back(copied, bits, "ORDER BY i"), expected);
+}
+
+// A Bloom filter would tell that there is no 0.0 among values that are all equal to it.
+TEST_F(CopyToParquet, EitherZeroIsFoundByTheOther) {
+  const delta::Schema schema{
+      {field("d", primitive(TypeKind::kDouble)), field("f", primitive(TypeKind::kFloat))}};
+  const CopiedFiles copied =
+      copy("SELECT -0.0::DOUBLE AS d, 0.0::FLOAT AS f FROM range(1000)", schema);
+  EXPECT_EQ(read_back(copied, "count(*)", "WHERE d = 0.0"), std::vector<std::string>{"1000"});
+  EXPECT_EQ(read_back(copied, "count(*)", "WHERE d = -0.0"), std::vector<std::string>{"1000"});
+  EXPECT_EQ(read_back(copied, "count(*)", "WHERE f = -0.0"), std::vector<std::string>{"1000"});
 }
 
 TEST_F(CopyToParquet, ANullInARequiredColumnIsRefusedAndLeavesNothing) {
@@ -468,6 +534,25 @@ TEST_F(CopyToParquet, TheProfileIsThatOfTheVeryStatement) {
   EXPECT_GT(copied.profile.peak_memory_bytes, 0);
 }
 
+// What a thread gathers before it writes is bounded in bytes, too.
+TEST_F(CopyToParquet, WideRowsEndARowGroupEarly) {
+  const CopiedFiles copied =
+      copy("SELECT i, repeat(md5(i::VARCHAR), 256) AS s FROM range(60000) t(i)", kNumbers);
+  std::string list;
+  for (const auto& file : copied.files) {
+    list += (list.empty() ? "" : ", ") + quote_string(folder_.path() + "/" + decoded(file.path));
+  }
+  const auto groups = connection_.query(
+      "SELECT max(num_rows)::BIGINT, sum(num_rows)::BIGINT FROM (SELECT DISTINCT file_name, "
+      "row_group_id, row_group_num_rows AS num_rows FROM parquet_metadata([" +
+      list + "]))");
+  constexpr std::int64_t kRowBytes = 8192;
+  constexpr std::int64_t kChunkRows = 2048;
+  EXPECT_EQ(std::get<std::int64_t>(groups.rows.at(0).at(1)), 60000);
+  EXPECT_LE(std::get<std::int64_t>(groups.rows.at(0).at(0)) * kRowBytes,
+            (128LL << 20) + 2 * kChunkRows * kRowBytes);
+}
+
 TEST(CopyToParquetMemory, DoesNotGrowWithTheRows) {
   const Folder folder;
   Database database(DatabaseConfig{.threads = 2, .memory_limit_bytes = 100LL << 20});
@@ -478,6 +563,23 @@ TEST(CopyToParquetMemory, DoesNotGrowWithTheRows) {
                       kNumbers, {.directory = folder.path()});
   EXPECT_EQ(copied.rows, 2'000'000);
   EXPECT_LT(copied.profile.peak_memory_bytes, 100LL << 20);
+}
+
+// Each thread gathers rows for each of them; what does not fit is spilled.
+TEST(CopyToParquetMemory, DoesNotGrowWithThePartitions) {
+  constexpr std::int64_t kLimit = 160LL << 20;
+  const Folder folder;
+  Database database(DatabaseConfig{.threads = 2, .memory_limit_bytes = kLimit});
+  Connection connection(database);
+  const delta::Schema schema{
+      {field("p", primitive(TypeKind::kLong)), field("s", primitive(TypeKind::kString))}};
+  if (!restart_resident_peak()) GTEST_SKIP() << "the kernel does not tell peaks";
+  const std::int64_t before = resident_memory("VmRSS");
+  const CopiedFiles copied = copy_to_parquet(
+      connection, "SELECT i % 200 AS p, repeat(md5(i::VARCHAR), 32) AS s FROM range(500000) t(i)",
+      {}, schema, {.directory = folder.path(), .partition_by = {"p"}});
+  EXPECT_EQ(copied.rows, 500'000);
+  EXPECT_LT(resident_memory("VmHWM") - before, 2 * kLimit) << "of 512 MB";
 }
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include "delta/statistics.h"
 #include "duck/data_files_internal.h"
 #include "duck/dictionary_values_internal.h"
+#include "duck/exact_floats_internal.h"
 #include "duck/field_ids_internal.h"
 #include "duck/parquet_statistics_internal.h"
 #include "duck/partition_path_internal.h"
@@ -87,6 +88,7 @@ ParquetFormat::ParquetFormat(duckdb::ClientContext& context, const delta::Schema
           delta::physical_schema(options.statistics.value_or(schema), options.column_mapping)),
       row_group_rows_(static_cast<duckdb::idx_t>(options.row_group_rows)),
       target_file_bytes_(static_cast<duckdb::idx_t>(options.target_file_bytes)),
+      uncompressed_file_bytes_(static_cast<duckdb::idx_t>(options.uncompressed_file_bytes)),
       extension_("." + options.compression + ".parquet"),
       chooses_dictionary_limit_(!dictionary_limit) {
   auto& catalog = duckdb::Catalog::GetSystemCatalog(context);
@@ -123,6 +125,14 @@ std::shared_ptr<duckdb::FunctionData> ParquetFormat::bind_data(
   return dictionary_limit ? bind(context, dictionary_limit) : bind_data_;
 }
 
+duckdb::unique_ptr<duckdb::GlobalFunctionData> ParquetFormat::begin_file(
+    duckdb::ClientContext& context, duckdb::FunctionData& bind_data,
+    const std::string& path) const {
+  auto file = function_->copy_to_initialize_global(context, bind_data, path);
+  write_floats_exactly(*file);
+  return file;
+}
+
 DataFiles::DataFiles(fs::path directory, fs::path folder)
     : directory_(std::move(directory)),
       folder_(std::move(folder)),
@@ -157,8 +167,7 @@ std::unique_ptr<OpenDataFile> DataFiles::open(duckdb::ClientContext& context,
     file->path = folder / (name_prefix_ + number_text(next_number_++) + format.extension());
     created_files_.push_back(directory_ / file->path);
   }
-  file->writer = format.function().copy_to_initialize_global(context, *file->bind_data,
-                                                             directory_ / file->path);
+  file->writer = format.begin_file(context, *file->bind_data, directory_ / file->path);
   return file;
 }
 
@@ -256,6 +265,7 @@ void RollingFile::choose_dictionary_limit(const duckdb::ColumnDataCollection& ro
 
 bool RollingFile::is_full(const OpenDataFile& file) const {
   return (file.dictionary_limit && !dictionary_limit_) ||
+         file.uncompressed_bytes >= format_.uncompressed_file_bytes() ||
          format_.function().rotate_next_file(*file.writer, *file.bind_data,
                                              format_.target_file_bytes());
 }
@@ -280,6 +290,7 @@ std::shared_ptr<RollingFile::Current> RollingFile::acquire(
       open_ = true;
     }
     files_.grown(*current_->file);
+    if (rows != nullptr) current_->file->uncompressed_bytes += rows->SizeInBytes();
     current = current_;
     ++current->users;
   }

@@ -40,12 +40,17 @@ class ParquetFormat {
   // The same with a limit of its own; absent: bind_data().
   std::shared_ptr<duckdb::FunctionData> bind_data(duckdb::ClientContext& context,
                                                   DictionaryLimit dictionary_limit) const;
+  // Begins a file there; its writer goes by `bind_data`.
+  duckdb::unique_ptr<duckdb::GlobalFunctionData> begin_file(duckdb::ClientContext& context,
+                                                            duckdb::FunctionData& bind_data,
+                                                            const std::string& path) const;
   bool chooses_dictionary_limit() const { return chooses_dictionary_limit_; }
   const duckdb::vector<duckdb::LogicalType>& types() const { return types_; }
   // What statistics are kept of, by physical names.
   const delta::Schema& statistics() const { return statistics_; }
   duckdb::idx_t row_group_rows() const { return row_group_rows_; }
   duckdb::idx_t target_file_bytes() const { return target_file_bytes_; }
+  duckdb::idx_t uncompressed_file_bytes() const { return uncompressed_file_bytes_; }
   // ".zstd.parquet"
   const std::string& extension() const { return extension_; }
 
@@ -58,6 +63,7 @@ class ParquetFormat {
   delta::Schema statistics_;
   duckdb::idx_t row_group_rows_;
   duckdb::idx_t target_file_bytes_;
+  duckdb::idx_t uncompressed_file_bytes_;
   std::string extension_;
   bool chooses_dictionary_limit_;
   duckdb::case_insensitive_map_t<duckdb::vector<duckdb::Value>> options_;
@@ -79,6 +85,7 @@ struct OpenDataFile {
   std::shared_ptr<duckdb::FunctionData> bind_data;
   duckdb::unique_ptr<duckdb::GlobalFunctionData> writer;
   std::uint64_t written_back = 0;  // bytes of it that are being written to disk
+  duckdb::idx_t uncompressed_bytes = 0;
 };
 
 // The files of one write, on the local file system or in a bucket. Unless they are kept, the

@@ -77,8 +77,7 @@ class ArrowParquetFile final : public delta::ParquetFile {
     if (!is_remote(path)) make_durable_folders(fs::path(path).parent_path());
     connection_.BeginTransaction();
     format_.emplace(*connection_.context, columns, options_for(path), kSmallDictionary);
-    file_ = format_->function().copy_to_initialize_global(*connection_.context,
-                                                          *format_->bind_data(), temporary_path_);
+    file_ = format_->begin_file(*connection_.context, *format_->bind_data(), temporary_path_);
     buffer_ = format_->function().copy_to_initialize_local(execution_, *format_->bind_data());
   }
 

@@ -113,6 +113,10 @@ class TableOptimization::State {
     if (planned_.empty()) return;
     BinRewriteOptions options{.target_file_bytes = target_file_bytes_, .stop = options_.stop};
     for (const ColumnPath& path : columns_) options.order_by.push_back(sql_of(path));
+    if (columns_.size() == 1 && is_floating(columns_.front())) {
+      // DuckDB makes a column that it sorts by anew from the keys, in which both zeros are one.
+      options.order_by = {"create_sort_key(" + options.order_by.front() + ", 'ASC NULLS FIRST')"};
+    }
     std::vector<RewrittenBin> rewritten =
         rewrite_bins(database_, base_, planned_, options, pending_);
     const delta::SnapshotFiles live = base_->files();
@@ -158,6 +162,12 @@ class TableOptimization::State {
     if (!clustering.empty()) clustering_.provider = delta::kLiquidClustering;
     target_file_bytes_ = options_.target_file_bytes.value_or(
         target_file_size(base_->metadata()).value_or(kDefaultTargetFileBytes));
+  }
+
+  bool is_floating(const ColumnPath& path) const {
+    if (path.size() > 1) return false;  // a field is no column
+    const delta::TypeKind kind = base_->schema().find(path.front())->type.kind();
+    return kind == delta::TypeKind::kFloat || kind == delta::TypeKind::kDouble;
   }
 
   void plan() {

@@ -388,6 +388,45 @@ TEST_F(TableOptimizeTest, RowsAreZOrderedByColumnsOfEveryType) {
   }
 }
 
+TEST_F(TableOptimizeTest, FloatsStayBitForBit) {
+  const std::string columns =
+      "i::BIGINT AS id, [0.0, '-0.0'::DOUBLE, 'nan'::DOUBLE, -'nan'::DOUBLE, 1.5, NULL][1 + i % 6] "
+      "AS d, "
+      "['-0.0'::FLOAT, 0.0, NULL, -'nan'::FLOAT][1 + i % 4]::FLOAT AS f";
+  table_.create("SELECT " + columns + " FROM range(1) r(i)");
+  for (int i = 0; i < 3; ++i) {
+    table_.append("SELECT " + columns + " FROM range(" + std::to_string(i * 5000) + ", " +
+                  std::to_string(i * 5000 + 5000) + ") r(i)");
+  }
+  const auto signs = [&] {
+    std::string text;
+    for (const auto& row : connection_
+                               .query("SELECT d::VARCHAR, signbit(d)::VARCHAR, f::VARCHAR, "
+                                      "signbit(f)::VARCHAR, count(*)::VARCHAR, sum(id)::VARCHAR "
+                                      "FROM " +
+                                      table_.scan() + " GROUP BY ALL ORDER BY ALL")
+                               .rows) {
+      for (const delta::Value& value : row) {
+        text += delta::is_null(value) ? "NULL " : std::get<std::string>(value) + " ";
+      }
+      text += "\n";
+    }
+    return text;
+  };
+  const std::string before = signs();
+  EXPECT_NE(before.find("-0.0 true "), std::string::npos) << before;
+  EXPECT_NE(before.find("0.0 false "), std::string::npos) << before;
+  ASSERT_TRUE(optimize().version.has_value());
+  EXPECT_EQ(signs(), before);
+  for (const std::vector<std::string>& order :
+       {std::vector<std::string>{"d"}, {"f"}, {"d", "f"}, {"f", "id"}}) {
+    SCOPED_TRACE(order.front());
+    options_.zorder_by = order;
+    ASSERT_TRUE(optimize().version.has_value());
+    EXPECT_EQ(signs(), before);
+  }
+}
+
 TEST_F(TableOptimizeTest, ALookUpInAClusteredTableReadsOneFile) {
   const std::string edges =
       "SELECT md5((i * 7919 % 20011)::VARCHAR) AS src_node_id, "
