@@ -2,6 +2,7 @@
 
 #include "delta/column_mapping.h"
 #include "delta/table_changes.h"
+#include "delta/table_words.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/table_copy_options.h"
 
@@ -21,9 +22,7 @@ delta::Schema change_schema(const delta::Schema& table) {
 }  // namespace
 
 bool records_changes(const delta::Snapshot& snapshot) {
-  const auto& configuration = snapshot.metadata().configuration;
-  const auto entry = configuration.find("delta.enableChangeDataFeed");
-  return entry != configuration.end() && entry->second == "true";
+  return delta::is_enabled(snapshot.metadata(), "delta.enableChangeDataFeed");
 }
 
 void write_change_data(Connection& connection, const delta::Snapshot& snapshot,

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "delta/column_mapping.h"
+#include "delta/table_words.h"
 #include "duck/sql_text.h"
 
 namespace duck {
@@ -21,9 +22,7 @@ std::string name_of(const delta::Snapshot& snapshot, const std::string& property
 }  // namespace
 
 KeptRowIds::KeptRowIds(const delta::Snapshot& snapshot) {
-  const auto& configuration = snapshot.metadata().configuration;
-  const auto enabled = configuration.find("delta.enableRowTracking");
-  if (enabled == configuration.end() || enabled->second != "true") return;
+  if (!delta::is_enabled(snapshot.metadata(), "delta.enableRowTracking")) return;
   row_id_ = name_of(snapshot, "delta.rowTracking.materializedRowIdColumnName");
   row_commit_version_ =
       name_of(snapshot, "delta.rowTracking.materializedRowCommitVersionColumnName");

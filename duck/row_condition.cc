@@ -3,6 +3,7 @@
 #include <duckdb/planner/expression/bound_reference_expression.hpp>
 #include <optional>
 
+#include "base/error.h"
 #include "duck/connection_internal.h"
 #include "duck/delta_predicate_internal.h"
 #include "duck/errors_internal.h"
@@ -14,6 +15,7 @@ delta::Predicate row_predicate(Connection& connection, const delta::Schema& sche
                                const std::string& condition) {
   duckdb::ClientContext& context = *connection.internal().connection.context;
   delta::Predicate predicate;
+  bool is_volatile = false;
   const auto name_column = [&](const duckdb::Expression& part) -> std::optional<ColumnPath> {
     if (part.GetExpressionClass() != duckdb::ExpressionClass::BOUND_REF) return std::nullopt;
     const auto index = part.Cast<duckdb::BoundReferenceExpression>().index;
@@ -22,9 +24,14 @@ delta::Predicate row_predicate(Connection& connection, const delta::Schema& sche
   outside_duckdb(Phase::kBind, [&] {
     context.RunFunctionInTransaction([&] {
       const auto bound = bind_over_row(context, condition, schema, duckdb::LogicalType::BOOLEAN);
+      is_volatile = bound->IsVolatile();
       predicate = to_predicate(context, *bound, name_column);
     });
   });
+  if (is_volatile) {
+    throw base::Error(base::Stage::kCompilation, "SQL_INVALID",
+                      "a condition on rows must be true of the same ones each time: " + condition);
+  }
   return predicate;
 }
 

@@ -5,26 +5,49 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "delta/deletion_vector.h"
 #include "delta/deletion_vector_writer.h"
 #include "delta/file_rows.h"
 #include "delta/table_changes.h"
+#include "delta/table_words.h"
 #include "duck/change_data.h"
+#include "duck/connection_internal.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/file_selection.h"
 #include "duck/kept_row_ids.h"
+#include "duck/query_stream.h"
 #include "duck/row_condition.h"
 #include "duck/table_copy_options.h"
 
 namespace duck {
 namespace {
 
-bool is_enabled(const delta::Snapshot& table, const std::string& property) {
-  const auto entry = table.metadata().configuration.find(property);
-  return entry != table.metadata().configuration.end() && entry->second == "true";
-}
-
 std::int64_t integer(const delta::Value& value) { return std::get<std::int64_t>(value); }
+
+// One transaction of DuckDB's for several statements, in which now() is one moment, unless the
+// connection has begun one by itself.
+class OneMoment {
+ public:
+  explicit OneMoment(Connection& connection)
+      : connection_(connection), is_own_(connection.internal().connection.IsAutoCommit()) {
+    if (is_own_) connection_.execute("BEGIN TRANSACTION");
+  }
+  ~OneMoment() {
+    if (!is_own_) return;
+    try {
+      connection_.execute("ROLLBACK");
+    } catch (const base::Error&) {
+      return;  // there is none any more
+    }
+  }
+  OneMoment(const OneMoment&) = delete;
+  OneMoment& operator=(const OneMoment&) = delete;
+
+ private:
+  Connection& connection_;
+  const bool is_own_;
+};
 
 class RowRemoval {
  public:
@@ -39,6 +62,8 @@ class RowRemoval {
         pending_(pending) {}
 
   RemovedRows run() {
+    // The condition is asked for more than once, and must be true of the same rows each time.
+    const OneMoment moment(connection_);
     transaction_.read_files(row_predicate(connection_, base_->schema(), condition_));
     std::vector<std::size_t> touched;
     std::vector<std::size_t> partial;
@@ -92,7 +117,7 @@ class RowRemoval {
   }
 
   void remove_from(const std::vector<std::size_t>& partial) {
-    const bool vectors = is_enabled(*base_, "delta.enableDeletionVectors");
+    const bool vectors = delta::is_enabled(base_->metadata(), "delta.enableDeletionVectors");
     std::vector<std::size_t> to_copy;
     delta::DeletionVectorWriter writer(base_->store(), base_->location());
     for (const std::size_t file : partial) {
@@ -127,13 +152,12 @@ class RowRemoval {
 
   std::vector<std::uint64_t> matching_rows(std::size_t file) {
     const FileSelection one(database_, base_, {file});
-    const ResultRows found = connection_.query("SELECT file_row_number::BIGINT FROM " + one.sql() +
-                                               " WHERE " + condition_);
     std::vector<std::uint64_t> positions;
-    positions.reserve(found.rows.size());
-    for (const auto& row : found.rows) {
-      positions.push_back(static_cast<std::uint64_t>(integer(row[0])));
-    }
+    for_each_row(connection_,
+                 "SELECT file_row_number::BIGINT FROM " + one.sql() + " WHERE " + condition_, {},
+                 [&](const std::vector<delta::Value>& row) {
+                   positions.push_back(static_cast<std::uint64_t>(integer(row[0])));
+                 });
     return positions;
   }
 

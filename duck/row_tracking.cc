@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "delta/table_words.h"
 #include "duck/errors_internal.h"
 #include "duck/row_tracking_internal.h"
 
@@ -17,9 +18,7 @@ using duckdb::LogicalType;
 using ExpressionPointer = duckdb::unique_ptr<duckdb::Expression>;
 
 bool tracks_rows(const delta::Snapshot& snapshot) {
-  const auto& configuration = snapshot.metadata().configuration;
-  const auto enabled = configuration.find("delta.enableRowTracking");
-  return enabled != configuration.end() && enabled->second == "true";
+  return delta::is_enabled(snapshot.metadata(), "delta.enableRowTracking");
 }
 
 std::optional<std::string> property(const delta::Snapshot& snapshot, const std::string& name) {

@@ -108,6 +108,7 @@ TEST_F(TableDeleteTest, WhatCannotBeDoneIsRefusedAndLeavesNothing) {
   make_table();
   EXPECT_EQ(code("no_such_column = 5"), "SQL_INVALID");
   EXPECT_EQ(code("1; DROP TABLE x"), "SQL_INVALID");
+  EXPECT_EQ(code("id < random() * 20"), "SQL_INVALID");
   EXPECT_EQ(files_on_disk(), 2U);
 }
 
@@ -123,6 +124,22 @@ TEST_F(TableDeleteTest, DeletedRowsAreRecordedWhereTheTableHasAChangeFeed) {
     remove("id < 9");  // all of a file: its remove action tells it
     EXPECT_EQ(changes(3), "delete|9|36\n");
     EXPECT_FALSE(fs::exists(folder_ / "_change_data"));
+  }
+}
+
+TEST_F(TableDeleteTest, NowIsOneMoment) {
+  for (int i = 0; i < 10; ++i) {
+    for (const char* vectors : {"false", "true"}) {
+      fs::remove_all(folder_);
+      make_table(
+          {{"delta.enableChangeDataFeed", "true"}, {"delta.enableDeletionVectors", vectors}});
+      EXPECT_EQ(remove("id % 2 = epoch_us(now()) % 2").rows, 10);
+      const std::string even = "10|90\n";
+      const std::string odd = "10|100\n";
+      const std::string left = summary();
+      EXPECT_TRUE(left == even || left == odd) << left;
+      EXPECT_EQ(changes(2), "delete|" + (left == even ? odd : even));
+    }
   }
 }
 
@@ -150,9 +167,29 @@ TEST_F(TableDeleteTest, MappedColumnsAreCopiedByTheirPhysicalNames) {
 }
 
 TEST_F(TableDeleteTest, AnAppendOnlyTableLosesNoRow) {
-  make_table({{"delta.appendOnly", "true"}});
-  EXPECT_EQ(code("id = 5"), "DELTA_APPEND_ONLY");
-  EXPECT_EQ(files_on_disk(), 2U);
+  for (const std::string yes : {"true", "TRUE"}) {
+    fs::remove_all(folder_);
+    make_table({{"delta.appendOnly", yes}});
+    EXPECT_EQ(code("id = 5"), "DELTA_APPEND_ONLY");
+    EXPECT_EQ(files_on_disk(), 2U);
+  }
+}
+
+TEST_F(TableDeleteTest, PropertiesCountInAnyCaseAsInSpark) {
+  make_table({{"delta.enableChangeDataFeed", "True"},
+              {"delta.enableDeletionVectors", "TRUE"},
+              {"delta.enableRowTracking", "TRUE"}});
+  remove("id = 5");
+  EXPECT_EQ(changes(2), "delete|1|5\n");
+  EXPECT_TRUE(fs::is_directory(folder_ / "_change_data"));
+  EXPECT_EQ(live_files().size(), 2U);
+  EXPECT_EQ(
+      rows("SELECT _row_id FROM delta_scan(" + quote_string(folder_.string()) + ") WHERE id = 12"),
+      "12\n");
+  for (const delta::AddFile& file : live_files()) {
+    if (file.path.empty() || !file.deletion_vector) continue;
+    EXPECT_EQ(file.deletion_vector->cardinality, 1);
+  }
 }
 
 }  // namespace

@@ -166,6 +166,22 @@ TEST_F(TableWriteTest, ReplacedPartsOfFilesAreRecordedInTheChangeFeedWithTheRows
             "delete|4|0\ndelete|5|1\ninsert|10|0\n");
 }
 
+TEST_F(TableWriteTest, PartitionColumnsAreSpelledAsInTheSchema) {
+  options_.partition_by = {"DAY"};
+  write("SELECT 1 AS id, 'a' AS day");
+  write("SELECT 2 AS id, 'b' AS Day");
+  options_.partition_by = {"Day"};
+  options_.mode = WriteMode::kOverwrite;
+  options_.only_partitions_of_rows = true;
+  write("SELECT 3 AS id, 'a' AS day");
+  EXPECT_EQ(table(), "2|b\n3|a\n");
+  const auto snapshot = database_.snapshot(options_.location, std::nullopt);
+  EXPECT_EQ(snapshot->metadata().partition_columns, std::vector<std::string>{"day"});
+  for (const delta::AddFile& file : snapshot->files()) {
+    EXPECT_TRUE(file.partition_values.contains("day"));
+  }
+}
+
 TEST_F(TableWriteTest, MappedTablesAreMadeWidenedAndOverwritten) {
   options_.properties = {{"delta.columnMapping.mode", "id"}};
   options_.partition_by = {"p"};

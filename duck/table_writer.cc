@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "delta/table_place.h"
+#include "delta/table_words.h"
 #include "duck/added_rows.h"
 #include "duck/append_columns.h"
 #include "duck/append_once.h"
@@ -51,6 +53,10 @@ std::shared_ptr<const delta::Snapshot> latest(Database& database,
   return delta::Snapshot::load(store, database.parquet_engine(), location);
 }
 
+bool same_names(const std::vector<std::string>& left, const std::vector<std::string>& right) {
+  return std::ranges::equal(left, right, base::equal_ignoring_case);
+}
+
 bool same_columns(const delta::Schema& left, const delta::Schema& right) {
   return std::ranges::equal(left.fields, right.fields, [](const auto& a, const auto& b) {
     return a.name == b.name && a.type == b.type;
@@ -63,11 +69,6 @@ delta::Schema columns_to_give(delta::Schema table, const delta::Schema& rows) {
     return has_own_value(column) && rows.find(column.name) == nullptr;
   });
   return table;
-}
-
-bool is_append_only(const delta::Metadata& metadata) {
-  const auto entry = metadata.configuration.find("delta.appendOnly");
-  return entry != metadata.configuration.end() && entry->second == "true";
 }
 
 // What this writes beyond plain data files.
@@ -194,7 +195,7 @@ TableWriter::Target TableWriter::change() const {
   delta::Schema schema = base_->schema();
   delta::Metadata metadata = base_->metadata();
   if (replaces_all()) {
-    if (is_append_only(metadata)) {
+    if (delta::is_enabled(metadata, "delta.appendOnly")) {
       throw base::Error(base::Stage::kMaterialization, "DELTA_APPEND_ONLY",
                         "cannot overwrite " + location_ + ": the table is append-only",
                         {{"path", location_}});
@@ -216,7 +217,7 @@ TableWriter::Target TableWriter::change() const {
 // With the same columns the table's own stay, which may not be nullable.
 void TableWriter::give_new_shape(delta::Schema& schema, delta::Metadata& metadata) const {
   if (same_columns(columns_to_give(base_->schema(), rows_), rows_) &&
-      base_->metadata().partition_columns == options_.partition_by) {
+      same_names(base_->metadata().partition_columns, options_.partition_by)) {
     return;
   }
   schema = rows_;
@@ -225,7 +226,7 @@ void TableWriter::give_new_shape(delta::Schema& schema, delta::Metadata& metadat
 
 void TableWriter::check_fit(const Target& target) const {
   if (!options_.partition_by.empty() &&
-      options_.partition_by != target.metadata.partition_columns) {
+      !same_names(options_.partition_by, target.metadata.partition_columns)) {
     throw mismatch(location_, "the table is partitioned otherwise");
   }
   if (base_ && !options_.cluster_by.empty()) {

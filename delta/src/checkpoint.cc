@@ -194,10 +194,8 @@ class CheckpointWriter {
 
   bool is_v2() const {
     const std::vector<std::string> features = writer_features(state_.protocol);
-    const auto& properties = state_.metadata.configuration;
-    const auto policy = properties.find("delta.checkpointPolicy");
     return std::find(features.begin(), features.end(), "v2Checkpoint") != features.end() &&
-           policy != properties.end() && policy->second == "v2";
+           word_property(state_.metadata, "delta.checkpointPolicy", "classic") == "v2";
   }
 
   void check_engine() const {

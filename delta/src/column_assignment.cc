@@ -9,6 +9,7 @@
 #include "base/uuid.h"
 #include "delta/column_mapping.h"
 #include "delta/schema.h"
+#include "delta/table_words.h"
 
 namespace delta {
 namespace {
@@ -18,10 +19,7 @@ constexpr const char* kMaxId = "delta.columnMapping.maxColumnId";
 
 using Fields = std::vector<StructField>;
 
-std::string mode_of(const Metadata& metadata) {
-  const auto mode = metadata.configuration.find(kMode);
-  return mode == metadata.configuration.end() ? "none" : mode->second;
-}
+std::string mode_of(const Metadata& metadata) { return word_property(metadata, kMode, "none"); }
 
 void check_mode(const std::string& mode, const std::string& old_mode, bool is_new) {
   const bool known = mode == "name" || mode == "id";

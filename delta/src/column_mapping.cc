@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "delta/table_words.h"
 
 namespace delta {
 namespace {
@@ -19,14 +20,13 @@ bool is_supported(const Protocol& protocol) {
 }  // namespace
 
 ColumnMapping column_mapping(const Protocol& protocol, const Metadata& metadata) {
-  const auto mode = metadata.configuration.find(kModeProperty);
-  if (mode == metadata.configuration.end() || !is_supported(protocol)) return ColumnMapping::kNone;
-  if (mode->second == "none") return ColumnMapping::kNone;
-  if (mode->second == "name") return ColumnMapping::kName;
-  if (mode->second == "id") return ColumnMapping::kId;
+  const std::string mode = word_property(metadata, kModeProperty, "none");
+  if (mode == "none" || !is_supported(protocol)) return ColumnMapping::kNone;
+  if (mode == "name") return ColumnMapping::kName;
+  if (mode == "id") return ColumnMapping::kId;
   throw base::Error(base::Stage::kRuntime, "DELTA_UNSUPPORTED_FEATURE",
-                    "unknown column mapping mode '" + mode->second + "'",
-                    {{"feature", kFeature}, {"mode", mode->second}});
+                    "unknown column mapping mode '" + mode + "'",
+                    {{"feature", kFeature}, {"mode", mode}});
 }
 
 const std::string& physical_name(const StructField& field, ColumnMapping mapping) {

@@ -26,6 +26,8 @@ TEST(ColumnMapping, CountsOnlyWhereTheProtocolSupportsIt) {
   EXPECT_EQ(column_mapping(protocol, with_mode("name")), ColumnMapping::kNone);
   protocol.reader_features = {"columnMapping"};
   EXPECT_EQ(column_mapping(protocol, with_mode("name")), ColumnMapping::kName);
+  EXPECT_EQ(column_mapping(protocol, with_mode("Name")), ColumnMapping::kName);
+  EXPECT_EQ(column_mapping(protocol, with_mode("NONE")), ColumnMapping::kNone);
   EXPECT_THROW(column_mapping(protocol, with_mode("colour")), base::Error);
 }
 

@@ -131,9 +131,9 @@ void refuse_property_uses(const Metadata& metadata, const WriterCapabilities& ca
     if (capabilities.row_rules) break;
     if (key.starts_with(kConstraintPrefix)) in_use("checkConstraints", key);
   }
-  const auto mode = metadata.configuration.find("delta.columnMapping.mode");
-  if (capabilities.column_mapping || mode == metadata.configuration.end()) return;
-  if (mode->second != "none") in_use("columnMapping", "delta.columnMapping.mode=" + mode->second);
+  const std::string mode = word_property(metadata, "delta.columnMapping.mode", "none");
+  if (capabilities.column_mapping || mode == "none") return;
+  in_use("columnMapping", "delta.columnMapping.mode=" + mode);
 }
 
 // What a property with this value makes use of.
@@ -191,11 +191,6 @@ std::vector<std::string> writer_features(const Protocol& protocol) {
   return names;
 }
 
-bool is_enabled(const Metadata& metadata, const std::string& key) {
-  const auto entry = metadata.configuration.find(key);
-  return entry != metadata.configuration.end() && entry->second == "true";
-}
-
 void check_readable(const Protocol& protocol) {
   if (protocol.min_reader_version < 1 || protocol.min_reader_version > kFeatureReaderVersion) {
     unsupported_version("minReaderVersion", protocol.min_reader_version, "read");
@@ -243,9 +238,8 @@ bool has_feature(const Protocol& protocol, std::string_view name) {
 namespace {
 
 // The features that the properties ask for, by what they set or by name.
-void append_asked_for(std::vector<std::string>& names,
-                      const std::map<std::string, std::string>& configuration) {
-  for (const auto& [key, value] : configuration) {
+void append_asked_for(std::vector<std::string>& names, const Metadata& metadata) {
+  for (const auto& [key, value] : metadata.configuration) {
     if (key.starts_with(kConstraintPrefix)) append_missing(names, {"checkConstraints"});
     if (!key.starts_with(kFeaturePrefix)) continue;
     const std::string name = key.substr(kFeaturePrefix.size());
@@ -253,13 +247,11 @@ void append_asked_for(std::vector<std::string>& names,
     append_missing(names, {name});
   }
   for (const PropertyFeature& property : kPropertyFeatures) {
-    const auto entry = configuration.find(property.key);
-    if (entry != configuration.end() && entry->second == property.value) {
+    if (word_property(metadata, property.key, "") == property.value) {
       append_missing(names, {property.feature});
     }
   }
-  const auto mode = configuration.find("delta.columnMapping.mode");
-  if (mode != configuration.end() && mode->second != "none") {
+  if (word_property(metadata, "delta.columnMapping.mode", "none") != "none") {
     append_missing(names, {"columnMapping"});
   }
 }
@@ -279,7 +271,9 @@ void append_used(std::vector<std::string>& names, const Schema& schema) {
 Protocol protocol_for(const NewTable& table) {
   std::vector<std::string> names;
   append_used(names, table.schema);
-  append_asked_for(names, table.configuration);
+  Metadata metadata;
+  metadata.configuration = table.configuration;
+  append_asked_for(names, metadata);
   if (!table.clustering_columns.empty()) append_missing(names, {"clustering"});
   for (const char* const feature : {"clustering", "rowTracking"}) {
     if (std::find(names.begin(), names.end(), feature) == names.end()) continue;

@@ -7,6 +7,7 @@
 
 #include "delta/actions.h"
 #include "delta/schema.h"
+#include "delta/table_words.h"
 
 namespace delta {
 
@@ -33,9 +34,6 @@ inline constexpr std::string_view kFeaturePrefix = "delta.feature.";
 
 // Whether writers of the table must support the feature.
 bool has_feature(const Protocol& protocol, std::string_view name);
-
-// Whether the table's configuration has `key` set to "true".
-bool is_enabled(const Metadata& metadata, const std::string& key);
 
 // `protocol` with what `needed` has beyond it. A version gives way to named features only when
 // `needed` names some.

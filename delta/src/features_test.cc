@@ -117,6 +117,21 @@ TEST(FeaturesTest, NamesWhatRulesAndPropertiesNeed) {
   EXPECT_EQ(protocol_for(table).reader_features, Names{"v2Checkpoint"});
 }
 
+TEST(FeaturesTest, TakesWordsInAnyCase) {
+  NewTable table;
+  table.configuration = {{"delta.enableDeletionVectors", "TRUE"},
+                         {"delta.checkpointPolicy", "V2"},
+                         {"delta.columnMapping.mode", "Name"},
+                         {"delta.enableRowTracking", "False"}};
+  EXPECT_EQ(reader_features(protocol_for(table)),
+            (Names{"deletionVectors", "v2Checkpoint", "columnMapping"}));
+  Metadata metadata;
+  metadata.configuration = table.configuration;
+  EXPECT_TRUE(is_enabled(metadata, "delta.enableDeletionVectors"));
+  EXPECT_FALSE(is_enabled(metadata, "delta.enableRowTracking"));
+  EXPECT_FALSE(is_enabled(metadata, "delta.appendOnly"));
+}
+
 TEST(FeaturesTest, NamesWhatIsAskedForByName) {
   NewTable table;
   table.schema.fields.push_back({"a", DataType::primitive(TypeKind::kLong)});

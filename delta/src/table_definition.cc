@@ -116,6 +116,10 @@ Metadata new_metadata(const NewTable& table) {
 Metadata completed(Metadata metadata, const Protocol& protocol, const Metadata* old) {
   std::erase_if(metadata.configuration,
                 [](const auto& entry) { return entry.first.starts_with(kFeaturePrefix); });
+  if (!metadata.partition_columns.empty()) {
+    const Schema schema = parse_schema(metadata.schema_string);
+    for (std::string& name : metadata.partition_columns) name = schema.find(name)->name;
+  }
   if (has_feature(protocol, "rowTracking")) metadata = with_row_id_columns(metadata, old);
   if (is_mapped(metadata) || (old != nullptr && is_mapped(*old))) {
     metadata = with_assigned_columns(metadata, old);

@@ -17,9 +17,10 @@ bool can_be_clustered(const NewTable& table);
 // A fresh id, the schema as text, the time of now.
 Metadata new_metadata(const NewTable& table);
 
-// `metadata` as it goes into the log: without the properties that only ask for features, and with
-// what the features of `protocol` must have there (row id columns, mapped columns). `old` is what
-// it replaces; null for a new table. Errors: see with_assigned_columns.
+// `metadata`, which check_definition has passed, as it goes into the log: partition columns as the
+// schema spells them, without the properties that only ask for features, and with what the features
+// of `protocol` must have there (row id columns, mapped columns). `old` is what it replaces; null
+// for a new table. Errors: see with_assigned_columns.
 Metadata completed(Metadata metadata, const Protocol& protocol, const Metadata* old);
 
 }  // namespace delta

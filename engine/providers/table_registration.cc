@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "delta/table_words.h"
+
 namespace engine {
 namespace {
 
@@ -16,9 +18,8 @@ std::vector<std::string> sorted(std::optional<std::vector<std::string>> names) {
 }
 
 std::optional<std::string> column_mapping_mode(const delta::Metadata& metadata) {
-  const auto entry = metadata.configuration.find("delta.columnMapping.mode");
-  if (entry == metadata.configuration.end() || entry->second == "none") return std::nullopt;
-  return entry->second;
+  const std::string mode = delta::word_property(metadata, "delta.columnMapping.mode", "none");
+  return mode == "none" ? std::nullopt : std::optional(mode);
 }
 
 std::optional<std::int64_t> rows_in(const delta::AddFile& file) {
