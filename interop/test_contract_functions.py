@@ -19,11 +19,11 @@ WHITE_SPACE = set(
 )
 PIECES = [
     "", "a", "B", "Ab", ".", "é", "e\u0301", "\u0301", "ß", "ẞ", "ﬁ", "\u2167", "\u0130",
-    "I\u0131", "\u03a3", "\u0391\u03a3", "\u0391\u03a3\u0301", "\u03a3\u0345\u0391", "日本", "한",
-    "\u1112\u1161\u11ab", "😀", "👩\u200d💻", "Ǆ", "ǰ", "\u212b", "\u1e9b\u0323", "\u00ad",
-    "\u200b", "\ufeff", "\x1c", "\x1f", "\x00", "\x7f", "Å", "ⓐ", "½", "\u0130\u0307", "\u10a0", "\u13a0",
-    "\U0001d400", "𐐀", "\ufffd", "\ue000", "ᾳ", "ᾼ", "\u03d3", "\u2026", " ", "  ", "\t", "\n",
-    *sorted(WHITE_SPACE),
+    "I\u0131", "\u03a3", "\u0391\u03a3", "\u0391\u03a3\u0301", "\u03a3\u0345\u0391", "日本",
+    "한", "\u1112\u1161\u11ab", "😀", "👩\u200d💻", "Ǆ", "ǰ", "\u212b", "\u1e9b\u0323",
+    "\u00ad", "\u200b", "\ufeff", "\x1c", "\x1f", "\x00", "\x7f", "Å", "ⓐ", "½",
+    "\u0130\u0307", "\u10a0", "\u13a0", "\U0001d400", "𐐀", "\ufffd", "\ue000", "ᾳ", "ᾼ",
+    "\u03d3", "\u2026", " ", "  ", "\t", "\n", *sorted(WHITE_SPACE),
 ]  # fmt: skip
 # Unassigned in Python's Unicode, assigned in a later one: its properties are not known here.
 ASSIGNED = [
