@@ -51,12 +51,61 @@ bool compares_null(const duckdb::TableFilter& filter) {
   }
 }
 
-// DuckDB's readers take IS [NOT] DISTINCT FROM for a comparison that NULL never meets, or fail at
-// it. It comes as an optional filter, whose condition is evaluated elsewhere too.
-bool is_misunderstood(const duckdb::TableFilter& filter) {
-  if (filter.filter_type != duckdb::TableFilterType::OPTIONAL_FILTER) return false;
-  const auto& child = filter.Cast<duckdb::OptionalFilter>().child_filter;
-  return child && compares_null(*child);
+using FilterPointer = duckdb::unique_ptr<duckdb::TableFilter>;
+
+// DuckDB looks for equal values in a file's Bloom filters, where it misses bytes that are no
+// printable text, and one zero as the other.
+FilterPointer understood(const duckdb::ConstantFilter& filter) {
+  const auto type = filter.constant.type().id();
+  const bool is_missed = type == duckdb::LogicalTypeId::BLOB ||
+                         type == duckdb::LogicalTypeId::FLOAT ||
+                         type == duckdb::LogicalTypeId::DOUBLE;
+  if (filter.comparison_type != duckdb::ExpressionType::COMPARE_EQUAL || !is_missed) {
+    return filter.Copy();
+  }
+  auto both = duckdb::make_uniq<duckdb::ConjunctionAndFilter>();
+  for (const auto comparison : {duckdb::ExpressionType::COMPARE_GREATERTHANOREQUALTO,
+                                duckdb::ExpressionType::COMPARE_LESSTHANOREQUALTO}) {
+    both->child_filters.push_back(
+        duckdb::make_uniq<duckdb::ConstantFilter>(comparison, filter.constant));
+  }
+  return both;
+}
+
+// What is left of a filter once the parts are gone that DuckDB's readers take for others; nothing
+// when none is. Those are optional: their condition is evaluated elsewhere too.
+FilterPointer understood(const duckdb::TableFilter& filter) {
+  switch (filter.filter_type) {
+    case duckdb::TableFilterType::CONSTANT_COMPARISON:
+      return understood(filter.Cast<duckdb::ConstantFilter>());
+    case duckdb::TableFilterType::OPTIONAL_FILTER: {
+      // IS [NOT] DISTINCT FROM counts as a comparison that NULL never meets, or fails.
+      const auto& child = filter.Cast<duckdb::OptionalFilter>().child_filter;
+      if (!child) return filter.Copy();
+      auto left = compares_null(*child) ? nullptr : understood(*child);
+      if (!left) return nullptr;
+      return duckdb::make_uniq<duckdb::OptionalFilter>(std::move(left));
+    }
+    case duckdb::TableFilterType::CONJUNCTION_AND: {
+      auto all = duckdb::make_uniq<duckdb::ConjunctionAndFilter>();
+      for (const auto& child : filter.Cast<duckdb::ConjunctionAndFilter>().child_filters) {
+        if (auto left = understood(*child)) all->child_filters.push_back(std::move(left));
+      }
+      if (all->child_filters.empty()) return nullptr;
+      return all;
+    }
+    case duckdb::TableFilterType::CONJUNCTION_OR: {
+      auto any = duckdb::make_uniq<duckdb::ConjunctionOrFilter>();
+      for (const auto& child : filter.Cast<duckdb::ConjunctionOrFilter>().child_filters) {
+        auto left = understood(*child);
+        if (!left) return nullptr;
+        any->child_filters.push_back(std::move(left));
+      }
+      return any;
+    }
+    default:
+      return filter.Copy();
+  }
 }
 
 // The position among the reader's columns that an expression reads.
@@ -90,10 +139,8 @@ duckdb::unique_ptr<duckdb::TableFilterSet> filters_on_constants(
   auto constant = duckdb::make_uniq<duckdb::TableFilterSet>();
   for (const auto& [position, filter] : filters.filters) {
     const duckdb::column_t column = global_column_ids[position].GetPrimaryIndex();
-    if (is_misunderstood(*filter)) continue;
-    if (is_constant(reader_data, global_columns, column, position)) {
-      constant->filters.emplace(position, filter->Copy());
-    }
+    if (!is_constant(reader_data, global_columns, column, position)) continue;
+    if (auto left = understood(*filter)) constant->filters.emplace(position, std::move(left));
   }
   return constant;
 }
@@ -104,18 +151,20 @@ void push_filters(duckdb::MultiFileReaderData& reader_data,
   duckdb::BaseFileReader& reader = *reader_data.reader;
   auto pushed = duckdb::make_uniq<duckdb::TableFilterSet>();
   for (const auto& [global_position, filter] : filters.filters) {
-    if (on_constants.filters.count(global_position) != 0 || is_misunderstood(*filter)) continue;
+    if (on_constants.filters.count(global_position) != 0) continue;
     auto& expression = reader_data.expressions[global_position];
     if (is_row_tracking_column(global_column_ids[global_position].GetPrimaryIndex())) {
       if (filter->filter_type == duckdb::TableFilterType::OPTIONAL_FILTER) continue;
       reader.Cast<DeltaFileReader>().add_row_filter(filter->ToExpression(*expression));
       continue;
     }
+    auto left = understood(*filter);
+    if (!left) continue;
     const duckdb::idx_t position = referenced_column(expression);
     if (expression->GetExpressionClass() != duckdb::ExpressionClass::BOUND_REF) {
       evaluate_in_reader(reader, expression, position);
     }
-    pushed->filters.emplace(position, filter->Copy());
+    pushed->filters.emplace(position, std::move(left));
   }
   if (!pushed->filters.empty()) reader.filters = std::move(pushed);
 }

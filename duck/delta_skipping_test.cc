@@ -129,6 +129,8 @@ TEST_F(DeltaSkipping, NullsAreDistinctFromValuesInEveryFile) {
           column + " IS DISTINCT FROM " + low + " OR " + column + " = " + low,
           column + " IS NOT DISTINCT FROM " + low + " OR " + column + " >= " + high,
           "NOT (" + column + " IS NOT DISTINCT FROM " + low + " AND " + column + " < " + high + ")",
+          "(" + column + " IS DISTINCT FROM " + low + " OR " + column + " = " + high + ") AND (" +
+              column + " = " + high + " OR " + column + " IS NULL)",
           column + " IS DISTINCT FROM " + low}) {
       const std::string where = " WHERE " + condition;
       EXPECT_EQ(rows("SELECT * FROM " + table.scan() + where + " ORDER BY ALL"),
@@ -136,6 +138,53 @@ TEST_F(DeltaSkipping, NullsAreDistinctFromValuesInEveryFile) {
           << condition;
     }
   }
+}
+
+// The values repeat, so that DuckDB keeps them in dictionaries and writes Bloom filters of them.
+TEST_F(DeltaSkipping, EqualValuesAreFoundThroughBloomFilters) {
+  HandMadeTable table(connection_, "bloom");
+  const std::string query =
+      "SELECT ['\\xFF\\x80'::BLOB, '', 'a', '\\x00'][1 + i % 4] AS b, "
+      "(['-0.0', 'NaN', '1.1', '-Infinity', NULL]::FLOAT[])[1 + i % 5] AS f, "
+      "(['-0.0', 'NaN', '1.1', 'Infinity']::DOUBLE[])[1 + i % 4] AS d, "
+      "['', 'é', 'a\\', chr(1)][1 + i % 4] AS s, ([-128, 127, 0]::TINYINT[])[1 + i % 3] AS y, "
+      "([-32768, 5]::SMALLINT[])[1 + i % 2] AS h, ([-7, 7]::INTEGER[])[1 + i % 2] AS i, "
+      "([-5000000000, 7]::BIGINT[])[1 + i % 2] AS l, ([-1.25, 3]::DECIMAL(9,2)[])[1 + i % 2] AS c, "
+      "([-1e30, 3]::DECIMAL(38,2)[])[1 + i % 2] AS w, "
+      "(['1969-12-31', '2024-02-29']::DATE[])[1 + i % 2] AS t, "
+      "(['1969-12-31 23:59:59.5+00', '2024-02-29']::TIMESTAMPTZ[])[1 + i % 2] AS z "
+      "FROM range(4000) r(i)";
+  table.commit(
+      {HandMadeTable::protocol(), table.metadata(table.schema_of(query)), table.file(query)});
+  ASSERT_NE(rows("SELECT count(bloom_filter_offset) FROM parquet_metadata(" +
+                 quote_string(table.location() + "/*.parquet") + ")"),
+            "0\n");
+  connection_.execute("CREATE TABLE whole AS FROM " + table.scan());
+  for (const char* const column : {"b", "f", "d", "s", "y", "h", "i", "l", "c", "w", "t", "z"}) {
+    const std::string name = column;
+    for (const auto& row : connection_
+                               .query("SELECT DISTINCT " + name +
+                                      "::VARCHAR FROM whole "
+                                      "WHERE " +
+                                      name + " IS NOT NULL")
+                               .rows) {
+      const std::string type =
+          connection_.describe("SELECT " + name + " FROM whole")[0].duckdb_type;
+      const std::string value = quote_string(std::get<std::string>(row.at(0))) + "::" + type;
+      for (const std::string& condition :
+           {name + " = " + value, name + " IN (" + value + ")",
+            name + " IS NOT DISTINCT FROM " + value, "(" + name + " = " + value + " OR b = 'a')"}) {
+        EXPECT_EQ(count("FROM " + table.scan() + " WHERE " + condition),
+                  count("FROM whole WHERE " + condition))
+            << condition;
+      }
+    }
+  }
+  EXPECT_EQ(count("FROM " + table.scan() + " WHERE f = 0.0"), 800);
+  EXPECT_EQ(count("FROM " + table.scan() + " WHERE d = 0.0"), 1000);
+  EXPECT_EQ(count("FROM " + table.scan() + " JOIN (SELECT 0.0::DOUBLE AS d) USING (d)"), 1000);
+  EXPECT_EQ(count("FROM " + table.scan() + " JOIN (SELECT '\\xFF\\x80'::BLOB AS b) USING (b)"),
+            1000);
 }
 
 TEST_F(DeltaSkipping, ClocksThatArePutBackLeaveOutNothingByDate) {
