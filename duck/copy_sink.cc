@@ -93,8 +93,9 @@ class Partitions {
     return *found;
   }
 
-  // Records a use of `files`, and finishes others when too many are open.
+  // Records a use of `files`, if one of them is open, and finishes others when too many are.
   void used(ClientContext& context, PartitionFiles& files) {
+    if (!files.rolling.is_open()) return;
     const std::lock_guard lock(mutex_);
     files.last_use = ++clock_;
     while (true) {
@@ -110,7 +111,7 @@ class Partitions {
   }
 
   void close_all(ClientContext& context) {
-    for (auto& [key, files] : partitions_) files->rolling.close(context);
+    for (auto& [key, files] : partitions_) files->rolling.finish(context);
   }
 
  private:

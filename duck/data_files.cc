@@ -41,6 +41,9 @@ constexpr duckdb::idx_t kCheapDictionary = 8192;
 // Every so often a row group is looked at for what dictionaries it needs, which costs about a tenth
 // of its writing.
 constexpr std::size_t kRowGroupsPerLook = 16;
+// Rows that take up no more than this, most of it blocks that they leave empty, are copied to
+// others.
+constexpr duckdb::idx_t kFewBytes = 1ULL << 20;
 constexpr char kNumberFormat[] = "%05zu";
 // Each sync waits for the disk; for more files than these, one of the whole file system is faster.
 constexpr std::size_t kMostSyncedAlone = 8;
@@ -270,13 +273,14 @@ bool RollingFile::is_full(const OpenDataFile& file) const {
                                              format_.target_file_bytes());
 }
 
-std::shared_ptr<RollingFile::Current> RollingFile::acquire(
-    duckdb::ClientContext& context, const duckdb::ColumnDataCollection* rows) {
+std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext& context,
+                                                           const duckdb::ColumnDataCollection& rows,
+                                                           bool is_whole) {
   std::unique_ptr<OpenDataFile> full;
   std::shared_ptr<Current> current;
   {
     const std::lock_guard lock(mutex_);
-    if (rows != nullptr) choose_dictionary_limit(*rows);
+    if (is_whole) choose_dictionary_limit(rows);
     if (current_ && is_full(*current_->file)) {
       current_->retired = true;
       if (current_->users == 0) full = std::move(current_->file);
@@ -290,7 +294,7 @@ std::shared_ptr<RollingFile::Current> RollingFile::acquire(
       open_ = true;
     }
     files_.grown(*current_->file);
-    if (rows != nullptr) current_->file->uncompressed_bytes += rows->SizeInBytes();
+    current_->file->uncompressed_bytes += rows.SizeInBytes();
     current = current_;
     ++current->users;
   }
@@ -316,19 +320,49 @@ void RollingFile::sink(duckdb::ExecutionContext& context, duckdb::LocalFunctionD
     return;
   }
   local.append_state.current_chunk_state.handles.clear();
-  const auto current = acquire(context.client, &local.buffer);
-  current->file->writer->Cast<duckdb::ParquetWriteGlobalState>().writer->Flush(
-      local.buffer, local.transform_data);
+  write_row_group(context.client, local.buffer, true);
   local.buffer.InitializeAppend(local.append_state);
-  release(context.client, current);
+}
+
+void RollingFile::write_row_group(duckdb::ClientContext& context,
+                                  duckdb::ColumnDataCollection& rows, bool is_whole) {
+  const auto current = acquire(context, rows, is_whole);
+  duckdb::unique_ptr<duckdb::ParquetWriteTransformData> transform;
+  current->file->writer->Cast<duckdb::ParquetWriteGlobalState>().writer->Flush(rows, transform);
+  release(context, current);
+}
+
+bool RollingFile::makes_row_group(const duckdb::ColumnDataCollection& rows) const {
+  return rows.Count() >= format_.row_group_rows() / 2 || rows.SizeInBytes() >= kRowGroupBytes / 2;
 }
 
 void RollingFile::combine(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer) {
-  if (buffer.Cast<duckdb::ParquetWriteLocalState>().buffer.Count() == 0) return;
-  const auto current = acquire(context.client, nullptr);
-  format_.function().copy_to_combine(context, *current->file->bind_data, *current->file->writer,
-                                     buffer);
-  release(context.client, current);
+  auto& rows = buffer.Cast<duckdb::ParquetWriteLocalState>().buffer;
+  if (rows.Count() == 0) return;
+  if (makes_row_group(rows)) {
+    write_row_group(context.client, rows, false);
+    return;
+  }
+  duckdb::unique_ptr<duckdb::ColumnDataCollection> enough;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!gathered_) {
+      gathered_ = duckdb::make_uniq<duckdb::ColumnDataCollection>(context.client, rows.Types());
+    }
+    if (rows.Count() < STANDARD_VECTOR_SIZE && rows.AllocationSize() <= kFewBytes) {
+      for (auto& chunk : rows.Chunks()) gathered_->Append(chunk);
+    } else {
+      gathered_->Combine(rows);
+    }
+    if (makes_row_group(*gathered_)) enough = std::move(gathered_);
+  }
+  if (enough) write_row_group(context.client, *enough, false);
+}
+
+void RollingFile::finish(duckdb::ClientContext& context) {
+  if (gathered_) write_row_group(context, *gathered_, false);
+  gathered_.reset();
+  close(context);
 }
 
 bool RollingFile::close(duckdb::ClientContext& context) {

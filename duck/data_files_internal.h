@@ -142,8 +142,11 @@ class RollingFile {
   // Takes the rows of `chunk` into `buffer` and, when that makes a row group, into the file.
   void sink(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer,
             duckdb::DataChunk& chunk);
-  // Takes what is left in `buffer`, which is not used again.
+  // Takes what is left in `buffer`, which is not used again. Rows too few for a row group are
+  // gathered; DuckDB moves them to disk when memory is short.
   void combine(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer);
+  // Writes what was gathered, and finishes the current file. Nobody may be writing any more.
+  void finish(duckdb::ClientContext& context);
   // Finishes the current file, if there is one and nobody is writing to it. True if it did.
   bool close(duckdb::ClientContext& context);
 
@@ -156,9 +159,13 @@ class RollingFile {
     bool retired = false;
   };
 
-  // The file to write to. `rows` is the row group that comes next; null when there is no whole one.
+  // The file to write `rows` to, which come next: a whole row group, or a smaller one.
   std::shared_ptr<Current> acquire(duckdb::ClientContext& context,
-                                   const duckdb::ColumnDataCollection* rows);
+                                   const duckdb::ColumnDataCollection& rows, bool is_whole);
+  void write_row_group(duckdb::ClientContext& context, duckdb::ColumnDataCollection& rows,
+                       bool is_whole);
+  // Rows that are not gathered any longer.
+  bool makes_row_group(const duckdb::ColumnDataCollection& rows) const;
   void release(duckdb::ClientContext& context, const std::shared_ptr<Current>& current);
   void choose_dictionary_limit(const duckdb::ColumnDataCollection& rows);
   bool is_full(const OpenDataFile& file) const;
@@ -168,6 +175,7 @@ class RollingFile {
   const Partition partition_;
   std::mutex mutex_;
   std::shared_ptr<Current> current_;
+  duckdb::unique_ptr<duckdb::ColumnDataCollection> gathered_;
   std::atomic<bool> open_ = false;
   std::size_t row_groups_ = 0;
   ParquetFormat::DictionaryLimit dictionary_limit_;

@@ -221,7 +221,7 @@ std::vector<delta::AddFile> ParquetAppender::finish() {
   return outside_duckdb(Phase::kRun, [&] {
     duckdb::ClientContext& context = *state_->connection.context;
     state_->file->combine(state_->execution, *state_->buffer);
-    state_->file->close(context);
+    state_->file->finish(context);
     return state_->files.keep();
   });
 }
