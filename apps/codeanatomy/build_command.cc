@@ -8,6 +8,7 @@
 
 #include "apps/codeanatomy/commands.h"
 #include "apps/codeanatomy/extraction.h"
+#include "apps/codeanatomy/machine_memory.h"
 #include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/session_options.h"
 #include "apps/codeanatomy/shipped_spec.h"
@@ -51,9 +52,15 @@ std::string next_step(const fs::path& folder) {
       table);
 }
 
-// One thread a core unless the user says otherwise: the profile's number is for bigger machines.
+// One thread a core and no more than three quarters of the memory unless the user says otherwise:
+// the profile's numbers are for bigger machines.
 SessionOptions session_of(const BuildOptions& options) {
   SessionOptions session = options.session;
+  const std::int64_t most = machine_memory() / 4 * 3;
+  if (session.memory_limit.empty() &&
+      engine::environment_profile(session.profile).memory_limit_bytes > most) {
+    session.memory_limit = std::to_string(most);
+  }
   if (session.threads == 0) session.threads = std::max(1U, std::thread::hardware_concurrency());
   return session;
 }
