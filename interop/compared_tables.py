@@ -34,10 +34,18 @@ def ask(read: Callable[[], Any]) -> Answer:
         return Answer(error=first_line(error))
 
 
+def moment(ms: int) -> str:
+    """In UTC, as Spark's options take it."""
+    at = datetime.datetime.fromtimestamp(ms / 1000, datetime.UTC)
+    return at.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
 def spark_answers(spark: Any, made: Made) -> dict[str, Any]:
     """By what was asked for: the latest rows, those of versions, changes, times, row ids."""
     from pyspark.sql import functions
 
+    # What it remembers may be older than what was done to the log by hand.
+    spark._jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
     # The protocol knows no CHAR: such columns hold the texts that were written.
     spark.conf.set("spark.sql.readSideCharPadding", "false")
     rnd = random.Random(made.seed)
@@ -65,6 +73,18 @@ def spark_answers(spark: Any, made: Made) -> dict[str, Any]:
         answers[f"changes {first} {last}"] = ask(
             lambda f=first, t=last: (
                 load(readChangeFeed="true", startingVersion=f, endingVersion=t)
+                .withColumn("_commit_timestamp", functions.expr("unix_millis(_commit_timestamp)"))
+                .toArrow()
+            )
+        )
+    for first, last in sorted(ranges):
+        since, until = (
+            next(ms for version, ms, _ in history if version == end) + rnd.choice([0, 0, 1, -1])
+            for end in (first, last)
+        )
+        answers[f"changes_at {since} {until}"] = ask(
+            lambda s=since, u=until: (
+                load(readChangeFeed="true", startingTimestamp=moment(s), endingTimestamp=moment(u))
                 .withColumn("_commit_timestamp", functions.expr("unix_millis(_commit_timestamp)"))
                 .toArrow()
             )
@@ -151,8 +171,8 @@ def compare(what: str, ours: Answer, theirs: Answer) -> list[str]:
     return [f"{what}: {differs}"] if differs else []
 
 
-def changes(ours: Ours, first: int, last: int) -> Answer:
-    answer = ours.read("delta", "changes", ours.path, "--from", first, "--to", last)
+def changes(ours: Ours, *ends: object) -> Answer:
+    answer = ours.read("delta", "changes", ours.path, *ends)
     if answer.rows is not None:
         index = answer.rows.column_names.index("_commit_timestamp")
         ms = answer.rows.column(index).cast(pa.timestamp("ms", "UTC"), safe=False).cast(pa.int64())
@@ -170,7 +190,11 @@ def faults(codeanatomy: Path, scratch: Path, made: Made, answers: dict[str, Any]
         if name == "version":
             found += compare(what, ours.scan("--version", numbers[0]), answer)
         elif name == "changes":
-            found += compare(what, changes(ours, *map(int, numbers)), answer)
+            found += compare(what, changes(ours, "--from", numbers[0], "--to", numbers[1]), answer)
+        elif name == "changes_at":
+            since, until = (moment(int(ms)).replace(" ", "T") + "Z" for ms in numbers)
+            ends = ("--from-timestamp", since, "--to-timestamp", until)
+            found += compare(what, changes(ours, *ends), answer)
     if answers["row ids"].error is None:
         rows = ours.sql(f"SELECT id, _row_id r, _row_commit_version v FROM {ours.table}")
         found += compare("row ids", rows, answers["row ids"])

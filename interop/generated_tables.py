@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generated_values import WIDER, Type, quote_name, random_scalar, random_type
+import generated_logs
+from generated_values import WIDER, Type, quote, quote_name, random_part, random_scalar, random_type
 
 
 @dataclass
@@ -45,8 +46,17 @@ WAYS_TO_WRITE: dict[str, list[str]] = {
     "spark.databricks.delta.checkpointV2.fileAction.writeStats": ["true", "false"],
     "parquet.writer.version": ["PARQUET_1_0", "PARQUET_2_0"],
     "parquet.enable.dictionary": ["true", "false"],
+    "parquet.bloom.filter.enabled": ["true"],
+    # Row groups and pages of a few rows.
+    "parquet.block.size": ["1024", "16384"],
+    "parquet.block.size.row.check.min": ["1", "10"],
+    "parquet.page.row.count.limit": ["3", "50"],
     "spark.sql.sources.partitionOverwriteMode": ["static", "dynamic"],
 }
+
+# What may stand in a name; Parquet's names, which mapped columns do not share, allow less.
+ODD_NAMES = ["é", ".dot", "-m", "%20", "#?", "/s", ":", "'\"", "[0]", "*&+", "日本", "`", "\\"]
+NAMES_OF_MAPPED_COLUMNS = [" é", "=%", " q", ",c;", "(p)", "{}", "\ttab"]
 
 PROPERTIES: dict[str, list[str]] = {
     "delta.enableChangeDataFeed": ["true"],
@@ -76,8 +86,6 @@ class Made:
     columns: list[Column] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
-    # Whether all commits are still there.
-    has_whole_log: bool = True
     source: Path | None = None
 
 
@@ -111,13 +119,13 @@ class Maker:
 
     def new_name(self) -> str:
         self.next_name += 1
-        odd = ["", "", "", " é", ".dot", "=%", " q", "/s", ",c;", "'\""]
-        chosen = self.rnd.choice(odd) if self.is_mapped else ""
+        odd = ODD_NAMES + (NAMES_OF_MAPPED_COLUMNS if self.is_mapped else [])
+        chosen = self.rnd.choice(odd) if self.rnd.random() < 0.4 else ""
         return self.rnd.choice(["c", "C", "col_"]) + str(self.next_name) + chosen
 
     @property
     def is_mapped(self) -> bool:
-        return "delta.columnMapping.mode" in self.properties
+        return self.properties.get("delta.columnMapping.mode", "none") != "none"
 
     def make(self) -> Made:
         with self.settings():
@@ -125,7 +133,7 @@ class Maker:
         for _ in range(self.rnd.randint(3, 12)):
             with self.settings():
                 self.rnd.choice(self.changes())()
-        self.spoil()
+        self.made.done += generated_logs.spoil(self.made.path, self.rnd)
         return self.made
 
     @contextlib.contextmanager
@@ -166,6 +174,10 @@ class Maker:
         for name in ("delta.enableChangeDataFeed", "delta.enableDeletionVectors"):
             if self.rnd.random() < 0.6:
                 self.properties[name] = "true"
+        if self.rnd.random() < 0.3:
+            self.properties["delta.columnMapping.mode"] = self.rnd.choice(["name", "id"])
+        if self.rnd.random() < 0.3:
+            self.properties["delta.enableTypeWidening"] = "true"
 
     def create(self) -> None:
         self.choose_properties()
@@ -184,6 +196,10 @@ class Maker:
                 Column(name, Type(kind), is_partition=self.rnd.random() < 0.5, is_generated=True)
             )
             described.append(f"{quote_name(name)} {kind} GENERATED ALWAYS AS ({how})")
+        if self.rnd.random() < 0.1:
+            name = self.new_name()
+            columns.append(Column(name, Type("LONG"), is_generated=True))
+            described.append(f"{quote_name(name)} LONG GENERATED ALWAYS AS IDENTITY")
         partitions = [quote_name(c.name) for c in columns if c.is_partition]
         more = f"PARTITIONED BY ({', '.join(partitions)})" if partitions else ""
         plain = [c for c in columns if not c.type.parts and c.type.name != "BINARY"]
@@ -193,11 +209,15 @@ class Maker:
             more = f"CLUSTER BY ({', '.join(quote_name(c.name) for c in chosen)})"
         pairs = ", ".join(f"'{k}' = '{v}'" for k, v in self.properties.items())
         tail = f" TBLPROPERTIES ({pairs})" if pairs else ""
-        statement = f"CREATE TABLE {self.table} ({', '.join(described)}) USING delta {more}"
-        if not self.run(statement + tail):
-            self.properties = {
-                k: v for k, v in self.properties.items() if k == "delta.enableDeletionVectors"
-            }
+        # By its path alone, Spark makes no table with generated columns.
+        name = f"made_{self.made.seed}"
+        place = f"LOCATION {quote(str(self.made.path))}"
+        statement = f"CREATE TABLE {name} ({', '.join(described)}) USING delta {more} {place}"
+        is_made = self.run(statement + tail)
+        self.spark.sql(f"DROP TABLE IF EXISTS {name}")
+        if not is_made:
+            kept = ("delta.enableDeletionVectors", "delta.columnMapping.mode")
+            self.properties = {k: v for k, v in self.properties.items() if k in kept}
             self.made.columns[:] = [c for c in columns if not c.is_generated]
             for c in self.made.columns:
                 if c.type.name == "VOID":
@@ -205,7 +225,10 @@ class Maker:
             described = [f"{quote_name(c.name)} {c.type.sql}" for c in self.made.columns]
             partitions = [quote_name(c.name) for c in self.made.columns if c.is_partition]
             more = f"PARTITIONED BY ({', '.join(partitions)})" if partitions else ""
-            self.run(f"CREATE TABLE {self.table} ({', '.join(described)}) USING delta {more}")
+            pairs = ", ".join(f"'{k}' = '{v}'" for k, v in self.properties.items())
+            tail = f" TBLPROPERTIES ({pairs})" if pairs else ""
+            statement = f"CREATE TABLE {self.table} ({', '.join(described)}) USING delta {more}"
+            self.run(statement + tail)
         self.insert()
 
     def convert(self) -> None:
@@ -244,7 +267,13 @@ class Maker:
     # What may happen to it.
 
     def changes(self) -> list[Callable[[], None]]:
-        some = [self.insert] * 6 + [self.delete] * 6 + [self.update] * 4 + [self.merge] * 4
+        some = (
+            [self.insert] * 5
+            + [self.insert_many] * 2
+            + [self.delete] * 6
+            + [self.update] * 4
+            + [self.merge] * 4
+        )
         some += [self.add_column] * 2 + [self.set_property] * 4 + [self.optimize, self.restore]
         some += [self.checkpoint] * 4 + [self.overwrite, self.replace_where, self.reorg]
         some += [
@@ -254,7 +283,7 @@ class Maker:
             self.constrain,
             self.same_rows,
         ]
-        some += [self.cluster, self.drop_feature]
+        some += [self.cluster, self.drop_feature, self.replace, self.vacuum]
         if self.is_mapped:
             some += [self.rename, self.rename, self.drop, self.drop_and_add, self.drop_field]
         if self.properties.get("delta.enableTypeWidening") == "true":
@@ -292,6 +321,22 @@ class Maker:
                 "SELECT *", f"SELECT /*+ REPARTITION({self.rnd.randint(2, 4)}) */ *"
             )
         self.run(f"INSERT INTO {self.table} ({self.names(columns)}) {rows}")
+
+    def insert_many(self) -> None:
+        columns = self.written()
+        before = self.next_id
+        rows = self.values(8, columns)
+        times = self.rnd.choice([30, 200])
+        number = next(c.type.sql for c in columns if c.name == "id")
+        chosen = ", ".join(
+            f"CAST(v.id + 8 * r.id AS {number})" if c.name == "id" else f"v.{quote_name(c.name)}"
+            for c in columns
+        )
+        self.next_id = before + 8 * times
+        self.run(
+            f"INSERT INTO {self.table} ({self.names(columns)}) "
+            f"SELECT {chosen} FROM ({rows}) v CROSS JOIN range({times}) r"
+        )
 
     def condition(self) -> str:
         c = self.rnd.choice(self.made.columns)
@@ -393,9 +438,7 @@ class Maker:
         if not structs:
             return self.add_column()
         path, _, replace, kind = self.rnd.choice(structs)
-        name, added = f"f{self.next_id}_{self.rnd.randrange(1000)}", random_type(self.rnd, 1)
-        if "CHAR" in added.name:
-            added = Type("STRING")
+        name, added = f"f{self.next_id}_{self.rnd.randrange(1000)}", random_part(self.rnd, 1)
         place = self.rnd.choice(["", "", "FIRST"])
         if self.run(f"ALTER TABLE {self.table} ADD COLUMN {path}.{name} {added.sql} {place}"):
             new = [(name, added)]
@@ -458,13 +501,7 @@ class Maker:
 
     def widen(self) -> None:
         c = self.rnd.choice(self.changeable() or self.made.columns)
-        kind, path, replace = c.type, quote_name(c.name), None
-        if kind.name in ("ARRAY", "MAP"):
-            part, kind = kind.parts[-1]
-            path = f"{path}.{part}"
-        elif kind.name == "STRUCT":
-            part, kind = self.rnd.choice(kind.parts)
-            path = f"{path}.{quote_name(part)}"
+        way, kind = self.rnd.choice(c.type.leaves())
         wider = WIDER.get(kind.name, [])
         if kind.name.startswith("DECIMAL"):
             precision, scale = map(int, re.findall(r"\d+", kind.name))
@@ -474,24 +511,9 @@ class Maker:
         if not wider:
             return
         to = self.rnd.choice(wider)
+        path = ".".join(map(quote_name, (c.name, *way)))
         if self.run(f"ALTER TABLE {self.table} ALTER COLUMN {path} TYPE {to}"):
-            replace = Type(to)
-            if not c.type.parts:
-                c.type = replace
-            else:
-                part = path.rsplit(".", 1)[1].strip("`") if c.type.name == "STRUCT" else None
-                c.type = Type(
-                    c.type.name,
-                    tuple(
-                        (
-                            n,
-                            replace
-                            if n == part or (part is None and i == len(c.type.parts) - 1)
-                            else t,
-                        )
-                        for i, (n, t) in enumerate(c.type.parts)
-                    ),
-                )
+            c.type = c.type.with_leaf(way, Type(to))
 
     def set_property(self) -> None:
         name = self.rnd.choice(sorted(PROPERTIES))
@@ -520,8 +542,8 @@ class Maker:
         self.run(f"ALTER TABLE {self.table} CLUSTER BY {by}")
 
     def restore(self) -> None:
-        latest = self.latest()
-        self.run(f"RESTORE TABLE {self.table} TO VERSION AS OF {self.rnd.randint(0, latest)}")
+        version = self.rnd.choice(generated_logs.commits(self.made.path))
+        self.run(f"RESTORE TABLE {self.table} TO VERSION AS OF {version}")
         self.refresh()
 
     def refresh(self) -> None:
@@ -535,12 +557,6 @@ class Maker:
         ]
         if not any(c.name == "id" for c in self.made.columns):
             self.made.columns.append(Column("id", Type("LONG")))
-
-    def latest(self) -> int:
-        log = self.made.path / "_delta_log"
-        return max(
-            int(f.name[:20]) for f in log.glob("*.json") if re.fullmatch(r"\d{20}.json", f.name)
-        )
 
     def checkpoint(self) -> None:
         nothing = self.spark._jvm.scala.Option.empty()
@@ -592,6 +608,30 @@ class Maker:
             f"{self.values(5, columns)}"
         )
 
+    def replace(self) -> None:
+        """Another table in this one's place and history."""
+        old = self.made.columns
+        self.choose_columns()
+        columns = self.made.columns
+        for c in columns:
+            c.type = Type("STRING") if "CHAR" in c.type.name else c.type
+        partitions = [quote_name(c.name) for c in columns if c.is_partition]
+        more = f"PARTITIONED BY ({', '.join(partitions)})" if partitions else ""
+        statement = f"CREATE OR REPLACE TABLE {self.table} USING delta {more}"
+        if not self.run(f"{statement} AS {self.values(6)}"):
+            self.made.columns = old
+        told = self.spark.sql(f"SHOW TBLPROPERTIES {self.table}").collect()
+        self.properties = {row.key: row.value for row in told if row.key in PROPERTIES}
+
+    def vacuum(self) -> None:
+        """Versions before may have lost files; where Spark cannot read them, nobody has to."""
+        check = "spark.databricks.delta.retentionDurationCheck.enabled"
+        self.spark.conf.set(check, "false")
+        try:
+            self.run(f"VACUUM {self.table} {self.rnd.choice(['', 'LITE'])} RETAIN 0 HOURS")
+        finally:
+            self.spark.conf.unset(check)
+
     def same_rows(self) -> None:
         self.run(
             f"INSERT INTO {self.table} ({self.names(self.written())}) "
@@ -600,30 +640,6 @@ class Maker:
 
     def constrain(self) -> None:
         self.run(f"ALTER TABLE {self.table} ADD CONSTRAINT k{self.next_id} CHECK (id >= 0)")
-
-    # What a reader must get along with.
-
-    def spoil(self) -> None:
-        log = self.made.path / "_delta_log"
-        if self.rnd.random() < 0.2:
-            (log / "_last_checkpoint").unlink(missing_ok=True)
-            self.made.done.append("remove _last_checkpoint")
-        elif self.rnd.random() < 0.1:
-            (log / "_last_checkpoint").write_text('{"version":')
-            self.made.done.append("cut off _last_checkpoint")
-        if self.rnd.random() < 0.3:
-            for file in log.glob("*.crc"):
-                file.unlink()
-            self.made.done.append("remove *.crc")
-        checkpoints = [int(f.name[:20]) for f in log.glob("[0-9]*.checkpoint.*")]
-        if checkpoints and self.rnd.random() < 0.2:
-            newest = max(checkpoints)
-            for file in log.glob("[0-9]*.json"):
-                if re.fullmatch(r"\d{20}.json", file.name) and int(file.name[:20]) < newest:
-                    file.unlink()
-                    file.with_name(f".{file.name}.crc").unlink(missing_ok=True)
-            self.made.done.append(f"remove commits before {newest}")
-            self.made.has_whole_log = False
 
 
 def same_shape(kind: Type, simple: str) -> bool:

@@ -75,6 +75,18 @@ class Type:
             return f"STRUCT<{', '.join(f'{quote_name(n)}: {t.sql}' for n, t in self.parts)}>"
         return f"{self.name}<{', '.join(inner)}>" if inner else self.name
 
+    def leaves(self) -> list[tuple[tuple[str, ...], Type]]:
+        """The primitive types inside, with their ways there; a type without parts is its own."""
+        if not self.parts:
+            return [((), self)]
+        return [((n, *way), leaf) for n, part in self.parts for way, leaf in part.leaves()]
+
+    def with_leaf(self, way: tuple[str, ...], leaf: Type) -> Type:
+        if not way:
+            return leaf
+        changed = ((n, t.with_leaf(way[1:], leaf) if n == way[0] else t) for n, t in self.parts)
+        return Type(self.name, tuple(changed))
+
     def literal(self, rnd: random.Random, null: float = 0.15) -> str:
         """A value as an SQL expression."""
         if rnd.random() < null:
@@ -134,17 +146,27 @@ def random_scalar(rnd: random.Random) -> Type:
     )
 
 
-def random_type(rnd: random.Random, depth: int = 2) -> Type:
-    if depth == 0 or rnd.random() < 0.7:
-        kind = random_scalar(rnd)
-        # Lengths are for columns alone.
-        return kind if depth == 2 or "CHAR" not in kind.name else Type("STRING")
+def random_type(rnd: random.Random) -> Type:
+    return random_scalar(rnd) if rnd.random() < 0.65 else random_nested(rnd, rnd.choice([1, 2, 3]))
+
+
+def random_part(rnd: random.Random, depth: int) -> Type:
+    """What may be inside of another type; lengths are for columns alone."""
+    if depth > 0 and rnd.random() < 0.5:
+        return random_nested(rnd, depth)
+    kind = random_scalar(rnd)
+    return kind if "CHAR" not in kind.name else Type("STRING")
+
+
+def random_nested(rnd: random.Random, depth: int) -> Type:
     shape = rnd.choice(["STRUCT", "STRUCT", "ARRAY", "MAP"])
     if shape == "STRUCT":
-        names = rnd.sample(["x", "y", "z", "X Y", "w"], rnd.randint(1, 3))
-        names = [name.replace(" ", "_") for name in names]
-        return Type(shape, tuple((name, random_type(rnd, depth - 1)) for name in names))
+        names = rnd.sample(["x", "y", "z", "X_Y", "w", "a.b", "é", "1", "-"], rnd.randint(1, 3))
+        return Type(shape, tuple((name, random_part(rnd, depth - 1)) for name in names))
     if shape == "ARRAY":
-        return Type(shape, (("element", random_type(rnd, depth - 1)),))
-    key = rnd.choice([Type("STRING"), Type("INT"), Type("DATE")])
-    return Type(shape, (("key", key), ("value", random_type(rnd, depth - 1))))
+        return Type(shape, (("element", random_part(rnd, depth - 1)),))
+    keys = ["STRING", "INT", "DATE", "BYTE", "TIMESTAMP", "DECIMAL(10,2)", "BINARY"]
+    key = Type(rnd.choice(keys))
+    if rnd.random() < 0.2:
+        key = Type("STRUCT", (("k", key), ("l", Type("SHORT"))))
+    return Type(shape, (("key", key), ("value", random_part(rnd, depth - 1))))
