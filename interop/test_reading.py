@@ -319,6 +319,34 @@ def test_row_ids_survive_updates_and_compaction(
     agree()
 
 
+@pytest.mark.long
+def test_files_of_every_codec_but_one(
+    spark: Any,
+    tmp_path: Path,
+    codeanatomy: Path,
+    read_spark: readers.Reader,
+    read_ours: Callable[..., readers.Table],
+) -> None:
+    path = tmp_path / "codecs"
+    table = make(spark, path, "id LONG, s STRING")
+
+    def insert(codec: str) -> None:
+        spark.conf.set("spark.sql.parquet.compression.codec", codec)
+        spark.sql(f"INSERT INTO {table} SELECT id, repeat('{codec}', int(id)) FROM range(50)")
+        spark.conf.unset("spark.sql.parquet.compression.codec")
+
+    for codec in ("none", "snappy", "gzip", "zstd", "lz4_raw"):
+        insert(codec)
+    assert read_ours(path) == read_spark(path)
+    insert("lz4")
+    done = subprocess.run(
+        [codeanatomy, "delta", "scan", path], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert "DELTA_DATA_FILE_UNREADABLE" in done.stderr
+    assert '"LZ4"' in done.stderr
+
+
 def test_tables_of_delta_rs(tmp_path: Path, read_ours: Callable[..., readers.Table]) -> None:
     path = tmp_path / "delta-rs"
     utc = datetime.UTC
