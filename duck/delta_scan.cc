@@ -10,6 +10,7 @@
 
 #include "duck/delta_file_list_internal.h"
 #include "duck/delta_multi_file_reader_internal.h"
+#include "duck/hidden_column.h"
 #include "duck/parquet_scan_internal.h"
 #include "duck/row_tracking_internal.h"
 
@@ -81,7 +82,9 @@ duckdb::virtual_column_map_t virtual_columns(duckdb::ClientContext& context,
   duckdb::virtual_column_map_t columns;
   duckdb::MultiFileReader::GetVirtualColumns(context, data.reader_bind, columns);
   data.interface->GetVirtualColumns(context, data, columns);
-  add_row_tracking_columns(bound_files(data).table().snapshot(), columns);
+  const delta::Snapshot& snapshot = bound_files(data).table().snapshot();
+  add_row_tracking_columns(snapshot, columns);
+  for (auto& [id, column] : columns) column.name = hidden_column(snapshot.schema(), column.name);
   data.virtual_columns = columns;
   return columns;
 }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "delta/column_mapping.h"
 #include "delta/table_words.h"
+#include "duck/hidden_column.h"
 #include "duck/sql_text.h"
 
 namespace duck {
@@ -23,6 +24,9 @@ std::string name_of(const delta::Snapshot& snapshot, const std::string& property
 
 KeptRowIds::KeptRowIds(const delta::Snapshot& snapshot) {
   if (!delta::is_enabled(snapshot.metadata(), "delta.enableRowTracking")) return;
+  hidden_row_id_ = quote_identifier(hidden_column(snapshot.schema(), "_row_id"));
+  hidden_row_commit_version_ =
+      quote_identifier(hidden_column(snapshot.schema(), "_row_commit_version"));
   row_id_ = name_of(snapshot, "delta.rowTracking.materializedRowIdColumnName");
   row_commit_version_ =
       name_of(snapshot, "delta.rowTracking.materializedRowCommitVersionColumnName");
@@ -30,8 +34,8 @@ KeptRowIds::KeptRowIds(const delta::Snapshot& snapshot) {
 
 std::string KeptRowIds::select() const {
   if (!any()) return "";
-  return ", _row_id AS " + quote_identifier(row_id_) + ", _row_commit_version AS " +
-         quote_identifier(row_commit_version_);
+  return ", " + hidden_row_id_ + " AS " + quote_identifier(row_id_) + ", " +
+         hidden_row_commit_version_ + " AS " + quote_identifier(row_commit_version_);
 }
 
 delta::Schema KeptRowIds::with_columns(delta::Schema table) const {

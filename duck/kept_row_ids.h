@@ -22,6 +22,8 @@ class KeptRowIds {
   delta::Schema with_columns(delta::Schema table) const;
 
  private:
+  std::string hidden_row_id_;  // in a scan, for SQL
+  std::string hidden_row_commit_version_;
   std::string row_id_;
   std::string row_commit_version_;
 };

@@ -15,9 +15,11 @@
 #include "duck/connection_internal.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/file_selection.h"
+#include "duck/hidden_column.h"
 #include "duck/kept_row_ids.h"
 #include "duck/query_stream.h"
 #include "duck/row_condition.h"
+#include "duck/sql_text.h"
 #include "duck/table_copy_options.h"
 
 namespace duck {
@@ -94,14 +96,18 @@ class RowRemoval {
     result_.has_change_data = true;
   }
 
+  std::string hidden(const std::string& column) const {
+    return quote_identifier(hidden_column(base_->schema(), column)) + "::BIGINT";
+  }
+
   // Positions in base_->files(), with the number of rows that match; only files with matches.
   std::vector<std::pair<std::size_t, std::int64_t>> matches_by_file() {
     std::vector<std::size_t> all(base_->files().size());
     std::iota(all.begin(), all.end(), 0);
     const FileSelection files(database_, base_, all);
     const ResultRows counts =
-        connection_.query("SELECT file_index::BIGINT, count(*) FROM " + files.sql() + " WHERE " +
-                          condition_ + " GROUP BY 1 ORDER BY 1");
+        connection_.query("SELECT " + hidden("file_index") + ", count(*) FROM " + files.sql() +
+                          " WHERE " + condition_ + " GROUP BY 1 ORDER BY 1");
     std::vector<std::pair<std::size_t, std::int64_t>> matches;
     for (const auto& row : counts.rows) {
       matches.emplace_back(static_cast<std::size_t>(integer(row[0])), integer(row[1]));
@@ -153,11 +159,12 @@ class RowRemoval {
   std::vector<std::uint64_t> matching_rows(std::size_t file) {
     const FileSelection one(database_, base_, {file});
     std::vector<std::uint64_t> positions;
-    for_each_row(connection_,
-                 "SELECT file_row_number::BIGINT FROM " + one.sql() + " WHERE " + condition_, {},
-                 [&](const std::vector<delta::Value>& row) {
-                   positions.push_back(static_cast<std::uint64_t>(integer(row[0])));
-                 });
+    for_each_row(
+        connection_,
+        "SELECT " + hidden("file_row_number") + " FROM " + one.sql() + " WHERE " + condition_, {},
+        [&](const std::vector<delta::Value>& row) {
+          positions.push_back(static_cast<std::uint64_t>(integer(row[0])));
+        });
     return positions;
   }
 

@@ -82,7 +82,7 @@ bool has_column(const duckdb::BaseFileReader& reader, const std::string& name) {
 // Has the reader give the rows' positions in the file too; where they are among its columns.
 duckdb::idx_t add_row_number(duckdb::BaseFileReader& reader) {
   const duckdb::MultiFileLocalColumnId column(reader.columns.size());
-  reader.columns.emplace_back("file_row_number", LogicalType::BIGINT);
+  reader.columns.emplace_back("\x02row_number", LogicalType::BIGINT);
   reader.AddVirtualColumn(duckdb::MultiFileReader::COLUMN_IDENTIFIER_FILE_ROW_NUMBER);
   reader.column_ids.push_back(column);
   reader.column_indexes.emplace_back(column.GetId());

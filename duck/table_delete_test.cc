@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "duck/hand_made_table.h"
+#include "duck/table_verification.h"
 #include "duck/table_write.h"
 
 namespace duck {
@@ -96,6 +97,30 @@ TEST_F(TableDeleteTest, DeletionVectorsAreUsedAndUnitedWhereTheTableEnablesThem)
   remove("id < 10");
   EXPECT_EQ(summary(), "9|133\n");
   EXPECT_EQ(live_files().size(), 1U);
+}
+
+// A scan has columns of these names, too.
+TEST_F(TableDeleteTest, ColumnsMayHaveTheNamesOfHiddenOnes) {
+  for (const char* vectors : {"false", "true"}) {
+    fs::remove_all(folder_);
+    TableWriteOptions options{.location = folder_.string(),
+                              .properties = {{"delta.enableDeletionVectors", vectors},
+                                             {"delta.enableRowTracking", "true"}}};
+    for (int first : {0, 10}) {
+      write_table(database_, connection_,
+                  "SELECT i AS id, 9 - i % 10 AS file_row_number, 'x' AS File_Index, "
+                  "100 + i AS _row_id, 7 AS _row_commit_version FROM range(" +
+                      std::to_string(first) + ", " + std::to_string(first + 10) + ") t(i)",
+                  {}, options);
+      options.properties.clear();
+    }
+    EXPECT_EQ(remove("file_row_number = 0 OR id = 12").rows, 3);
+    EXPECT_EQ(summary(), "17|150\n");
+    EXPECT_EQ(rows("SELECT id, _row_id, _row_id_, _row_commit_version_ FROM delta_scan(" +
+                   quote_string(folder_.string()) + ") WHERE id IN (8, 13) ORDER BY id"),
+              "8|108|8|0\n13|113|13|1\n");
+    EXPECT_TRUE(verify_table(database_, folder_.string(), std::nullopt).faults.empty());
+  }
 }
 
 TEST_F(TableDeleteTest, NothingIsCommittedWhenNoRowMatches) {

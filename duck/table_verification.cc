@@ -11,6 +11,7 @@
 #include "delta/deletion_vector.h"
 #include "delta/log_verification.h"
 #include "delta/statistics.h"
+#include "duck/hidden_column.h"
 #include "duck/sql_text.h"
 
 namespace duck {
@@ -175,13 +176,14 @@ class Verification {
   void check_statistics() {
     const auto mapping = delta::column_mapping(snapshot_->protocol(), snapshot_->metadata());
     append_leaves(snapshot_->schema().fields, mapping, {}, leaves_);
-    std::string query = "SELECT file_index, count(*)";
+    const std::string file = quote_identifier(hidden_column(snapshot_->schema(), "file_index"));
+    std::string query = "SELECT " + file + ", count(*)";
     for (const Leaf& leaf : leaves_) {
       const std::string bound = leaf.has_order ? leaf.expression : "NULL";
       query += ", count(" + leaf.expression + "), min(" + bound + "), max(" + bound + ")";
     }
     query += " FROM delta_scan(" + quote_string(snapshot_->location()) +
-             ", version := " + std::to_string(snapshot_->version()) + ") GROUP BY file_index";
+             ", version := " + std::to_string(snapshot_->version()) + ") GROUP BY " + file;
     std::map<std::int64_t, std::vector<delta::Value>> found;
     try {
       for (auto& row : connection_.query(query).rows) {
