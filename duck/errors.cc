@@ -108,7 +108,13 @@ base::Error from_duckdb(const duckdb::ErrorData& error, Phase phase) {
   const std::string code = code_of(error, phase);
   const base::Stage stage =
       code == "SQL_INVALID" ? base::Stage::kCompilation : base::Stage::kRuntime;
-  return {stage, code, message_of(error.RawMessage()), std::move(details)};
+  std::string message = message_of(error.RawMessage());
+  if (code == "OUT_OF_MEMORY") {
+    // "(2.0 GiB/2.0 GiB used)" is said of the limit; else the machine has no more.
+    const bool is_limit = message.find(" used)") != std::string::npos;
+    message = (is_limit ? "the memory limit is too low: " : "out of memory: ") + message;
+  }
+  return {stage, code, std::move(message), std::move(details)};
 }
 
 duckdb::Exception carried_by_duckdb(const base::Error& error) {

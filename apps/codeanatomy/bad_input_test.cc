@@ -89,6 +89,12 @@ TEST_F(BadInputTest, AFieldOfTheWrongType) {
                "error[INVALID_SPEC_JSON] validation: ", "$.output_targets[0].partition_by");
 }
 
+TEST_F(BadInputTest, AMemoryLimitThatIsTooLow) {
+  const ProgramResult result = run_spec(spec(), {"--memory-limit", "5"});
+  expect_error(result, 1, "error[", "the memory limit is too low: ");
+  expect_no_output();
+}
+
 TEST_F(BadInputTest, AnUnknownEnvironmentClass) {
   expect_error(run_spec(spec(), {"--profile", "huge"}), 2,
                "error[INVALID_ENVIRONMENT_CLASS] validation: ", "'huge'");
