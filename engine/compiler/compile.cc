@@ -1,16 +1,24 @@
 #include "engine/compiler/compile.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.h"
 #include "engine/compiler/lowering.h"
 #include "engine/compiler/output_schema.h"
 #include "engine/compiler/query_assembly.h"
 #include "engine/compiler/view_graph.h"
+#include "engine/spec/field_reader.h"
 #include "engine/spec/json_document.h"
 
 namespace engine {
 namespace {
+
+// What every commit says of itself in its commitInfo.
+constexpr std::array<std::string_view, 11> kCommitFields = {
+    "appendId",  "engineInfo",       "inCommitTimestamp",   "isBlindAppend", "isolationLevel",
+    "operation", "operationMetrics", "operationParameters", "readVersion",   "timestamp",
+    "txnId"};
 
 [[noreturn]] void refuse(const std::string& path, const std::string& message,
                          base::Error::Details details = {}) {
@@ -162,7 +170,7 @@ class SpecCompiler {
     }
   }
 
-  void check_output(std::size_t index) const {
+  void check_output(std::size_t index) {
     const auto& output = spec_.output_targets[index];
     const auto path = "$.output_targets[" + std::to_string(index) + "]";
     const auto& view_columns = relations_.at(output.source_view).columns;
@@ -174,6 +182,23 @@ class SpecCompiler {
     check_names(output, output.partition_by, path + ".partition_by", columns,
                 "what is written from view " + in_quotes(output.source_view));
     check_types(output, path, columns);
+    warn_of_overruled_metadata(output, path);
+  }
+
+  void warn_of_overruled_metadata(const OutputTarget& output, const std::string& path) {
+    for (const auto& [key, value] : output.write_metadata) {
+      if (!key.starts_with("codeanatomy.") &&
+          std::ranges::find(kCommitFields, key) == kCommitFields.end()) {
+        continue;
+      }
+      compiled_.warnings.push_back({.code = WarningCode::kSemanticValidationWarning,
+                                    .stage = WarningStage::kCompilation,
+                                    .message = field_path(path + ".write_metadata", key) +
+                                               ": output " + in_quotes(output.table_name) +
+                                               " cannot set " + in_quotes(key) +
+                                               ", which the commit sets itself",
+                                    .context = {{"output", output.table_name}, {"key", key}}});
+    }
   }
 
   static void check_names(const OutputTarget& output, const std::vector<std::string>& names,

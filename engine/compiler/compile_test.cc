@@ -66,6 +66,19 @@ TEST_F(Compile, ChecksDeadViewsButDoesNotRunThem) {
   expect_error("$.view_definitions[1].transform.predicate", "nope");
 }
 
+TEST_F(Compile, WarnsOfMetadataThatTheCommitSetsItself) {
+  filter("a", "t");
+  output("out", "a",
+         {{"write_metadata", {{"operation", "X"}, {"codeanatomy.spec_hash", "Y"}, {"team", "Z"}}}});
+  const auto warnings = compiled().warnings;
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_EQ(warnings[0].context.at("key"), "codeanatomy.spec_hash");
+  EXPECT_EQ(warnings[1].context.at("key"), "operation");
+  EXPECT_NE(warnings[1].message.find("$.output_targets[0].write_metadata.operation"),
+            std::string::npos)
+      << warnings[1].message;
+}
+
 TEST_F(Compile, FollowsTheCachePolicy) {
   filter("base", "t");
   filter("a", "base");
