@@ -67,8 +67,9 @@ asan: deps build/asan/build.ninja
 	@ctest --preset asan -j 2 --label-exclude long \
 		$(if $(filter all,$(ASAN_TESTS)),,--tests-regex '^($(subst $() ,|,$(strip $(ASAN_TESTS))))$$')
 
-# DuckDB is not instrumented: tools/tsan.supp leaves out what it does by itself. Writers, scans beside
-# them, maintenance of tables side by side, runs with several outputs, extraction.
+# DuckDB is not instrumented: duck/tsan_task_queue.cc tells how it hands work from thread to thread,
+# tools/tsan.supp leaves out the rest of what it does by itself. Writers, scans beside them,
+# maintenance of tables side by side, runs with several outputs, extraction.
 TSAN_TESTS ?= delta_test delta_faults_test delta_model_test duck_checkpoint_test duck_copy_test \
 	duck_write_test engine_executor_test extract_test
 
