@@ -13,6 +13,7 @@
 #include "delta/src/column_assignment.h"
 #include "delta/src/features.h"
 #include "delta/src/row_ids.h"
+#include "delta/table_changes.h"
 
 namespace delta {
 namespace {
@@ -80,11 +81,23 @@ std::optional<Fault> clustering_fault(const NewTable& table) {
   return std::nullopt;
 }
 
+// Readers of the feed have columns of these names beside the table's.
+void check_change_feed(const NewTable& table) {
+  Metadata metadata;
+  metadata.configuration = table.configuration;
+  if (!is_enabled(metadata, "delta.enableChangeDataFeed")) return;
+  for (const char* const name : {kChangeTypeColumn, kCommitVersionColumn, kCommitTimestampColumn}) {
+    const StructField* const field = table.schema.find(name);
+    if (field) invalid(field->name, "has the name of a column of the change data feed");
+  }
+}
+
 }  // namespace
 
 void check_definition(const NewTable& table) {
   check_names(table.schema.fields);
   for (const StructField& field : table.schema.fields) identity_column(field);  // throws
+  check_change_feed(table);
   std::set<std::string> seen;
   for (const std::string& name : table.partition_columns) {
     const StructField* const field = table.schema.find(name);

@@ -347,6 +347,13 @@ TEST_F(TransactionTest, CreatesClusteredTables) {
   table.clustering_columns = {{"b"}};
   table.partition_columns = {"a"};
   EXPECT_EQ(error_of([&] { create(table); }).code(), "DELTA_SCHEMA_INVALID");
+  // Names of what the change data feed has beside the columns, as Spark refuses them.
+  table = long_table();
+  table.schema.fields.push_back({"_Commit_Version", DataType::primitive(TypeKind::kLong)});
+  table.configuration["delta.enableChangeDataFeed"] = "true";
+  EXPECT_EQ(error_of([&] { create(table); }).details().at("column"), "_Commit_Version");
+  table.configuration["delta.enableChangeDataFeed"] = "false";
+  create(table);
 }
 
 TEST_F(TransactionTest, ATableStaysClusteredAsLongAsItHasTheColumnsForIt) {
