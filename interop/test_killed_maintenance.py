@@ -1,4 +1,5 @@
-"""Maintenance that is killed (kill -9) loses no row and spoils nothing, and can be run again."""
+"""Maintenance that is killed (kill -9) loses no row and spoils nothing, and can be run again, by
+itself or after other operations that were killed."""
 
 from __future__ import annotations
 
@@ -101,4 +102,45 @@ def test_killed_maintenance_loses_no_row(
         assert readers.read_delta_rs(table.table).rows == table.rows
     assert killed > 0
     table.grow(1)
+    assert readers.read_duckdb(table.table).rows == table.rows
+
+
+@pytest.mark.parametrize("kills", [12, pytest.param(200, marks=pytest.mark.long)])
+def test_what_killed_operations_leave_is_no_trouble_for_others(
+    kills: int, append_rows: Path, codeanatomy: Path, tmp_path: Path
+) -> None:
+    """None of them is run again before the next one."""
+    moments = random.Random(SEED + 1)
+    table = Grown(append_rows, tmp_path / "table")
+    table.grow(20)
+    operations = ["optimize", "checkpoint", "vacuum", "cleanup"]
+    durations: dict[str, float] = {}
+    for operation in operations:
+        started = time.monotonic()
+        delta(codeanatomy, operation, table.table)
+        durations[operation] = time.monotonic() - started
+
+    killed = 0
+    for number in range(kills):
+        table.grow(moments.choice([1, 3, 10]))
+        if moments.random() < 0.3:
+            prepare_vacuum(codeanatomy, table)
+        if moments.random() < 0.3:
+            # Commits before the last checkpoint, if there is one, are too old for the log.
+            age(table.table, days=40)
+        operation = moments.choice(operations)
+        seconds = moments.uniform(0.1, 1.0) * durations[operation]
+        killed += kill_after(codeanatomy, [operation], table.table, seconds)
+
+        assert readers.read_delta_rs(table.table).rows == table.rows, f"{number}: {operation}"
+        if number % 10 == 9:
+            assert "no faults" in delta(codeanatomy, "verify", table.table), (
+                f"{number}: {operation}"
+            )
+    assert killed > kills / 4
+    for operation in operations:
+        delta(codeanatomy, operation, table.table)
+        assert readers.read_delta_rs(table.table).rows == table.rows, operation
+        assert "no faults" in delta(codeanatomy, "verify", table.table), operation
+    assert not list((table.table / "_delta_log").glob(".*.tmp"))
     assert readers.read_duckdb(table.table).rows == table.rows
