@@ -32,7 +32,8 @@ NAMES = [
 ]
 # Those that Spark has for mapped columns alone.
 ODD_NAMES = ["a b", "last, first", "semi;", "q'uote", 'q"uote', "a.b", "b`c", "=", "{x}", "(y)"]
-PARTITION_KINDS = [kind for kind in VALUES if kind != "dictionary"]
+# Bytes are escaped there by the protocol, which Spark does not undo.
+PARTITION_KINDS = [kind for kind in VALUES if kind != "dictionary" and "binary" not in kind]
 PROPERTIES: dict[str, list[str]] = {
     "delta.enableDeletionVectors": ["true", "true", "false"],
     "delta.enableChangeDataFeed": ["true"],
@@ -430,7 +431,7 @@ class Maker:
 
 
 @pytest.mark.parametrize(
-    "seed", [0, *(pytest.param(i, marks=pytest.mark.long) for i in range(8, 15))]
+    "seed", [0, *(pytest.param(i, marks=pytest.mark.long) for i in range(1, 15))]
 )
 def test_tables_that_we_make_at_random_have_the_rows_of_a_model(
     spark: Any,
