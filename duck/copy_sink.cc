@@ -56,7 +56,6 @@ struct CopyBind : duckdb::TableFunctionData {
   std::unique_ptr<ParquetFormat> format;
   std::vector<idx_t> partition_columns;
   std::vector<idx_t> file_columns;
-  bool writes_behind = false;  // one thread brings the rows, and others have nothing to do
 };
 
 // The files of one partition, and when they were last written to.
@@ -197,13 +196,11 @@ duckdb::unique_ptr<FunctionData> bind(ClientContext& context, duckdb::CopyFuncti
     }
     result->format =
         std::make_unique<ParquetFormat>(context, std::move(in_files), result->job->options);
-    result->writes_behind = result->job->keeps_order && partition_by.empty() &&
-                            duckdb::TaskScheduler::GetScheduler(context).NumberOfThreads() > 1;
     return result;
   });
 }
 
-// Several threads bring rows, unless these have an order to keep.
+// Several threads write, unless the rows have an order to keep.
 duckdb::CopyFunctionExecutionMode execution_mode(bool keep_order, bool) {
   return keep_order ? duckdb::CopyFunctionExecutionMode::REGULAR_COPY_TO_FILE
                     : duckdb::CopyFunctionExecutionMode::PARALLEL_COPY_TO_FILE;
@@ -316,11 +313,7 @@ void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData
     PartitionBuffer& buffer = local.buffers.begin()->second;
     DataChunk rows;
     refer_to_file_columns(bind, chunk, rows);
-    if (bind.writes_behind) {
-      buffer.files->rolling.sink_behind(context, buffer.rows, rows);
-    } else {
-      buffer.files->rolling.sink(context, *buffer.rows, rows);
-    }
+    buffer.files->rolling.sink(context, *buffer.rows, rows);
   });
 }
 

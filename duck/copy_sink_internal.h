@@ -31,7 +31,6 @@ struct CopyJob : duckdb::ClientContextState {
   const CopyOptions options;
   DataFiles files;
   const RowCheckpoint checkpoint;
-  bool keeps_order = false;  // of the query's rows; set before it runs
   std::atomic<std::int64_t> rows = 0;
 };
 

@@ -38,10 +38,9 @@ bool is_ordered(const duckdb::QueryNode& node) {
   return false;
 }
 
-// COPY (query) TO …, made without text, so that comments and quotes in the query do no harm. The
-// job learns whether the query has an order.
+// COPY (query) TO …, made without text, so that comments and quotes in the query do no harm.
 duckdb::unique_ptr<duckdb::SQLStatement> copy_statement(
-    duckdb::unique_ptr<duckdb::SQLStatement> query, const CopyOptions& options, CopyJob& job) {
+    duckdb::unique_ptr<duckdb::SQLStatement> query, const CopyOptions& options) {
   if (query->type != duckdb::StatementType::SELECT_STATEMENT) {
     throw base::Error(base::Stage::kCompilation, "SQL_INVALID",
                       "only the rows of a query can be written, not those of another statement");
@@ -54,8 +53,7 @@ duckdb::unique_ptr<duckdb::SQLStatement> copy_statement(
   copy->info->is_format_auto_detected = false;
   // DuckDB wants a path, and removes the file when the statement fails; no file has this name.
   copy->info->file_path = options.directory + "/" + kCopyFormat + "-" + base::random_uuid();
-  job.keeps_order = is_ordered(*node);
-  copy->info->options["preserve_order"] = {duckdb::Value::BOOLEAN(job.keeps_order)};
+  copy->info->options["preserve_order"] = {duckdb::Value::BOOLEAN(is_ordered(*node))};
   copy->info->options["use_tmp_file"] = {duckdb::Value::BOOLEAN(false)};
   std::vector<std::string> identities;
   for (const auto& [column, values] : options.rules.identities) identities.push_back(column);
@@ -74,7 +72,7 @@ CopiedFiles copy_to_parquet(Connection& connection, const std::string& query,
   const auto job = duckdb::make_shared_ptr<CopyJob>(schema, options);
   {
     const JobInConnection running(context, job);
-    internal.run(copy_statement(internal.parse(query), options, *job), parameters);
+    internal.run(copy_statement(internal.parse(query), options), parameters);
   }
   CopiedFiles result;
   result.files = job->files.keep();

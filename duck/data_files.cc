@@ -311,39 +311,17 @@ void RollingFile::release(duckdb::ClientContext& context, const std::shared_ptr<
   if (full) files_.finish(context, format_, std::move(full));
 }
 
-bool RollingFile::append(duckdb::LocalFunctionData& buffer, duckdb::DataChunk& chunk) const {
+void RollingFile::sink(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer,
+                       duckdb::DataChunk& chunk) {
   auto& local = buffer.Cast<duckdb::ParquetWriteLocalState>();
   local.buffer.Append(local.append_state, chunk);
   if (local.buffer.Count() < format_.row_group_rows() &&
       local.buffer.SizeInBytes() < kRowGroupBytes) {
-    return false;
+    return;
   }
   local.append_state.current_chunk_state.handles.clear();
-  return true;
-}
-
-void RollingFile::sink(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer,
-                       duckdb::DataChunk& chunk) {
-  if (!append(buffer, chunk)) return;
-  auto& local = buffer.Cast<duckdb::ParquetWriteLocalState>();
   write_row_group(context.client, local.buffer, true);
   local.buffer.InitializeAppend(local.append_state);
-}
-
-void RollingFile::sink_behind(duckdb::ExecutionContext& context,
-                              duckdb::unique_ptr<duckdb::LocalFunctionData>& buffer,
-                              duckdb::DataChunk& chunk) {
-  if (!append(*buffer, chunk)) return;
-  wait_behind();
-  behind_ =
-      std::async(std::launch::async, [this, &client = context.client, full = std::move(buffer)] {
-        write_row_group(client, full->Cast<duckdb::ParquetWriteLocalState>().buffer, true);
-      });
-  buffer = format_.function().copy_to_initialize_local(context, *format_.bind_data());
-}
-
-void RollingFile::wait_behind() {
-  if (behind_.valid()) behind_.get();
 }
 
 void RollingFile::write_row_group(duckdb::ClientContext& context,
@@ -359,7 +337,6 @@ bool RollingFile::makes_row_group(const duckdb::ColumnDataCollection& rows) cons
 }
 
 void RollingFile::combine(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer) {
-  wait_behind();
   auto& rows = buffer.Cast<duckdb::ParquetWriteLocalState>().buffer;
   if (rows.Count() == 0) return;
   if (makes_row_group(rows)) {
@@ -383,7 +360,6 @@ void RollingFile::combine(duckdb::ExecutionContext& context, duckdb::LocalFuncti
 }
 
 void RollingFile::finish(duckdb::ClientContext& context) {
-  wait_behind();
   if (gathered_) write_row_group(context, *gathered_, false);
   gathered_.reset();
   close(context);

@@ -5,7 +5,6 @@
 #include <duckdb.hpp>
 #include <duckdb/function/copy_function.hpp>
 #include <filesystem>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -143,10 +142,6 @@ class RollingFile {
   // Takes the rows of `chunk` into `buffer` and, when that makes a row group, into the file.
   void sink(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer,
             duckdb::DataChunk& chunk);
-  // The same, with the row group put into the file by another thread while the caller goes on with
-  // a new `buffer`; row groups keep their order. For one thread at a time.
-  void sink_behind(duckdb::ExecutionContext& context,
-                   duckdb::unique_ptr<duckdb::LocalFunctionData>& buffer, duckdb::DataChunk& chunk);
   // Takes what is left in `buffer`, which is not used again. Rows too few for a row group are
   // gathered; DuckDB moves them to disk when memory is short.
   void combine(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer);
@@ -172,10 +167,6 @@ class RollingFile {
   // Rows that are not gathered any longer.
   bool makes_row_group(const duckdb::ColumnDataCollection& rows) const;
   void release(duckdb::ClientContext& context, const std::shared_ptr<Current>& current);
-  // Takes the rows of `chunk` into `buffer`; true when that makes a row group.
-  bool append(duckdb::LocalFunctionData& buffer, duckdb::DataChunk& chunk) const;
-  // Waits for the other thread of sink_behind, and throws what it threw.
-  void wait_behind();
   void choose_dictionary_limit(const duckdb::ColumnDataCollection& rows);
   bool is_full(const OpenDataFile& file) const;
 
@@ -188,7 +179,6 @@ class RollingFile {
   std::atomic<bool> open_ = false;
   std::size_t row_groups_ = 0;
   ParquetFormat::DictionaryLimit dictionary_limit_;
-  std::future<void> behind_;  // the last member: its destructor waits
 };
 
 }  // namespace duck
