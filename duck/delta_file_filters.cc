@@ -151,7 +151,7 @@ void push_filters(duckdb::MultiFileReaderData& reader_data,
   duckdb::BaseFileReader& reader = *reader_data.reader;
   auto pushed = duckdb::make_uniq<duckdb::TableFilterSet>();
   for (const auto& [global_position, filter] : filters.filters) {
-    if (on_constants.filters.count(global_position) != 0) continue;
+    if (on_constants.filters.contains(global_position)) continue;
     auto& expression = reader_data.expressions[global_position];
     if (is_row_tracking_column(global_column_ids[global_position].GetPrimaryIndex())) {
       if (filter->filter_type == duckdb::TableFilterType::OPTIONAL_FILTER) continue;

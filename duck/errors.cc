@@ -30,10 +30,11 @@ std::string csv_fault(const std::string& text) {
   constexpr std::string_view kLine = "\nOriginal Line: ";
   constexpr std::string_view kFile = "\n  file = ";
   const auto line = text.find(kLine);
-  const auto reason = line == text.npos ? text.npos : text.find('\n', line + kLine.size());
-  if (reason == text.npos) return first_line(text);
+  const auto reason =
+      line == std::string::npos ? std::string::npos : text.find('\n', line + kLine.size());
+  if (reason == std::string::npos) return first_line(text);
   std::string fault;
-  if (const auto file = text.find(kFile); file != text.npos) {
+  if (const auto file = text.find(kFile); file != std::string::npos) {
     fault = "file '" + line_at(text, file + kFile.size()) + "', ";
   }
   return fault + "line " + line_at(text, kPlace.size()) + ": " + line_at(text, reason + 1);

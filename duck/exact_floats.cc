@@ -22,6 +22,7 @@ struct ExactNumber {
   Bits bits() const { return std::bit_cast<Bits>(number); }
   explicit operator Number() const { return number; }
   bool operator!=(const ExactNumber& other) const { return bits() != other.bits(); }
+  // NOLINTNEXTLINE(readability-identifier-naming): DuckDB calls it so
   friend duckdb::hash_t Hash(const ExactNumber& exact) {
     return duckdb::MurmurHash64(exact.bits());
   }
@@ -33,11 +34,11 @@ struct ExactNumber {
 }  // namespace duck
 
 // What DuckDB asks before it takes a vector's values for such numbers.
-template <>
+template <>  // NOLINTNEXTLINE(readability-identifier-naming): DuckDB's name
 inline bool duckdb::StorageTypeCompatible<duck::ExactNumber<float>>(duckdb::PhysicalType type) {
   return type == duckdb::PhysicalType::FLOAT;
 }
-template <>
+template <>  // NOLINTNEXTLINE(readability-identifier-naming): DuckDB's name
 inline bool duckdb::StorageTypeCompatible<duck::ExactNumber<double>>(duckdb::PhysicalType type) {
   return type == duckdb::PhysicalType::DOUBLE;
 }

@@ -108,7 +108,8 @@ SqlExpression parse_expression(const std::string& text) {
   std::set<std::uint32_t> positions;
   inspect(*expression, positions);
   // A comment could swallow what follows.
-  const bool has_comment = text.find("--") != text.npos || text.find("/*") != text.npos;
+  const bool has_comment =
+      text.find("--") != std::string::npos || text.find("/*") != std::string::npos;
   return {.sql = has_comment ? expression->ToString() : text,
           .positions = {positions.begin(), positions.end()}};
 }

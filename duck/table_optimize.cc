@@ -42,7 +42,7 @@ std::string dotted(const ColumnPath& path) {
 std::string sql_of(const ColumnPath& path) {
   std::string sql = quote_identifier(path.front());
   for (std::size_t i = 1; i < path.size(); ++i) {
-    sql = "struct_extract(" + sql + ", " + quote_string(path[i]) + ")";
+    sql.insert(0, "struct_extract(").append(", ").append(quote_string(path[i])).append(")");
   }
   return sql;
 }

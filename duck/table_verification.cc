@@ -32,7 +32,7 @@ void append_leaves(const std::vector<delta::StructField>& fields, delta::ColumnM
                    const Leaf& parent, std::vector<Leaf>& leaves) {
   for (const delta::StructField& field : fields) {
     Leaf leaf = parent;
-    if (!leaf.expression.empty()) leaf.expression += ".";
+    if (!leaf.expression.empty()) leaf.expression += '.';
     leaf.expression += quote_identifier(field.name);
     leaf.path.push_back(delta::physical_name(field, mapping));
     const delta::TypeKind kind = field.type.kind();
@@ -180,7 +180,8 @@ class Verification {
     std::string query = "SELECT " + file + ", count(*)";
     for (const Leaf& leaf : leaves_) {
       const std::string bound = leaf.has_order ? leaf.expression : "NULL";
-      query += ", count(" + leaf.expression + "), min(" + bound + "), max(" + bound + ")";
+      query.append(", count(").append(leaf.expression).append("), min(").append(bound);
+      query.append("), max(").append(bound).append(")");
     }
     query += " FROM delta_scan(" + quote_string(snapshot_->location()) +
              ", version := " + std::to_string(snapshot_->version()) + ") GROUP BY " + file;

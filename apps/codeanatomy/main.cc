@@ -45,8 +45,12 @@ std::string usage_message(const CLI::App& program, std::span<char*> arguments,
       if (name == "--errors") ++i;
       continue;
     }
-    if (name.starts_with('-')) return "there is no option '" + name + "' here" + help;
-    if (commands.empty()) return "there is no command '" + name + "'" + help;
+    if (name.starts_with('-') || commands.empty()) {
+      const std::string kind = name.starts_with('-') ? "option" : "command";
+      std::string complaint = "there is no " + kind + " '";
+      complaint.append(name).append(name.starts_with('-') ? "' here" : "'").append(help);
+      return complaint;
+    }
     group = commands.front();
     path += " " + name;
   }

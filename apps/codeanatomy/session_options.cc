@@ -32,12 +32,12 @@ engine::SessionOverrides SessionOptions::overrides() const {
 }
 
 void add_progress_option(CLI::App& command, ProgressMode& mode) {
-  static const std::map<std::string, ProgressMode> kModes = {{"auto", ProgressMode::kAuto},
-                                                             {"plain", ProgressMode::kPlain},
-                                                             {"none", ProgressMode::kNone}};
+  static const std::map<std::string, ProgressMode> modes = {{"auto", ProgressMode::kAuto},
+                                                            {"plain", ProgressMode::kPlain},
+                                                            {"none", ProgressMode::kNone}};
   command
       .add_option_function<std::string>(
-          "--progress", [&mode](const std::string& name) { mode = kModes.at(name); },
+          "--progress", [&mode](const std::string& name) { mode = modes.at(name); },
           "auto (a changing line on a terminal, else as plain), plain or none")
       ->check(CLI::IsMember({"auto", "plain", "none"}))
       ->option_text("MODE");

@@ -120,7 +120,7 @@ void append_characters(std::string_view text, const TextRules& rules, std::strin
   std::int32_t end = 0;
   bool in_white_space = false;
   for (std::int32_t at = 0; at < length;) {
-    UChar32 c;
+    UChar32 c = 0;
     U8_NEXT_OR_FFFD(text.data(), at, length, c);
     if (rules.collapse_white_space && is_white_space(c)) {
       in_white_space = true;
@@ -162,13 +162,13 @@ std::string_view trimmed(std::string_view text) {
   const auto length = static_cast<std::int32_t>(text.size());
   std::int32_t begin = 0;
   for (std::int32_t next = 0; next < length; begin = next) {
-    UChar32 c;
+    UChar32 c = 0;
     U8_NEXT(text.data(), next, length, c);
     if (!is_white_space(c)) break;
   }
   std::int32_t end = length;
   for (std::int32_t previous = length; previous > begin; end = previous) {
-    UChar32 c;
+    UChar32 c = 0;
     U8_PREV(text.data(), 0, previous, c);
     if (!is_white_space(c)) break;
   }
