@@ -7,8 +7,8 @@
 namespace delta {
 
 // Throws DELTA_SCHEMA_INVALID: two columns of one name (whatever their case), a partition column
-// that is not there, is nested or leaves no other column, a column of no type that can be written, a
-// column with a name of the change data feed's own where that is enabled.
+// that is not there, is nested or leaves no other column, a column of no type that can be written,
+// a column with a name of the change data feed's own where that is enabled.
 void check_definition(const NewTable& table);
 
 // Whether its clustering columns are there, have values to compare and statistics, and it has no
