@@ -23,9 +23,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (vector.cardinality() > kRowsCounted) return 0;
   std::uint64_t rows = 0;
-  vector.for_each_between(0, std::numeric_limits<std::int64_t>::max(), [&](std::uint64_t row) {
-    if (!vector.contains(row)) __builtin_trap();
-    ++rows;
+  vector.for_each_between(0, std::numeric_limits<std::int64_t>::max(), [&](const auto found) {
+    for (const std::uint64_t row : found) {
+      if (!vector.contains(row)) __builtin_trap();
+    }
+    rows += found.size();
   });
   if (rows != vector.cardinality()) __builtin_trap();
   const delta::DeletionVector again = delta::DeletionVector::parse(vector.serialize());
