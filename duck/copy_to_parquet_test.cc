@@ -69,6 +69,15 @@ class CopyToParquet : public testing::Test {
     return copy_to_parquet(connection_, query, {}, schema, options());
   }
 
+  // The rows (i, p), two BIGINTs, partitioned by p.
+  CopiedFiles copy_by_p(const std::string& query) {
+    const delta::Schema schema{
+        {field("i", primitive(TypeKind::kLong)), field("p", primitive(TypeKind::kLong))}};
+    CopyOptions partitioned = options();
+    partitioned.partition_by = {"p"};
+    return copy_to_parquet(connection_, query, {}, schema, partitioned);
+  }
+
   // The rows of the files, through DuckDB's own reader, as text.
   std::vector<std::string> read_back(const CopiedFiles& copied, const std::string& select = "*",
                                      const std::string& rest = "") {
@@ -503,12 +512,7 @@ TEST_F(CopyToParquet, PartitionedFilesRollAtTheirTargetSizeToo) {
 }
 
 TEST_F(CopyToParquet, ManyPartitionsAreWrittenWithFewOpenFiles) {
-  auto partitioned = options();
-  partitioned.partition_by = {"p"};
-  const delta::Schema schema{
-      {field("i", primitive(TypeKind::kLong)), field("p", primitive(TypeKind::kLong))}};
-  const CopiedFiles copied = copy_to_parquet(
-      connection_, "SELECT i, i // 10 AS p FROM range(4000) t(i)", {}, schema, partitioned);
+  const CopiedFiles copied = copy_by_p("SELECT i, i // 10 AS p FROM range(4000) t(i)");
   std::set<std::string> partitions;
   for (const auto& file : copied.files) partitions.insert(*file.partition_values.at("p"));
   EXPECT_EQ(partitions.size(), 400U);
@@ -517,12 +521,7 @@ TEST_F(CopyToParquet, ManyPartitionsAreWrittenWithFewOpenFiles) {
 
 // Rows come in any order: a partition's few wait for others, so that none gets many small files.
 TEST_F(CopyToParquet, APartitionOfManyGetsOneFile) {
-  auto partitioned = options();
-  partitioned.partition_by = {"p"};
-  const delta::Schema schema{
-      {field("i", primitive(TypeKind::kLong)), field("p", primitive(TypeKind::kLong))}};
-  const CopiedFiles copied = copy_to_parquet(
-      connection_, "SELECT i, i % 600 AS p FROM range(60000) t(i)", {}, schema, partitioned);
+  const CopiedFiles copied = copy_by_p("SELECT i, i % 600 AS p FROM range(60000) t(i)");
   EXPECT_EQ(copied.files.size(), 600U);
   EXPECT_EQ(read_back(copied, "count(*), sum(i)"), std::vector<std::string>{"(60000, 1799970000)"});
 }

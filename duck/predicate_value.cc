@@ -4,11 +4,7 @@
 
 namespace duck {
 
-namespace {
-
 using delta::Predicate;
-
-}  // namespace
 
 bool may_hold(const Predicate& predicate, const delta::Value& value) {
   const auto child_may_hold = [&](const Predicate& child) { return may_hold(child, value); };

@@ -28,12 +28,15 @@ std::string to_text(ondemand::value value, std::string_view field) {
 
 // Some writers put numbers and booleans where strings belong: they are the text that they are
 // spelled as.
-std::string to_scalar_text(ondemand::value value, std::string_view field) {
+std::string to_spelled_text(ondemand::value value, std::string_view field) {
   const ondemand::json_type type = value.type();
-  if (type != ondemand::json_type::number && type != ondemand::json_type::boolean) {
-    return to_text(value, field);
-  }
+  if (type == ondemand::json_type::string) return to_text(value, field);
   return std::string(std::string_view(simdjson::to_json_string(value)));
+}
+
+bool is_nested(ondemand::value value) {
+  const ondemand::json_type type = value.type();
+  return type == ondemand::json_type::object || type == ondemand::json_type::array;
 }
 
 bool to_bool(ondemand::value value, std::string_view field) {
@@ -91,12 +94,7 @@ std::map<std::string, std::string> to_text_map(ondemand::value value, std::strin
   std::map<std::string, std::string> map;
   each_member(value, field, [&](std::string_view key, ondemand::value content) {
     std::string name(key);
-    // Some writers put numbers and booleans where strings belong.
-    ondemand::json_type type = content.type();
-    map.insert_or_assign(std::move(name),
-                         type == ondemand::json_type::string
-                             ? to_text(content, field)
-                             : std::string(std::string_view(simdjson::to_json_string(content))));
+    map.insert_or_assign(std::move(name), to_spelled_text(content, field));
   });
   return map;
 }
@@ -109,7 +107,8 @@ PartitionValues to_partition_values(ondemand::value value, std::string_view fiel
     std::string name(std::string_view(member.unescaped_key()));
     ondemand::value content = member.value();
     std::optional<std::string> text;
-    if (!content.is_null()) text = to_scalar_text(content, field);
+    if (is_nested(content)) wrong(field, "a string");
+    if (!content.is_null()) text = to_spelled_text(content, field);
     values.insert_or_assign(values.end(), std::move(name), std::move(text));
   }
   return values;
