@@ -1,6 +1,7 @@
 #include "duck/exact_floats_internal.h"
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <parquet_bss_encoder.hpp>
@@ -52,9 +53,17 @@ struct ExactNumberOperator : duckdb::FloatingPointOperator {
   static duckdb::unique_ptr<duckdb::ColumnWriterStatistics> InitializeStats() {
     return duckdb::FloatingPointOperator::InitializeStats<Number, Number>();
   }
+  // As DuckDB's own does, whose comparisons are calls into its library, three for each number.
   template <typename Source, typename Number>
   static void HandleStats(duckdb::ColumnWriterStatistics* statistics, Number number) {
-    duckdb::FloatingPointOperator::HandleStats<Number, Number>(statistics, number);
+    using State = duckdb::FloatingPointStatisticsState<Number, Number, duckdb::BaseParquetOperator>;
+    auto& known = static_cast<State&>(*statistics);
+    if (std::isnan(number)) {
+      known.has_nan = true;
+    } else {
+      if (number < known.min) known.min = number;
+      if (number > known.max) known.max = number;
+    }
   }
 };
 
