@@ -16,7 +16,7 @@ help:
 	@echo "make asan       the C++ tests under AddressSanitizer and UBSan"
 	@echo "make tsan       the tests of concurrent writers under ThreadSanitizer"
 	@echo "make fuzz       each fuzz target for FUZZ_SECONDS, over the kept corpus"
-	@echo "make lint       clang-format, clang-tidy, ruff"
+	@echo "make lint       clang-format, ruff, the documents, clang-tidy"
 	@echo "make lint-long  the same, with clang-tidy over all files, tests too"
 	@echo "make bench      the benchmarks and the demo job, timed"
 	@echo "make bench-delta  the Delta library beside delta-rs and DuckDB's delta extension"
