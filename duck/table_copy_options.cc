@@ -3,12 +3,14 @@
 #include "delta/column_mapping.h"
 #include "delta/data_file_schema.h"
 #include "duck/compression_codec.h"
+#include "duck/parquet_format_version.h"
 #include "duck/target_file_size.h"
 
 namespace duck {
 
 CopyOptions table_copy_options(const std::string& location, const delta::Protocol& protocol,
                                const delta::Metadata& metadata, const delta::Schema& schema) {
+  check_parquet_format_version(metadata);
   CopyOptions options;
   options.directory = location;
   options.partition_by = metadata.partition_columns;

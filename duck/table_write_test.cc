@@ -102,6 +102,18 @@ TEST_F(TableWriteTest, PropertiesDecideFileSizesAndStatistics) {
   EXPECT_EQ(code("SELECT 1::BIGINT AS id"), "DELTA_PROPERTY_INVALID");
 }
 
+TEST_F(TableWriteTest, ATableMayWantEitherParquetFormatVersion) {
+  for (const char* version : {"1.0.0", "2.12.0"}) {
+    options_.properties = {{"delta.parquet.format.version", version}};
+    write("SELECT 1::BIGINT AS id");
+  }
+  EXPECT_EQ(table(), "1\n1\n");
+  for (const char* version : {"1.0", "2.12", "2.x.0", "2.12.0.1", "3.0.0", "v2", ""}) {
+    options_.properties = {{"delta.parquet.format.version", version}};
+    EXPECT_EQ(code("SELECT 1::BIGINT AS id"), "DELTA_PROPERTY_INVALID") << version;
+  }
+}
+
 TEST_F(TableWriteTest, RulesOfATableAreKeptByEveryWrite) {
   HandMadeTable table(connection_, "ruled");
   const std::string query = "SELECT 1::BIGINT AS id, 2::BIGINT AS twice, 'x' AS s";
