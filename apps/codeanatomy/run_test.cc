@@ -53,6 +53,43 @@ TEST_F(RunTest, BuildFollowsNamesThatModulesHandOn) {
   EXPECT_EQ(callers[2].at("path"), "twice.py");
 }
 
+TEST_F(RunTest, BuildFollowsNamesThatStarImportsBring) {
+  write("src/kit/core.py",
+        "def api(): pass\n"
+        "def _hidden(): pass\n"
+        "class Thing:\n  def make(): pass\n");
+  write("src/kit/__init__.py", "from .core import *\n");
+  write("src/outer/__init__.py", "from kit import *\n");
+  write("src/by_path.py", "import kit\nkit.api()\nkit._hidden()\n");
+  write("src/by_name.py", "from outer import api\napi()\n");
+  write("src/by_star.py", "from kit.core import *\napi()\n_hidden()\nThing.make()\nlen(())\n");
+  write("src/farther.py", "from outer import *\nprint(api())\n");
+  write("src/own.py", "from kit import *\ndef api(): pass\napi()\n");
+  ASSERT_EQ(run({"build", "src", "--out", "graph"}).status, 0);
+  const auto calls = rows(
+      "SELECT e.path, n.path AS found, n.qname, e.resolution_method AS method, e.confidence "
+      "FROM delta_scan('graph/cpg_edges') e "
+      "JOIN delta_scan('graph/cpg_nodes') n ON n.entity_id = e.dst_node_id "
+      "WHERE e.edge_kind = 'calls' AND e.path IN "
+      "('by_path.py', 'by_name.py', 'by_star.py', 'farther.py', 'own.py') "
+      "ORDER BY e.path, n.qname");
+  std::string found;
+  for (const Json& call : calls) {
+    for (const char* column : {"path", "found", "qname", "method"}) {
+      found += call.at(column).get<std::string>() + " ";
+    }
+    EXPECT_EQ(call.at("confidence"), 1.0);
+    found += "\n";
+  }
+  EXPECT_EQ(found,
+            "by_name.py kit/core.py api import \n"
+            "by_path.py kit/core.py api import \n"
+            "by_star.py kit/core.py Thing.make star_import \n"
+            "by_star.py kit/core.py api star_import \n"
+            "farther.py kit/core.py api star_import \n"
+            "own.py own.py api scope \n");
+}
+
 TEST_F(RunTest, RunWritesItsOutputsAndTheirTable) {
   extract();
   const ProgramResult result = run_spec(spec());
