@@ -5,6 +5,8 @@
 #include <duckdb/parser/parser.hpp>
 #include <duckdb/planner/binder.hpp>
 #include <duckdb/planner/expression_binder/check_binder.hpp>
+#include <regex>
+#include <string>
 #include <utility>
 
 #include "duck/row_binding_internal.h"
@@ -34,6 +36,15 @@ void spell_out_fields(Parsed& expression, const delta::Schema& schema) {
       *expression, [&](Parsed& child) { spell_out_fields(child, schema); });
 }
 
+// That binder is made for CHECK constraints, of which its messages speak; here there may be none.
+std::string without_check_constraint(const std::string& message) {
+  const std::string referenced = std::regex_replace(
+      message, std::regex("Table does not contain column (.*) referenced in check constraint!"),
+      "there is no column $1");
+  return std::regex_replace(referenced, std::regex("check constraints"),
+                            "an expression over one row");
+}
+
 }  // namespace
 
 duckdb::unique_ptr<duckdb::Expression> bind_over_row(duckdb::ClientContext& context,
@@ -50,7 +61,12 @@ duckdb::unique_ptr<duckdb::Expression> bind_over_row(duckdb::ClientContext& cont
   duckdb::physical_index_set_t used;
   duckdb::CheckBinder row(*binder, context, "row", columns, used);
   row.target_type = type;
-  return row.Bind(parsed.front());
+  try {
+    return row.Bind(parsed.front());
+  } catch (const duckdb::Exception& error) {
+    const duckdb::ErrorData data(error);
+    duckdb::ErrorData(data.Type(), without_check_constraint(data.RawMessage())).Throw();
+  }
 }
 
 }  // namespace duck

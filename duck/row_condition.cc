@@ -10,11 +10,25 @@
 #include "duck/row_binding_internal.h"
 
 namespace duck {
+namespace {
+
+// DuckDB would take any number but 0 for true, and delete all such rows.
+void require_truth(const duckdb::LogicalType& type, const std::string& condition) {
+  if (type.id() == duckdb::LogicalTypeId::BOOLEAN || type.id() == duckdb::LogicalTypeId::SQLNULL) {
+    return;
+  }
+  throw base::Error(
+      base::Stage::kCompilation, "SQL_INVALID",
+      "a condition on rows must be true or false, not a " + type.ToString() + ": " + condition);
+}
+
+}  // namespace
 
 delta::Predicate row_predicate(Connection& connection, const delta::Schema& schema,
                                const std::string& condition) {
   duckdb::ClientContext& context = *connection.internal().connection.context;
   delta::Predicate predicate;
+  duckdb::LogicalType type;
   bool is_volatile = false;
   const auto name_column = [&](const duckdb::Expression& part) -> std::optional<ColumnPath> {
     if (part.GetExpressionClass() != duckdb::ExpressionClass::BOUND_REF) return std::nullopt;
@@ -23,11 +37,13 @@ delta::Predicate row_predicate(Connection& connection, const delta::Schema& sche
   };
   outside_duckdb(Phase::kBind, [&] {
     context.RunFunctionInTransaction([&] {
-      const auto bound = bind_over_row(context, condition, schema, duckdb::LogicalType::BOOLEAN);
+      const auto bound = bind_over_row(context, condition, schema, duckdb::LogicalType::INVALID);
+      type = bound->return_type;
       is_volatile = bound->IsVolatile();
       predicate = to_predicate(context, *bound, name_column);
     });
   });
+  require_truth(type, condition);
   if (is_volatile) {
     throw base::Error(base::Stage::kCompilation, "SQL_INVALID",
                       "a condition on rows must be true of the same ones each time: " + condition);

@@ -11,7 +11,7 @@ namespace duck {
 
 // What the Delta library can understand of `condition`, DuckDB's SQL over the columns of `schema`,
 // to tell which files may hold a row that meets it. Throws base::Error SQL_INVALID, also for one
-// that chance decides, such as by random().
+// that is no BOOLEAN, or that chance decides, such as by random().
 delta::Predicate row_predicate(Connection& connection, const delta::Schema& schema,
                                const std::string& condition);
 

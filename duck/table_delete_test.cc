@@ -37,6 +37,14 @@ class TableDeleteTest : public ScanTest {
     }
     return "";
   }
+  std::string message(const std::string& where) {
+    try {
+      remove(where);
+    } catch (const base::Error& error) {
+      return error.message();
+    }
+    return "";
+  }
   std::string summary() {
     return rows("SELECT count(*), sum(id) FROM delta_scan(" + quote_string(folder_.string()) + ")");
   }
@@ -134,7 +142,16 @@ TEST_F(TableDeleteTest, WhatCannotBeDoneIsRefusedAndLeavesNothing) {
   EXPECT_EQ(code("no_such_column = 5"), "SQL_INVALID");
   EXPECT_EQ(code("1; DROP TABLE x"), "SQL_INVALID");
   EXPECT_EQ(code("id < random() * 20"), "SQL_INVALID");
+  EXPECT_EQ(code("id"), "SQL_INVALID") << "would delete all rows but those with 0";
   EXPECT_EQ(files_on_disk(), 2U);
+}
+
+TEST_F(TableDeleteTest, WhatIsRefusedIsNamedInTheWordsOfACondition) {
+  make_table();
+  EXPECT_EQ(message("nowhere = 5"), "there is no column nowhere");
+  EXPECT_EQ(message("id"), "a condition on rows must be true or false, not a BIGINT: (id)");
+  EXPECT_EQ(message("count(*) > 1"),
+            "aggregate functions are not allowed in an expression over one row");
 }
 
 TEST_F(TableDeleteTest, DeletedRowsAreRecordedWhereTheTableHasAChangeFeed) {
