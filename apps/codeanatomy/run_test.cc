@@ -65,13 +65,14 @@ TEST_F(RunTest, BuildFollowsNamesThatStarImportsBring) {
   write("src/by_star.py", "from kit.core import *\napi()\n_hidden()\nThing.make()\nlen(())\n");
   write("src/farther.py", "from outer import *\nprint(api())\n");
   write("src/own.py", "from kit import *\ndef api(): pass\napi()\n");
+  write("src/method.py", "from outer import Thing\nThing.make()\n");
   ASSERT_EQ(run({"build", "src", "--out", "graph"}).status, 0);
   const auto calls = rows(
       "SELECT e.path, n.path AS found, n.qname, e.resolution_method AS method, e.confidence "
       "FROM delta_scan('graph/cpg_edges') e "
       "JOIN delta_scan('graph/cpg_nodes') n ON n.entity_id = e.dst_node_id "
       "WHERE e.edge_kind = 'calls' AND e.path IN "
-      "('by_path.py', 'by_name.py', 'by_star.py', 'farther.py', 'own.py') "
+      "('by_path.py', 'by_name.py', 'by_star.py', 'farther.py', 'own.py', 'method.py') "
       "ORDER BY e.path, n.qname");
   std::string found;
   for (const Json& call : calls) {
@@ -87,6 +88,7 @@ TEST_F(RunTest, BuildFollowsNamesThatStarImportsBring) {
             "by_star.py kit/core.py Thing.make star_import \n"
             "by_star.py kit/core.py api star_import \n"
             "farther.py kit/core.py api star_import \n"
+            "method.py kit/core.py Thing.make import \n"
             "own.py own.py api scope \n");
 }
 
