@@ -109,8 +109,7 @@ void run(const char* compression, std::size_t rows) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const bool rows_given = argc > 1 && argv[1][0] != '-';
-  const std::size_t rows = rows_given ? std::strtoull(argv[1], nullptr, 10) : 10'000'000;
+  const std::size_t rows = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 10'000'000;
   std::printf("%-14s %10s %12s\n", "compression", "Mrows/s", "bytes a row");
   for (const char* compression : {"uncompressed", "snappy", "lz4_raw", "zstd"}) {
     run(compression, rows);

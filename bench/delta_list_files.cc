@@ -3,20 +3,26 @@
 #include <chrono>
 #include <cstdio>
 
+#include "base/error.h"
 #include "delta/snapshot.h"
 #include "duck/database.h"
 
 int main(int argc, char** argv) {
   if (argc != 2) {
-    std::fprintf(stderr, "usage: delta_list_files TABLE\n");
+    std::fputs("usage: delta_list_files TABLE\n", stderr);
     return 2;
   }
-  duck::Database database{duck::DatabaseConfig{}};
-  const auto start = std::chrono::steady_clock::now();
-  const auto snapshot =
-      delta::Snapshot::load(delta::local_store(), database.parquet_engine(), argv[1]);
-  const std::size_t files = snapshot->files().size();
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  std::printf("{\"seconds\": %.6f, \"answer\": %zu}\n", seconds.count(), files);
+  try {
+    duck::Database database{duck::DatabaseConfig{}};
+    const auto start = std::chrono::steady_clock::now();
+    const auto snapshot =
+        delta::Snapshot::load(delta::local_store(), database.parquet_engine(), argv[1]);
+    const std::size_t files = snapshot->files().size();
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    std::printf("{\"seconds\": %.6f, \"answer\": %zu}\n", seconds.count(), files);
+  } catch (const base::Error& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
   return 0;
 }

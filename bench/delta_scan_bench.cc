@@ -8,8 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,18 +34,30 @@ struct Options {
   std::string only;
 };
 
-// Unknown arguments are those of other benchmark programs.
-Options parse(int count, char** arguments) {
+// Nothing when there is an argument that is none of the program's.
+std::optional<Options> parse(int count, char** arguments) {
   Options options;
   for (int i = 1; i < count; ++i) {
     const std::string_view name = arguments[i];
-    const bool has_value = i + 1 < count;
-    if (name == "--json") options.json = true;
-    if (name == "--rows" && has_value) options.rows = std::atoll(arguments[++i]);
-    if (name == "--files" && has_value) options.files = std::atoll(arguments[++i]);
-    if (name == "--runs" && has_value) options.runs = std::atoi(arguments[++i]);
-    if (name == "--threads" && has_value) options.threads = std::atoi(arguments[++i]);
-    if (name == "--only" && has_value) options.only = arguments[++i];
+    if (name == "--json") {
+      options.json = true;
+      continue;
+    }
+    if (i + 1 == count) return std::nullopt;
+    const char* const value = arguments[++i];
+    if (name == "--rows") {
+      options.rows = std::atoll(value);
+    } else if (name == "--files") {
+      options.files = std::atoll(value);
+    } else if (name == "--runs") {
+      options.runs = std::atoi(value);
+    } else if (name == "--threads") {
+      options.threads = std::atoi(value);
+    } else if (name == "--only") {
+      options.only = value;
+    } else {
+      return std::nullopt;
+    }
   }
   return options;
 }
@@ -207,7 +219,15 @@ void print(const Case& one, const std::vector<double>& ours, const std::vector<d
 }  // namespace
 
 int main(int argc, char** argv) {
-  const Options options = parse(argc, argv);
+  const std::optional<Options> parsed = parse(argc, argv);
+  if (!parsed) {
+    std::fputs(
+        "usage: delta_scan_bench [--rows N] [--files N] [--runs N] [--threads N] [--json] "
+        "[--only TEXT]\n",
+        stderr);
+    return 2;
+  }
+  const Options& options = *parsed;
   duck::Database database{duck::DatabaseConfig{.threads = options.threads}};
   const Tables tables(database, options);
   duck::Connection connection(database);

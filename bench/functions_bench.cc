@@ -27,7 +27,7 @@ double seconds(duck::Connection& connection, const std::string& sql) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string rows = argc > 1 && argv[1][0] != '-' ? argv[1] : "10000000";
+  const std::string rows = argc > 1 ? argv[1] : "10000000";
   duck::DatabaseConfig config;
   config.threads = 1;
   duck::Database database(config);

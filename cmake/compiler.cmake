@@ -1,5 +1,6 @@
 # How our own code is compiled. Third-party code, and a project that this one is added to, are not
-# held to these flags: codeanatomy_warnings stays with a target, codeanatomy_flags goes to its users.
+# held to these flags: codeanatomy_warnings stays with a target, codeanatomy_flags goes to its
+# users.
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)

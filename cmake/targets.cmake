@@ -47,15 +47,14 @@ function(ca_library name)
   add_library(codeanatomy::${name} ALIAS ${name})
 endfunction()
 
-# ca_test(name SOURCES file... [DEPS target...] [PCH target] [LABELS label...])
+# ca_test(name SOURCES file... [DEPS target...] [PCH target])
 # A GoogleTest program and one ctest entry. PCH names a library whose precompiled header it
-# uses too. A test with the label `long` runs in `make test-long` alone. A project that this one is
-# added to gets no tests.
+# uses too. A project that this one is added to gets no tests.
 function(ca_test name)
   if(NOT PROJECT_IS_TOP_LEVEL)
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PCH" "SOURCES;DEPS;LABELS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PCH" "SOURCES;DEPS")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name}
     PRIVATE codeanatomy_warnings ${arg_DEPS} test_support third_party::gtest_main)
@@ -66,22 +65,19 @@ function(ca_test name)
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES
     TIMEOUT 600
-    LABELS "${arg_LABELS}"
-    ENVIRONMENT "CODEANATOMY_SOURCE_DIR=${PROJECT_SOURCE_DIR};CODEANATOMY_BUILD_DIR=${PROJECT_BINARY_DIR}")
+    ENVIRONMENT
+      "CODEANATOMY_SOURCE_DIR=${PROJECT_SOURCE_DIR};CODEANATOMY_BUILD_DIR=${PROJECT_BINARY_DIR}")
 endfunction()
 
-# ca_benchmark(name SOURCES file... [DEPS target...] [PCH target] [PART_OF folder])
+# ca_benchmark(name SOURCES file... [DEPS target...] [PART_OF folder])
 # A program in <build>/benchmarks that `make bench` runs; with PART_OF it goes to the folder there,
 # for a script that knows what to call it with.
 function(ca_benchmark name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PCH;PART_OF" "SOURCES;DEPS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PART_OF" "SOURCES;DEPS")
   add_executable(${name} ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE codeanatomy_warnings ${arg_DEPS} third_party::benchmark)
+  target_link_libraries(${name} PRIVATE codeanatomy_warnings ${arg_DEPS})
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/benchmarks/${arg_PART_OF})
-  if(arg_PCH)
-    target_precompile_headers(${name} REUSE_FROM ${arg_PCH})
-  endif()
 endfunction()
 
 # ca_program(name SOURCES file... [DEPS target...])

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 for program in build/release/benchmarks/*; do
   [ -f "$program" ] || continue
   echo "== $(basename "$program")"
-  "$program" --benchmark_counters_tabular=true
+  "$program"
 done
 
 echo "== span_join"

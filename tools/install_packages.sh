@@ -34,7 +34,7 @@ for group in "$@"; do
         ! version_at_least 1.70 "$(cargo --version 2>/dev/null | cut -d' ' -f2)"; then
         missing+=(cargo-web)
       fi
-      need_package ca-certificates libb2-dev libbenchmark-dev libcli11-dev libcurl4-openssl-dev \
+      need_package ca-certificates libb2-dev libcli11-dev libcurl4-openssl-dev \
         libfmt-dev libgmock-dev libgtest-dev libicu-dev libjemalloc-dev libroaring-dev \
         libsimdjson-dev libssl-dev nlohmann-json3-dev zlib1g-dev
       ;;
