@@ -13,7 +13,7 @@ std::optional<std::string> compression_codec(const delta::Metadata& metadata) {
   constexpr std::array kCodecs = {"uncompressed", "snappy", "zstd", "gzip", "lz4_raw", "brotli"};
   const auto property = metadata.configuration.find(kProperty);
   if (property == metadata.configuration.end()) return std::nullopt;
-  const std::string name = base::lower_case(property->second);
+  std::string name = base::lower_case(property->second);
   if (name == "none") return "uncompressed";
   if (std::ranges::find(kCodecs, name) != kCodecs.end()) return name;
   throw base::Error(base::Stage::kMaterialization, "DELTA_PROPERTY_INVALID",
