@@ -50,7 +50,7 @@ struct FieldColumn {
 };
 
 const std::vector<FieldColumn>& field_columns() {
-  static const std::vector<FieldColumn> kColumns = {
+  static const std::vector<FieldColumn> columns = {
       {"operation", LogicalType::VARCHAR, to_text},
       {"operationParameters", LogicalType::JSON(), to_json},
       {"operationMetrics", LogicalType::JSON(), to_json},
@@ -63,7 +63,7 @@ const std::vector<FieldColumn>& field_columns() {
       {"engineInfo", LogicalType::VARCHAR, to_text},
       {"txnId", LogicalType::VARCHAR, to_text},
   };
-  return kColumns;
+  return columns;
 }
 
 duckdb::unique_ptr<duckdb::FunctionData> bind_history(duckdb::ClientContext&,

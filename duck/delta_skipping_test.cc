@@ -296,7 +296,7 @@ class RandomTable {
  private:
   std::string cast_condition(const std::string& name, const std::string& type,
                              const std::string& compare) {
-    static const std::map<std::string, std::vector<std::string>> kCasts = {
+    static const std::map<std::string, std::vector<std::string>> casts_of = {
         {"TINYINT", {"BIGINT", "DOUBLE", "DECIMAL(5,1)"}},
         {"SMALLINT", {"INTEGER", "FLOAT", "DECIMAL(8,2)"}},
         {"INTEGER", {"BIGINT", "TINYINT", "DOUBLE", "HUGEINT", "VARCHAR"}},
@@ -312,7 +312,7 @@ class RandomTable {
         {"BOOLEAN", {"INTEGER"}},
         {"BLOB", {"VARCHAR"}},
     };
-    const auto& casts = kCasts.at(type);
+    const auto& casts = casts_of.at(type);
     const std::string& cast =
         casts[static_cast<std::size_t>(below(static_cast<int>(casts.size())))];
     return name + "::" + cast + compare + value(type) + "::" + cast;

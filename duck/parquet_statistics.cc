@@ -129,8 +129,12 @@ class LeafStatistics {
       bounds_known_ = false;
       return;
     }
-    if (!min_ || delta::compare(*min, *min_) == std::partial_ordering::less) min_ = min;
-    if (!max_ || delta::compare(*max, *max_) == std::partial_ordering::greater) max_ = max;
+    if (!min_ || delta::compare(*min, *min_) == std::partial_ordering::less) {
+      min_ = std::move(min);
+    }
+    if (!max_ || delta::compare(*max, *max_) == std::partial_ordering::greater) {
+      max_ = std::move(max);
+    }
   }
 
   delta::ColumnStatistics finish(Path path) const {

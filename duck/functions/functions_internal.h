@@ -19,13 +19,18 @@ std::vector<AddedFunction> stable_id_functions();
 std::vector<AddedFunction> span_functions();
 std::vector<AddedFunction> text_functions();
 
+inline duckdb::UnifiedVectorFormat unified_format(duckdb::Vector& vector, duckdb::idx_t rows) {
+  duckdb::UnifiedVectorFormat format;
+  vector.ToUnifiedFormat(rows, format);
+  return format;
+}
+
 // A column of texts during one call, whatever form the vector has.
 class TextColumn {
  public:
-  TextColumn(duckdb::Vector& vector, duckdb::idx_t rows) {
-    vector.ToUnifiedFormat(rows, format_);
-    texts_ = duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(format_);
-  }
+  TextColumn(duckdb::Vector& vector, duckdb::idx_t rows)
+      : format_(unified_format(vector, rows)),
+        texts_(duckdb::UnifiedVectorFormat::GetData<duckdb::string_t>(format_)) {}
 
   bool is_null(duckdb::idx_t row) const {
     return !format_.validity.RowIsValid(format_.sel->get_index(row));

@@ -40,7 +40,7 @@ std::string shortest_decimal(Float number, int least_exponent, int greatest_expo
   std::erase(digits, '.');
 
   std::string result = number < 0 ? "-" : "";
-  const auto integer_digits = static_cast<std::size_t>(exponent + 1);
+  const auto integer_digits = static_cast<std::size_t>(exponent) + 1;
   if (exponent < least_exponent || exponent > greatest_exponent) {
     result += digits[0];
     if (digits.size() > 1) result += '.' + digits.substr(1);
@@ -60,7 +60,7 @@ void print_numbers(duckdb::DataChunk& arguments, duckdb::ExpressionState&, duckd
       [&](Number number) { return StringVector::AddString(result, portable_text(number)); });
 }
 
-template <bool kWithZone>
+template <bool WithZone>
 void print_timestamps(duckdb::DataChunk& arguments, duckdb::ExpressionState&,
                       duckdb::Vector& result) {
   UnaryExecutor::Execute<timestamp_t, string_t>(
@@ -69,7 +69,7 @@ void print_timestamps(duckdb::DataChunk& arguments, duckdb::ExpressionState&,
           return StringVector::AddString(result, duckdb::Timestamp::ToString(time));
         }
         std::string text = base::to_rfc3339(time.value);
-        if (!kWithZone) text.pop_back();
+        if (!WithZone) text.pop_back();
         return StringVector::AddString(result, text);
       });
 }

@@ -38,7 +38,7 @@ constexpr auto kHexPairs = [] {
 }();
 
 // The texts of up to kBatch rows, and their digests.
-template <std::size_t kDigestBytes>
+template <std::size_t DigestBytes>
 class DigestBatch {
  public:
   bool full() const { return count_ == kBatch; }
@@ -51,8 +51,8 @@ class DigestBatch {
   // Calls use(row, digest) for every row added since the last time.
   template <typename Use>
   void flush(Use&& use) {
-    base::blake2b_many({texts_.data(), count_}, kDigestBytes, digests_.data());
-    for (std::size_t i = 0; i < count_; ++i) use(rows_[i], digests_.data() + i * kDigestBytes);
+    base::blake2b_many({texts_.data(), count_}, DigestBytes, digests_.data());
+    for (std::size_t i = 0; i < count_; ++i) use(rows_[i], digests_.data() + i * DigestBytes);
     count_ = 0;
   }
 
@@ -60,17 +60,17 @@ class DigestBatch {
   std::size_t count_ = 0;
   std::array<idx_t, kBatch> rows_;
   std::array<std::string_view, kBatch> texts_;
-  std::array<std::uint8_t, kBatch * kDigestBytes> digests_;
+  std::array<std::uint8_t, kBatch * DigestBytes> digests_;
 };
 
 // Calls use(row, digest) for the rows where all `columns` are not null, with the digest of the
 // last column's text; the other rows become null.
-template <std::size_t kDigestBytes, typename Use>
+template <std::size_t DigestBytes, typename Use>
 void hash_last_column(DataChunk& arguments, Vector& result, Use&& use) {
   const idx_t rows = rows_to_compute(arguments);
   std::vector<TextColumn> columns;
   for (Vector& argument : arguments.data) columns.emplace_back(argument, rows);
-  DigestBatch<kDigestBytes> batch;
+  DigestBatch<DigestBytes> batch;
   for (idx_t row = 0; row < rows; ++row) {
     bool null = false;
     for (const TextColumn& column : columns) null = null || column.is_null(row);

@@ -21,10 +21,9 @@ using duckdb::Vector;
 // A column of flags during one call.
 class FlagColumn {
  public:
-  FlagColumn(Vector& vector, idx_t rows) {
-    vector.ToUnifiedFormat(rows, format_);
-    flags_ = duckdb::UnifiedVectorFormat::GetData<bool>(format_);
-  }
+  FlagColumn(Vector& vector, idx_t rows)
+      : format_(unified_format(vector, rows)),
+        flags_(duckdb::UnifiedVectorFormat::GetData<bool>(format_)) {}
   bool is_null(idx_t row) const {
     return !format_.validity.RowIsValid(format_.sel->get_index(row));
   }

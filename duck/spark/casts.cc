@@ -110,24 +110,24 @@ TypedSql to_temporal(const TypedSql& value, const DataType& type) {
 }  // namespace
 
 DataType named_type(const std::string& name, const std::vector<int>& parameters) {
-  static const std::map<std::string, TypeKind> kNames = {{"boolean", TypeKind::kBoolean},
-                                                         {"tinyint", TypeKind::kByte},
-                                                         {"byte", TypeKind::kByte},
-                                                         {"smallint", TypeKind::kShort},
-                                                         {"short", TypeKind::kShort},
-                                                         {"int", TypeKind::kInteger},
-                                                         {"integer", TypeKind::kInteger},
-                                                         {"bigint", TypeKind::kLong},
-                                                         {"long", TypeKind::kLong},
-                                                         {"float", TypeKind::kFloat},
-                                                         {"real", TypeKind::kFloat},
-                                                         {"double", TypeKind::kDouble},
-                                                         {"string", TypeKind::kString},
-                                                         {"date", TypeKind::kDate},
-                                                         {"timestamp", TypeKind::kTimestamp},
-                                                         {"timestamp_ltz", TypeKind::kTimestamp},
-                                                         {"timestamp_ntz", TypeKind::kTimestampNtz},
-                                                         {"binary", TypeKind::kBinary}};
+  static const std::map<std::string, TypeKind> names = {{"boolean", TypeKind::kBoolean},
+                                                        {"tinyint", TypeKind::kByte},
+                                                        {"byte", TypeKind::kByte},
+                                                        {"smallint", TypeKind::kShort},
+                                                        {"short", TypeKind::kShort},
+                                                        {"int", TypeKind::kInteger},
+                                                        {"integer", TypeKind::kInteger},
+                                                        {"bigint", TypeKind::kLong},
+                                                        {"long", TypeKind::kLong},
+                                                        {"float", TypeKind::kFloat},
+                                                        {"real", TypeKind::kFloat},
+                                                        {"double", TypeKind::kDouble},
+                                                        {"string", TypeKind::kString},
+                                                        {"date", TypeKind::kDate},
+                                                        {"timestamp", TypeKind::kTimestamp},
+                                                        {"timestamp_ltz", TypeKind::kTimestamp},
+                                                        {"timestamp_ntz", TypeKind::kTimestampNtz},
+                                                        {"binary", TypeKind::kBinary}};
   if (name == "decimal" || name == "dec" || name == "numeric") {
     constexpr int kDefaultPrecision = 10;
     const int precision = parameters.empty() ? kDefaultPrecision : parameters[0];
@@ -137,8 +137,8 @@ DataType named_type(const std::string& name, const std::vector<int>& parameters)
       return DataType::decimal(precision, scale);
     }
   }
-  const auto known = kNames.find(name);
-  if (known == kNames.end() || !parameters.empty()) {
+  const auto known = names.find(name);
+  if (known == names.end() || !parameters.empty()) {
     unsupported("a cast to the type '" + name + "'");
   }
   return DataType::primitive(known->second);

@@ -92,7 +92,7 @@ TypedSql is_nan(const std::string& name, Operands operands) {
 }  // namespace
 
 const Functions& number_functions() {
-  static const Functions kFunctions = {
+  static const Functions functions = {
       {"abs", {1, 1, absolute}},
       {"round", {1, 2, rounded}},
       {"floor", {1, 1, whole_part}},
@@ -103,7 +103,7 @@ const Functions& number_functions() {
       {"sqrt", {1, 1, square_root}},
       {"isnan", {1, 1, is_nan}},
   };
-  return kFunctions;
+  return functions;
 }
 
 }  // namespace duck::spark

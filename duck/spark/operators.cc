@@ -216,14 +216,14 @@ TypedSql element(const std::string& name, const Operands& operands) {
 using Operator = std::function<TypedSql(const std::string&, Operands)>;
 
 const std::map<std::string, Operator>& operators() {
-  static const std::map<std::string, Operator> kOperators = {
+  static const std::map<std::string, Operator> operators = {
       {"=", compare},      {"<>", compare},     {"<", compare},   {"<=", compare},
       {">", compare},      {">=", compare},     {"<=>", compare}, {"+", calculate},
       {"-", calculate},    {"*", calculate},    {"/", divide},    {"div", divide_whole},
       {"%", divide_whole}, {"||", concatenate}, {"not", negate},  {"negative", negative},
       {"isnull", is_null}, {"in", is_in},       {"like", like},   {"rlike", matches},
       {"[]", element}};
-  return kOperators;
+  return operators;
 }
 
 }  // namespace

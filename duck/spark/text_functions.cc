@@ -125,9 +125,9 @@ TypedSql padded(const std::string& name, Operands operands) {
 
 TypedSql searched(const std::string& name, Operands operands) {
   take_strings(name, operands, 2);
-  static const std::map<std::string, std::string> kNames = {
+  static const std::map<std::string, std::string> names = {
       {"startswith", "starts_with"}, {"endswith", "ends_with"}, {"contains", "contains"}};
-  return truth(kNames.at(name) + "(" + operands[0].sql + ", " + operands[1].sql + ")", operands);
+  return truth(names.at(name) + "(" + operands[0].sql + ", " + operands[1].sql + ")", operands);
 }
 
 TypedSql position(const std::string& name, Operands operands) {
@@ -144,7 +144,7 @@ TypedSql matched(const std::string&, Operands operands) {
 }  // namespace
 
 const Functions& text_functions() {
-  static const Functions kFunctions = {
+  static const Functions functions = {
       {"length", {1, 1, length}},
       {"len", {1, 1, length}},
       {"char_length", {1, 1, length}},
@@ -174,7 +174,7 @@ const Functions& text_functions() {
       {"regexp", {2, 2, matched}},
       {"rlike", {2, 2, matched}},
   };
-  return kFunctions;
+  return functions;
 }
 
 }  // namespace duck::spark

@@ -121,7 +121,7 @@ std::string re2_pattern(const std::string& java_pattern) {
 }
 
 std::string strftime_pattern(const std::string& spark_pattern) {
-  static const std::map<std::string, std::string> kFields = {
+  static const std::map<std::string, std::string> fields = {
       {"yyyy", "%Y"}, {"MM", "%m"},  {"dd", "%d"}, {"HH", "%H"},     {"mm", "%M"}, {"ss", "%S"},
       {"DDD", "%j"},  {"SSS", "%g"}, {"hh", "%I"}, {"SSSSSS", "%f"}, {"yy", "%y"}};
   const auto refuse = [&] { unsupported("the date pattern '" + spark_pattern + "'"); };
@@ -147,8 +147,8 @@ std::string strftime_pattern(const std::string& spark_pattern) {
       continue;
     }
     const std::size_t end = std::min(spark_pattern.find_first_not_of(c, at), spark_pattern.size());
-    const auto field = kFields.find(spark_pattern.substr(at, end - at));
-    if (field == kFields.end()) refuse();
+    const auto field = fields.find(spark_pattern.substr(at, end - at));
+    if (field == fields.end()) refuse();
     result += field->second;
     at = end;
   }

@@ -101,9 +101,9 @@ class Scheduler {
   }
 
   const std::vector<std::string>& readers(const std::string& name) const {
-    static const std::vector<std::string> kNone;
+    static const std::vector<std::string> none;
     const auto found = readers_.find(name);
-    return found == readers_.end() ? kNone : found->second;
+    return found == readers_.end() ? none : found->second;
   }
 
   double level(const std::string& name) const { return schedule_.bottom_level_costs.at(name); }

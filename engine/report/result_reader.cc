@@ -41,9 +41,9 @@ const ResultReader& ResultReader::need(std::string_view field) const {
 }
 
 ResultReader ResultReader::object(std::string_view field) const {
-  static const Json kEmpty = Json::object();
+  static const Json empty = Json::object();
   const Json* value = find(field);
-  return {value == nullptr ? kEmpty : *value, path_of(field)};
+  return {value == nullptr ? empty : *value, path_of(field)};
 }
 
 std::vector<ResultReader> ResultReader::array(std::string_view field) const {
