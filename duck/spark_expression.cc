@@ -73,11 +73,11 @@ class Translation {
     const delta::StructField* const found = columns_.find(path.front());
     if (found == nullptr) unsupported("there is no column '" + path.front() + "'");
     TypedSql value{.sql = quote_identifier(found->name), .type = found->type};
-    for (std::size_t i = 1; i < path.size(); ++i) value = field(std::move(value), path[i]);
+    for (std::size_t i = 1; i < path.size(); ++i) value = field(value, path[i]);
     return value;
   }
 
-  static TypedSql field(TypedSql value, const std::string& name) {
+  static TypedSql field(const TypedSql& value, const std::string& name) {
     if (value.type.kind() != delta::TypeKind::kStruct) {
       unsupported("the field '" + name + "' of " + value.type.to_string());
     }

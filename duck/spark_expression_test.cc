@@ -21,7 +21,7 @@ StructField field(const std::string& name, DataType type) {
 DataType of(TypeKind kind) { return DataType::primitive(kind); }
 
 const delta::Schema& columns() {
-  static const delta::Schema kColumns{
+  static const delta::Schema columns{
       {field("i", of(TypeKind::kInteger)), field("l", of(TypeKind::kLong)),
        field("t", of(TypeKind::kByte)), field("f", of(TypeKind::kFloat)),
        field("d", of(TypeKind::kDouble)), field("p", DataType::decimal(10, 2)),
@@ -34,7 +34,7 @@ const delta::Schema& columns() {
                        field("q", DataType::struct_of({field("z", of(TypeKind::kString))}))})),
        field("m", DataType::map_of(of(TypeKind::kString), of(TypeKind::kLong), true)),
        field("arr", DataType::array_of(of(TypeKind::kLong), true))}};
-  return kColumns;
+  return columns;
 }
 
 constexpr const char* kRow =

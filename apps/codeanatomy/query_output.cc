@@ -36,11 +36,11 @@ std::string rows_of(const std::string& query) {
 }
 
 bool is_number(const std::string& duckdb_type) {
-  static const std::array<std::string_view, 13> kNumbers = {
+  static const std::array<std::string_view, 13> numbers = {
       "TINYINT",  "SMALLINT", "INTEGER",  "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
       "UINTEGER", "UBIGINT",  "UHUGEINT", "FLOAT",  "DOUBLE",  "DECIMAL"};
   const std::string_view base = std::string_view(duckdb_type).substr(0, duckdb_type.find('('));
-  return std::ranges::find(kNumbers, base) != kNumbers.end();
+  return std::ranges::find(numbers, base) != numbers.end();
 }
 
 std::string table_text(duck::Connection& connection, const std::string& query) {
@@ -166,15 +166,15 @@ void add_query_output_options(CLI::App& command, std::string& format, std::strin
 }
 
 OutputFormat output_format(const std::string& name, const std::string& file) {
-  static const std::map<std::string, OutputFormat> kByName = {{"jsonl", OutputFormat::kJsonLines},
+  static const std::map<std::string, OutputFormat> by_name = {{"jsonl", OutputFormat::kJsonLines},
                                                               {"json", OutputFormat::kJsonLines},
                                                               {"csv", OutputFormat::kCsv},
                                                               {"parquet", OutputFormat::kParquet},
                                                               {"table", OutputFormat::kTable}};
-  if (const auto entry = kByName.find(name); entry != kByName.end()) return entry->second;
+  if (const auto entry = by_name.find(name); entry != by_name.end()) return entry->second;
   const std::string ending = fs::path(file).extension().string();
   if (ending.size() > 1) {
-    if (const auto entry = kByName.find(ending.substr(1)); entry != kByName.end()) {
+    if (const auto entry = by_name.find(ending.substr(1)); entry != by_name.end()) {
       return entry->second;
     }
   }

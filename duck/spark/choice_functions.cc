@@ -66,7 +66,7 @@ TypedSql cast_call(const std::string& name, Operands operands) {
 }  // namespace
 
 const Functions& choice_functions() {
-  static const Functions kFunctions = {
+  static const Functions functions = {
       {"coalesce", {1, kMany, first_present}},
       {"nvl", {2, 2, first_present}},
       {"ifnull", {2, 2, first_present}},
@@ -87,7 +87,7 @@ const Functions& choice_functions() {
       {"double", {1, 1, cast_call}},
       {"string", {1, 1, cast_call}},
   };
-  return kFunctions;
+  return functions;
 }
 
 }  // namespace duck::spark

@@ -28,12 +28,12 @@ TypedSql take_date(const std::string& name, const Operands& operands) {
 // A field of a date or a timestamp, as an INT.
 TypedSql field(const std::string& name, Operands operands) {
   take_time(name, operands);
-  static const std::map<std::string, std::string> kFields = {
+  static const std::map<std::string, std::string> fields = {
       {"year", "year"},       {"quarter", "quarter"},     {"month", "month"},
       {"day", "day"},         {"dayofmonth", "day"},      {"dayofyear", "dayofyear"},
       {"weekofyear", "week"}, {"week", "week"},           {"hour", "hour"},
       {"minute", "minute"},   {"dayofweek", "dayofweek"}, {"weekday", "isodow"}};
-  const std::string& part = kFields.at(name);
+  const std::string& part = fields.at(name);
   std::string sql =
       "date_part(" + quote_string(part) + ", " + cast(operands[0], local_type()).sql + ")";
   if (name == "dayofweek") sql = "(" + sql + " + 1)";  // Sunday is 1, for DuckDB 0
@@ -59,7 +59,7 @@ TypedSql to_date(const std::string& name, Operands operands) {
 }
 
 std::optional<std::string> unit_of(const TypedSql& operand) {
-  static const std::map<std::string, std::string> kUnits = {
+  static const std::map<std::string, std::string> units = {
       {"year", "year"},     {"yyyy", "year"},
       {"yy", "year"},       {"quarter", "quarter"},
       {"month", "month"},   {"mon", "month"},
@@ -68,8 +68,8 @@ std::optional<std::string> unit_of(const TypedSql& operand) {
       {"hour", "hour"},     {"minute", "minute"},
       {"second", "second"}, {"millisecond", "milliseconds"}};
   if (!operand.literal) return std::nullopt;
-  const auto unit = kUnits.find(base::lower_case(*operand.literal));
-  return unit == kUnits.end() ? std::nullopt : std::optional(unit->second);
+  const auto unit = units.find(base::lower_case(*operand.literal));
+  return unit == units.end() ? std::nullopt : std::optional(unit->second);
 }
 
 // date_trunc('MONTH', time)
@@ -137,21 +137,23 @@ TypedSql difference(const std::string& name, Operands operands) {
           .may_fail = true};
 }
 
-TypedSql last_day(const std::string& name, Operands operands) {
+TypedSql last_day(const std::string& name, const Operands& operands) {
   const TypedSql date = take_date(name, operands);
   return {.sql = "last_day(" + date.sql + ")", .type = date_type(), .may_fail = date.may_fail};
 }
 
-TypedSql now(const std::string&, Operands) { return {.sql = "now()", .type = timestamp_type()}; }
+TypedSql now(const std::string&, const Operands&) {
+  return {.sql = "now()", .type = timestamp_type()};
+}
 
-TypedSql today(const std::string&, Operands) {
+TypedSql today(const std::string&, const Operands&) {
   return cast({.sql = "now()", .type = timestamp_type()}, date_type());
 }
 
 }  // namespace
 
 const Functions& date_functions() {
-  static const Functions kFunctions = {
+  static const Functions functions = {
       {"year", {1, 1, field}},
       {"quarter", {1, 1, field}},
       {"month", {1, 1, field}},
@@ -182,7 +184,7 @@ const Functions& date_functions() {
       {"current_date", {0, 0, today}},
       {"curdate", {0, 0, today}},
   };
-  return kFunctions;
+  return functions;
 }
 
 }  // namespace duck::spark

@@ -77,25 +77,25 @@ bool is_day(int year, int month, int day) {
 }
 
 bool is_date(const std::string& text) {
-  static const std::regex kDate(R"((\d{4})-(\d{1,2})-(\d{1,2}))");
+  static const std::regex date_pattern(R"((\d{4})-(\d{1,2})-(\d{1,2}))");
   std::smatch parts;
-  return std::regex_match(text, parts, kDate) &&
+  return std::regex_match(text, parts, date_pattern) &&
          is_day(std::stoi(parts[1]), std::stoi(parts[2]), std::stoi(parts[3]));
 }
 
 // "2024-02-29 12:00:00.123456", with a 'T' too, or a date alone.
 bool is_local_time(const std::string& text) {
-  static const std::regex kTime(R"([ T]([01]?\d|2[0-3]):[0-5]?\d:[0-5]?\d(\.\d{1,6})?)");
+  static const std::regex time_pattern(R"([ T]([01]?\d|2[0-3]):[0-5]?\d:[0-5]?\d(\.\d{1,6})?)");
   const std::size_t end = std::min(text.find_first_of(" T"), text.size());
   return is_date(text.substr(0, end)) &&
-         (end == text.size() || std::regex_match(text.substr(end), kTime));
+         (end == text.size() || std::regex_match(text.substr(end), time_pattern));
 }
 
 // Without its zone, which must be UTC or an offset such as +02:00.
 std::string split_zone(std::string& text) {
-  static const std::regex kZone(R"((.*?) ?(Z|UTC|[+-](0\d|1[0-8]):[0-5]\d))");
+  static const std::regex zone_pattern(R"((.*?) ?(Z|UTC|[+-](0\d|1[0-8]):[0-5]\d))");
   std::smatch parts;
-  if (!std::regex_match(text, parts, kZone)) return "";
+  if (!std::regex_match(text, parts, zone_pattern)) return "";
   const std::string zone = parts[2];
   text = parts[1].str();
   return zone == "Z" || zone == "UTC" ? "+00" : zone;
@@ -104,10 +104,10 @@ std::string split_zone(std::string& text) {
 }  // namespace
 
 TypedSql number_literal(const std::string& text) {
-  static const std::regex kNumber(R"((-?(?:\d+\.?\d*|\.\d+))([eE][+-]?\d+)?(BD|L|S|Y|D|F)?)",
-                                  std::regex::icase);
+  static const std::regex number_pattern(R"((-?(?:\d+\.?\d*|\.\d+))([eE][+-]?\d+)?(BD|L|S|Y|D|F)?)",
+                                         std::regex::icase);
   std::smatch parts;
-  if (!std::regex_match(text, parts, kNumber)) not_a_number(text);
+  if (!std::regex_match(text, parts, number_pattern)) not_a_number(text);
   const std::string mantissa = parts[1];
   const std::string number = mantissa + parts[2].str();
   const std::string suffix = upper(parts[3]);

@@ -234,12 +234,10 @@ TypedSql chained(const std::string& name, const Operands& operands) {
   TypedSql result = as_boolean(name, operands.back());
   for (std::size_t i = operands.size() - 1; i-- > 0;) {
     const TypedSql left = as_boolean(name, operands[i]);
-    std::string both = infix(left.sql, symbol, result.sql);
-    if (result.may_fail) {
-      both = "(CASE WHEN " + left.sql + " IS " + decided + " THEN " + decided + " ELSE " + both +
-             " END)";
-    }
-    result.sql = std::move(both);
+    const std::string both = infix(left.sql, symbol, result.sql);
+    result.sql = result.may_fail ? "(CASE WHEN " + left.sql + " IS " + decided + " THEN " +
+                                       decided + " ELSE " + both + " END)"
+                                 : both;
     result.may_fail = result.may_fail || left.may_fail;
     result.literal.reset();
   }

@@ -132,26 +132,26 @@ class Parser {
   Node predicate(Node value) {
     if (take_word("is")) return is_predicate(std::move(value));
     const bool negated = take_word("not");
-    std::optional<Node> result;
-    if (take_word("between")) {
-      Node low = comparison();
-      expect_word("and");
-      Node high = comparison();
-      Node above = call(">=", value, std::move(low));
-      result = call("and", std::move(above), call("<=", std::move(value), std::move(high)));
-    } else if (take_word("in")) {
-      std::vector<Node> operands = list_after(std::move(value));
-      result = call("in", std::move(operands));
-    } else if (take_word("like")) {
-      result = like(std::move(value));
-    } else if (take_word("rlike") || take_word("regexp")) {
-      result = call("rlike", std::move(value), comparison());
+    if (take_word("between")) return negated_if(negated, between(std::move(value)));
+    if (take_word("in")) return negated_if(negated, call("in", list_after(std::move(value))));
+    if (take_word("like")) return negated_if(negated, like(std::move(value)));
+    if (take_word("rlike") || take_word("regexp")) {
+      return negated_if(negated, call("rlike", std::move(value), comparison()));
     }
-    if (!result) {
-      if (negated || is_word("ilike")) unexpected();
-      return value;
-    }
-    return negated ? call("not", std::move(*result)) : std::move(*result);
+    if (negated || is_word("ilike")) unexpected();
+    return value;
+  }
+
+  static Node negated_if(bool negated, Node test) {
+    return negated ? call("not", std::move(test)) : test;
+  }
+
+  Node between(Node value) {
+    Node low = comparison();
+    expect_word("and");
+    Node high = comparison();
+    Node above = call(">=", value, std::move(low));
+    return call("and", std::move(above), call("<=", std::move(value), std::move(high)));
   }
 
   Node is_predicate(Node value) {

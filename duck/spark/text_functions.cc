@@ -25,7 +25,7 @@ TypedSql truth(std::string sql, const Operands& operands) {
   return {.sql = std::move(sql), .type = boolean_type(), .may_fail = any_may_fail(operands)};
 }
 
-TypedSql number(std::string sql, const Operands& operands) {
+TypedSql number(const std::string& sql, const Operands& operands) {
   return {.sql = cast_sql(sql, integer_type()),
           .type = integer_type(),
           .may_fail = any_may_fail(operands)};
