@@ -115,7 +115,7 @@ TEST_F(DeltaScanSchema, ColumnsAreFoundByPhysicalName) {
        table.file("SELECT 1::BIGINT AS \"col-1\", 'dropped' AS old, "
                   "{'inner': 7::BIGINT, 'inner new': 0::BIGINT} AS s",
                   {"col-1"}, {{"col-5", "1"}}),
-       table.file("SELECT 'b' AS \"col-2\", 2::BIGINT AS \"col-1\"", {"col-1"}, {{"col-5", "2"}})});
+       table.file(R"(SELECT 'b' AS "col-2", 2::BIGINT AS "col-1")", {"col-1"}, {{"col-5", "2"}})});
   EXPECT_EQ(rows("FROM " + table.scan() + " ORDER BY renamed"),
             "1|NULL|{'inner new': 7}|1\n2|b|NULL|2\n");
   EXPECT_EQ(files_read("SELECT old FROM " + table.scan() + " WHERE renamed = 2"), "1 of 2");
@@ -195,7 +195,7 @@ TEST_F(DeltaScanSchema, VariantsAreShownAsTheirTwoFields) {
   HandMadeTable table(connection_, "variant");
   const json variants =
       struct_type({field("id", "long"), field("v", "variant"), field("l", array_type("variant"))});
-  const std::string one = "{'value': '\\x0C\\x05'::BLOB, 'metadata': '\\x01\\x00\\x00'::BLOB}";
+  const std::string one = R"({'value': '\x0C\x05'::BLOB, 'metadata': '\x01\x00\x00'::BLOB})";
   table.commit({HandMadeTable::protocol({"variantType"}), table.metadata(variants.dump()),
                 table.file("SELECT 2::BIGINT AS id, " + one + " AS v, [" + one + "] AS l"),
                 table.file("SELECT 3::BIGINT AS id")});

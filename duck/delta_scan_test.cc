@@ -14,7 +14,7 @@ class DeltaScan : public ScanTest {
     std::vector<delta::Action> actions = {HandMadeTable::protocol(),
                                           table.metadata(table.schema_of(query + "0) r(i)"))};
     for (int start = 0; start < 1000; start += 100) {
-      actions.push_back(
+      actions.emplace_back(
           table.file(query + std::to_string(start) + ", " + std::to_string(start + 100) + ") r(i)",
                      {"n", "s"}));
     }

@@ -16,9 +16,9 @@ class DeltaSkipping : public ScanTest {
     std::vector<delta::Action> actions = {
         HandMadeTable::protocol(), table.metadata(table.schema_of(rows_of(0) + " LIMIT 0"), {"p"})};
     for (int file = 0; file < 10; ++file) {
-      actions.push_back(table.file("SELECT * EXCLUDE p FROM (" + rows_of(file) + ")",
-                                   {"i", "c", "d", "f", "t", "s", "n"},
-                                   {{"p", std::to_string(file)}}));
+      actions.emplace_back(table.file("SELECT * EXCLUDE p FROM (" + rows_of(file) + ")",
+                                      {"i", "c", "d", "f", "t", "s", "n"},
+                                      {{"p", std::to_string(file)}}));
     }
     table.commit(actions);
     connection_.execute("CREATE TABLE whole AS FROM " + table.scan());
@@ -387,7 +387,7 @@ TEST_F(DeltaSkippingProperty, NoConditionLosesOrAddsARow) {
     for (int file = 0; file < 10; ++file) {
       for (delta::AddFile& add :
            copy(table, rows_of(random, file * 100), schema, partition_by, random)) {
-        actions.push_back(std::move(add));
+        actions.emplace_back(std::move(add));
       }
     }
     table.commit(actions);

@@ -95,7 +95,7 @@ TEST_F(RowRulesTest, AColumnTwiceOrUnknownIsNamed) {
 TEST_F(RowRulesTest, GeneratedColumnsRestOnDefaults) {
   options_.rules.columns_by_name = true;
   options_.rules.defaults["name"] = "'n'";
-  options_.rules.generated["g"] = "\"name\" || \"id\"";
+  options_.rules.generated["g"] = R"("name" || "id")";
   copy("SELECT 1 AS id", {{field("id", number()), field("name", text()), field("g", text())}});
   EXPECT_EQ(rows(), "{'id': 1, 'name': n, 'g': n1}\n");
 }

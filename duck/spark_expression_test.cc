@@ -233,7 +233,7 @@ TEST_F(SparkExpressionTest, PatternsAreSparks) {
           {"'a\\n' RLIKE 'a$'", "true"},
           {"'a\\nb' RLIKE 'a.b'", "false"},
           {"'a\\rb' RLIKE 'a.b'", "false"},
-          {"regexp_like('2024-01', '\\\\d{4}-\\\\d\\\\d')", "true"}});
+          {R"(regexp_like('2024-01', '\\d{4}-\\d\\d'))", "true"}});
   expect_refused(
       {"s LIKE `my col`", "s RLIKE `my col`", "i LIKE '7'", "s LIKE 'a\\\\b'", "s RLIKE '(?i)a'"});
 }

@@ -45,7 +45,7 @@ TEST_F(SpillFolderTest, NamesTheSystemsFolderThatIsNotThere) {
   for (const fs::path& place : {missing, parent_ / "file"}) {
     ::setenv("TMPDIR", place.c_str(), 1);
     try {
-      SpillFolder("");
+      const SpillFolder folder("");
       ADD_FAILURE() << place;
     } catch (const base::Error& error) {
       EXPECT_EQ(error.code(), "SPILL_DIRECTORY_INVALID");

@@ -14,6 +14,7 @@ struct OracleLine {
   nlohmann::json value;
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest calls it so
 void PrintTo(const OracleLine& line, std::ostream* out) { *out << line.sql; }
 
 std::vector<OracleLine> oracle_lines() {

@@ -2,16 +2,9 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace engine {
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
-
-bool same_but_for_case(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, {}, lower, lower);
-}
 
 const duck::ResultColumn* find_column(const Columns& columns, std::string_view name) {
   const auto found = std::ranges::find(columns, name, &duck::ResultColumn::name);
@@ -20,7 +13,7 @@ const duck::ResultColumn* find_column(const Columns& columns, std::string_view n
 
 const duck::ResultColumn* find_but_for_case(const Columns& columns, std::string_view name) {
   const auto found = std::ranges::find_if(columns, [&](const duck::ResultColumn& column) {
-    return same_but_for_case(column.name, name);
+    return base::equal_ignoring_case(column.name, name);
   });
   return found == columns.end() ? nullptr : &*found;
 }

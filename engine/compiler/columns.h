@@ -11,11 +11,8 @@ namespace engine {
 
 using Columns = std::vector<duck::ResultColumn>;
 
-// Specs are case-sensitive, DuckDB and Delta are not: a name must be spelled as the column is, and
-// no relation may have two columns that differ in case alone.
-bool same_but_for_case(std::string_view left, std::string_view right);
-
-// Null when there is none.
+// Null when there is none. Specs are case-sensitive, DuckDB and Delta are not: a name must be
+// spelled as the column is, and no relation may have two columns that differ in case alone.
 const duck::ResultColumn* find_column(const Columns& columns, std::string_view name);
 const duck::ResultColumn* find_but_for_case(const Columns& columns, std::string_view name);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "engine/compiler/lowering.h"
 #include "engine/compiler/output_schema.h"
@@ -31,7 +32,7 @@ std::map<std::string, Columns> columns_by_input(const std::vector<InputTable>& i
   std::map<std::string, Columns> columns;
   for (const auto& input : inputs) {
     for (const auto& [other, ignored] : columns) {
-      if (!same_but_for_case(other, input.name)) continue;
+      if (!base::equal_ignoring_case(other, input.name)) continue;
       refuse("$.input_relations", "the inputs " + in_quotes(other) + " and " +
                                       in_quotes(input.name) + " differ in case alone");
     }
@@ -54,7 +55,7 @@ void check_columns(const Columns& columns, const Lowering& lowering) {
     const auto& name = columns[i].name;
     if (name.empty()) lowering.fail("", "a column has an empty name");
     for (std::size_t j = 0; j < i; ++j) {
-      if (!same_but_for_case(columns[j].name, name)) continue;
+      if (!base::equal_ignoring_case(columns[j].name, name)) continue;
       lowering.fail("", "the columns " + in_quotes(columns[j].name) + " and " + in_quotes(name) +
                             (columns[j].name == name ? " have one name" : " differ in case alone"));
     }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "duck/sql_text.h"
 #include "engine/compiler/lowering.h"
 #include "engine/compiler/sql_types.h"
@@ -45,7 +46,7 @@ PlanPtr lower(const Aggregate& aggregate, Lowering& lowering) {
   std::vector<std::string> taken;
   const auto take = [&](const std::string& name, const std::string& field) {
     for (const auto& other : taken) {
-      if (same_but_for_case(other, name)) {
+      if (base::equal_ignoring_case(other, name)) {
         lowering.fail(field, "the result already has a column " + in_quotes(other));
       }
     }

@@ -47,7 +47,7 @@ PlanPtr lower(const IncrementalCdf& feed, Lowering& lowering) {
   const auto& snapshot = snapshot_of(feed.source, "IncrementalCdf", lowering);
   const auto options = range_options(feed, lowering);
   auto name = "__changes_" + lowering.view_name();
-  while (lowering.has_other_relation(name)) name = "_" + name;
+  while (lowering.has_other_relation(name)) name.insert(0, "_");
   const auto view = duck::quote_identifier(name);
   try {
     lowering.connection().execute("CREATE OR REPLACE TEMPORARY VIEW " + view +

@@ -1,3 +1,4 @@
+#include "base/ascii.h"
 #include "duck/sql_text.h"
 #include "engine/compiler/lowering.h"
 #include "engine/compiler/sql_types.h"
@@ -44,7 +45,7 @@ PlanPtr lower(const Normalize& normalize, Lowering& lowering) {
   for (const auto& column : source.columns) columns.push_back(kept(column.name));
   const auto add = [&](const std::string& name, std::string sql, const std::string& field) {
     for (const auto& column : columns) {
-      if (!same_but_for_case(column.name, name)) continue;
+      if (!base::equal_ignoring_case(column.name, name)) continue;
       lowering.fail(field, "the column " + in_quotes(name) + " that this adds is there already" +
                                (column.name == name ? "" : " as " + in_quotes(column.name)));
     }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "engine/compiler/lowering.h"
 #include "engine/spec/enum_names.h"
 #include "engine/spec/json_document.h"
@@ -103,7 +104,7 @@ class RelateLowering {
 
   void check_free(const JoinNode::OutputColumn& column) const {
     for (const auto& other : node_.columns) {
-      if (!same_but_for_case(other.name, column.name)) continue;
+      if (!base::equal_ignoring_case(other.name, column.name)) continue;
       lowering_.fail("right", "the column " + in_quotes(column.column) + " of " +
                                   in_quotes(relate_.right) + " would be named " +
                                   in_quotes(column.name) + ", but there is another " +

@@ -70,7 +70,7 @@ constexpr const char* kFileTypes =
 PlanPtr fact_table(const std::string& prefix, const std::string& source, const json& rows,
                    const std::string& types, const std::string& time_column, Lowering& lowering) {
   auto name = prefix + source;
-  while (lowering.has_other_relation(name)) name = "_" + name;
+  while (lowering.has_other_relation(name)) name.insert(0, "_");
   const auto table = duck::quote_identifier(name);
   const auto time = duck::quote_identifier(time_column);
   lowering.connection().execute(

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/ascii.h"
 #include "duck/sql_text.h"
 #include "engine/compiler/lowering.h"
 #include "engine/spec/json_document.h"
@@ -25,7 +26,7 @@ std::map<std::string, std::string> common_columns(const std::vector<std::string>
   std::map<std::string, std::string> columns;
   for (const auto& [name, appearances] : seen) {
     for (const auto& [other, type] : columns) {
-      if (same_but_for_case(other, name)) {
+      if (base::equal_ignoring_case(other, name)) {
         lowering.fail("sources", "the columns " + in_quotes(other) + " and " + in_quotes(name) +
                                      " differ in case alone");
       }
@@ -63,7 +64,7 @@ PlanPtr union_by_name(const std::vector<std::string>& sources,
   auto columns = common_columns(sources, lowering);
   if (discriminator) {
     for (const auto& [name, type] : columns) {
-      if (same_but_for_case(name, *discriminator)) {
+      if (base::equal_ignoring_case(name, *discriminator)) {
         lowering.fail("discriminator_column", "a source already has a column " + in_quotes(name));
       }
     }

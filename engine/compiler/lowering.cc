@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "duck/constant_check.h"
 #include "duck/sql_expression.h"
@@ -121,7 +122,7 @@ void Lowering::check_constants(const Plan& plan, const std::string& field) const
 
 bool Lowering::has_other_relation(const std::string& name) const {
   return std::ranges::any_of(relations_, [&](const auto& entry) {
-    return !entry.second.is_fact_table && same_but_for_case(entry.first, name);
+    return !entry.second.is_fact_table && base::equal_ignoring_case(entry.first, name);
   });
 }
 

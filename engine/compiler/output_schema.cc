@@ -5,6 +5,14 @@
 #include "engine/spec/json_document.h"
 
 namespace engine {
+namespace {
+
+std::string declared_otherwise(const std::string& name, const std::string& declared,
+                               const std::string& actual) {
+  return "the column " + in_quotes(name) + " is declared as " + declared + ", but is " + actual;
+}
+
+}  // namespace
 
 void check_output_schema(const ViewDefinition& view, const Columns& columns,
                          const Lowering& lowering) {
@@ -23,13 +31,11 @@ void check_output_schema(const ViewDefinition& view, const Columns& columns,
     if (!expected) lowering.fail_at(path, in_quotes(declared) + " is not an Arrow type");
     const auto& actual = column->duckdb_type;
     if (*expected == actual) continue;
+    const auto difference = declared_otherwise(name, declared, actual);
     if (!castable(actual, *expected)) {
-      lowering.fail_at(path, "the column " + in_quotes(name) + " is declared as " + declared +
-                                 ", but is " + actual + ", which cannot be cast to it");
+      lowering.fail_at(path, difference + ", which cannot be cast to it");
     }
-    lowering.warn(
-        "the column " + in_quotes(name) + " is declared as " + declared + ", but is " + actual,
-        {{"column", name}, {"expected", declared}, {"actual", actual}});
+    lowering.warn(difference, {{"column", name}, {"expected", declared}, {"actual", actual}});
   }
 }
 

@@ -2,20 +2,14 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "engine/compiler/lowering.h"
 
 namespace engine {
 namespace {
 
-std::string lower_case(std::string name) {
-  std::ranges::transform(name, name.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return name;
-}
-
 // The order of rows matters where they are written, not to those that read them.
-const PlanPtr& without_order(const PlanPtr& plan) {
+PlanPtr without_order(const PlanPtr& plan) {
   const auto* sort = std::get_if<SortNode>(&plan->node);
   return sort == nullptr ? plan : sort->input;
 }
@@ -25,10 +19,11 @@ template <class Replace>
 PlanPtr with_scans(const PlanPtr& plan, const Replace& replace) {
   const auto inner = [&](const PlanPtr& input) { return with_scans(input, replace); };
   return std::visit(
-      [&](auto node) -> PlanPtr {
-        if constexpr (requires { node.relation; }) {
-          return replace(plan, node.relation);
+      [&](const auto& unchanged) -> PlanPtr {
+        if constexpr (requires { unchanged.relation; }) {
+          return replace(plan, unchanged.relation);
         } else {
+          auto node = unchanged;
           if constexpr (requires { node.inputs; }) {
             std::ranges::transform(node.inputs, node.inputs.begin(), inner);
           } else if constexpr (requires { node.left; }) {
@@ -57,10 +52,10 @@ QueryAssembly::QueryAssembly(const Spec& spec, const std::vector<CompiledView>& 
 
 void QueryAssembly::name_relations(const Spec& spec) {
   std::set<std::string> taken;
-  for (const auto& input : spec.input_relations) taken.insert(lower_case(input.logical_name));
+  for (const auto& input : spec.input_relations) taken.insert(base::lower_case(input.logical_name));
   for (const auto& view : views_) {
     auto name = view.name;
-    for (int i = 2; !taken.insert(lower_case(name)).second; ++i) {
+    for (int i = 2; !taken.insert(base::lower_case(name)).second; ++i) {
       name = view.name + " " + std::to_string(i);
     }
     names_[view.name] = name;
