@@ -24,7 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 
 std::string shown(const delta::Value& value) {
   if (delta::is_null(value)) return "NULL";

@@ -149,17 +149,18 @@ NodeRules::NodeRules(const TSLanguage* language)
               .left = field_id(language, "left")} {
   const std::uint32_t symbol_count = ts_language_symbol_count(language);
   const std::uint32_t field_count = ts_language_field_count(language);
-  field_names_.push_back({});
+  field_names_.emplace_back();
   for (std::uint32_t field = 1; field <= field_count; ++field) {
-    field_names_.push_back(ts_language_field_name_for_id(language, static_cast<TSFieldId>(field)));
+    field_names_.emplace_back(
+        ts_language_field_name_for_id(language, static_cast<TSFieldId>(field)));
   }
   for (std::uint32_t symbol = 0; symbol <= symbol_count; ++symbol) {
     const bool named =
         symbol == symbol_count ||
         ts_language_symbol_type(language, static_cast<TSSymbol>(symbol)) == TSSymbolTypeRegular;
-    kinds_.push_back(symbol == symbol_count
-                         ? "ERROR"
-                         : ts_language_symbol_name(language, static_cast<TSSymbol>(symbol)));
+    kinds_.emplace_back(symbol == symbol_count
+                            ? "ERROR"
+                            : ts_language_symbol_name(language, static_cast<TSSymbol>(symbol)));
     const KindRule* rule = named ? find_rule(kinds_.back()) : nullptr;
     const std::size_t row = child_contexts_.size();
     has_fields_.push_back(std::ranges::find(kKindsWithoutFields, kinds_.back()) ==

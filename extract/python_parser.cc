@@ -1,9 +1,8 @@
 #include "extract/python_parser.h"
 
-#include <time.h>
-
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <new>
 
 extern "C" const TSLanguage* tree_sitter_python();

@@ -16,6 +16,7 @@ const Json& checked(const Json& value, const std::string& path, bool fits, const
   if (!fits) refuse(path, std::string("is ") + value.type_name() + ", and not " + what);
   return value;
 }
+const Json& checked(Json&& value, const std::string& path, bool fits, const char* what) = delete;
 
 }  // namespace
 
