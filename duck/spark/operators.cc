@@ -228,6 +228,12 @@ const std::map<std::string, Operator>& operators() {
 
 }  // namespace
 
+// DuckDB may evaluate both sides; CASE keeps it from the right one when the left one decides.
+std::string decided_by_left(const std::string& left, const std::string& decided,
+                            const std::string& both) {
+  return "(CASE WHEN " + left + " IS " + decided + " THEN " + decided + " ELSE " + both + " END)";
+}
+
 TypedSql chained(const std::string& name, const Operands& operands) {
   const std::string decided = name == "and" ? "FALSE" : "TRUE";
   const std::string symbol = name == "and" ? "AND" : "OR";
@@ -235,9 +241,7 @@ TypedSql chained(const std::string& name, const Operands& operands) {
   for (std::size_t i = operands.size() - 1; i-- > 0;) {
     const TypedSql left = as_boolean(name, operands[i]);
     const std::string both = infix(left.sql, symbol, result.sql);
-    result.sql = result.may_fail ? "(CASE WHEN " + left.sql + " IS " + decided + " THEN " +
-                                       decided + " ELSE " + both + " END)"
-                                 : both;
+    result.sql = result.may_fail ? decided_by_left(left.sql, decided, both) : both;
     result.may_fail = result.may_fail || left.may_fail;
     result.literal.reset();
   }
