@@ -213,6 +213,12 @@ TypedSql element(const std::string& name, const Operands& operands) {
           .may_fail = any_may_fail(operands)};
 }
 
+// DuckDB may evaluate both sides; CASE keeps it from the right one when the left one decides.
+std::string decided_by_left(const std::string& left, const std::string& decided,
+                            const std::string& both) {
+  return "(CASE WHEN " + left + " IS " + decided + " THEN " + decided + " ELSE " + both + " END)";
+}
+
 using Operator = std::function<TypedSql(const std::string&, Operands)>;
 
 const std::map<std::string, Operator>& operators() {
@@ -227,12 +233,6 @@ const std::map<std::string, Operator>& operators() {
 }
 
 }  // namespace
-
-// DuckDB may evaluate both sides; CASE keeps it from the right one when the left one decides.
-std::string decided_by_left(const std::string& left, const std::string& decided,
-                            const std::string& both) {
-  return "(CASE WHEN " + left + " IS " + decided + " THEN " + decided + " ELSE " + both + " END)";
-}
 
 TypedSql chained(const std::string& name, const Operands& operands) {
   const std::string decided = name == "and" ? "FALSE" : "TRUE";
