@@ -4,6 +4,7 @@
 // ratio, and the ratio of the quickest runs, which other load on the machine changes less; as JSON,
 // one object a query.
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -34,6 +35,13 @@ struct Options {
   std::string only;
 };
 
+template <typename Number>
+bool read(std::string_view text, Number& number) {
+  const char* const end = text.data() + text.size();
+  const auto [rest, fault] = std::from_chars(text.data(), end, number);
+  return fault == std::errc() && rest == end;
+}
+
 // Nothing when there is an argument that is none of the program's.
 std::optional<Options> parse(int count, char** arguments) {
   Options options;
@@ -44,15 +52,15 @@ std::optional<Options> parse(int count, char** arguments) {
       continue;
     }
     if (i + 1 == count) return std::nullopt;
-    const char* const value = arguments[++i];
+    const std::string_view value = arguments[++i];
     if (name == "--rows") {
-      options.rows = std::atoll(value);
+      if (!read(value, options.rows)) return std::nullopt;
     } else if (name == "--files") {
-      options.files = std::atoll(value);
+      if (!read(value, options.files)) return std::nullopt;
     } else if (name == "--runs") {
-      options.runs = std::atoi(value);
+      if (!read(value, options.runs)) return std::nullopt;
     } else if (name == "--threads") {
-      options.threads = std::atoi(value);
+      if (!read(value, options.threads)) return std::nullopt;
     } else if (name == "--only") {
       options.only = value;
     } else {

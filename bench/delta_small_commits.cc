@@ -31,13 +31,13 @@ int main(int argc, char** argv) {
   try {
     duck::Database database({});
     const auto start = std::chrono::steady_clock::now();
-    append(database, table, std::atoll(argv[2]));
+    append(database, table, std::stoll(argv[2]));
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     const auto counted = duck::Connection(database).query("SELECT count(*) FROM delta_scan(" +
                                                           duck::quote_string(table) + ")");
     std::printf("{\"seconds\": %.6f, \"answer\": %lld}\n", seconds.count(),
                 static_cast<long long>(std::get<std::int64_t>(counted.rows.at(0).at(0))));
-  } catch (const base::Error& error) {
+  } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;
   }

@@ -7,7 +7,6 @@
  *   FAILING_NOTE    a file that is made when a call has failed
  *
  * Files are still removed when the disk is full. */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,9 +19,12 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): the name of a function */
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
 static atomic_long calls;
+
+static long number_of(const char* variable) { return strtol(getenv(variable), NULL, 10); }
 
 static int is_below(const char* path) {
   const char* folder = getenv("FAILING_FOLDER");
@@ -32,10 +34,10 @@ static int is_below(const char* path) {
 /* Whether a call that changes `path` fails now. */
 static int fails(const char* path) {
   if (!is_below(path)) return 0;
-  if (atomic_fetch_add(&calls, 1) < atol(getenv("FAILING_FROM"))) return 0;
+  if (atomic_fetch_add(&calls, 1) < number_of("FAILING_FROM")) return 0;
   const int note = REAL(open)(getenv("FAILING_NOTE"), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
   if (note >= 0) REAL(close)(note);
-  errno = atoi(getenv("FAILING_ERRNO"));
+  errno = (int)number_of("FAILING_ERRNO");
   return 1;
 }
 
@@ -50,10 +52,10 @@ static int fails_at(int descriptor) {
 }
 
 static int removal_fails(const char* path) {
-  const char* number = getenv("FAILING_ERRNO");
-  return number && atoi(number) != ENOSPC && fails(path);
+  return getenv("FAILING_ERRNO") && number_of("FAILING_ERRNO") != ENOSPC && fails(path);
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): names and types cannot stand in parentheses */
 #define OPEN(name)                                                    \
   int name(const char* path, int flags, ...) {                        \
     va_list more;                                                     \
@@ -81,6 +83,7 @@ ON_DESCRIPTOR(int, fsync, (int descriptor), (descriptor))
 ON_DESCRIPTOR(int, fdatasync, (int descriptor), (descriptor))
 ON_DESCRIPTOR(int, ftruncate, (int descriptor, off_t size), (descriptor, size))
 
+/* NOLINTEND(bugprone-macro-parentheses) */
 int mkdir(const char* path, mode_t mode) { return fails(path) ? -1 : REAL(mkdir)(path, mode); }
 int link(const char* from, const char* to) { return fails(to) ? -1 : REAL(link)(from, to); }
 int rename(const char* from, const char* to) { return fails(to) ? -1 : REAL(rename)(from, to); }

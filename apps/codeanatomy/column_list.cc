@@ -44,16 +44,18 @@ std::vector<std::string> parse_column_list(const std::string& option, const std:
 CLI::Option* add_column_list_option(CLI::App& command, const std::string& option,
                                     std::vector<std::string>& columns, const std::string& help) {
   return command
-      .add_option_function<std::vector<std::string>>(
+      .add_option(
           option,
-          [option, &columns](const std::vector<std::string>& texts) {
+          [option, &columns](const CLI::results_t& texts) {
             for (const std::string& text : texts) {
               for (std::string& name : parse_column_list(option, text)) {
                 columns.push_back(std::move(name));
               }
             }
+            return true;
           },
           help)
+      ->expected(1, CLI::detail::expected_max_vector_size)
       ->option_text("COLUMNS")
       ->allow_extra_args(false);
 }

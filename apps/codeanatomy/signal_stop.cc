@@ -22,7 +22,8 @@ bool is_ignored(int signal) {
 
 }  // namespace
 
-SignalStop::SignalStop(std::function<void()> on_second) : on_second_(std::move(on_second)) {
+SignalStop::SignalStop(std::function<void()> on_second)
+    : on_second_(std::move(on_second)), end_(eventfd(0, EFD_CLOEXEC)) {
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : {SIGINT, SIGTERM}) {
@@ -30,7 +31,6 @@ SignalStop::SignalStop(std::function<void()> on_second) : on_second_(std::move(o
   }
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signals_ = signalfd(-1, &set, SFD_CLOEXEC);
-  end_ = eventfd(0, EFD_CLOEXEC);
   thread_ = std::thread([this] { watch(); });
 }
 

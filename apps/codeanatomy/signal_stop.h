@@ -26,7 +26,7 @@ class SignalStop {
   const std::function<void()> on_second_;
   std::stop_source source_;
   int signals_ = -1;  // a signalfd
-  int end_ = -1;      // an eventfd
+  const int end_;     // an eventfd
   std::thread thread_;
 };
 

@@ -36,7 +36,7 @@ std::string files_text(Count count) {
   return fmt::format("{} file{}", count, count == 1 ? "" : "s");
 }
 
-std::string with_note(std::string text, const std::string& note) {
+std::string with_note(const std::string& text, const std::string& note) {
   return note.empty() ? text : text + "; " + note;
 }
 
@@ -155,7 +155,7 @@ class TableMaintenance {
         result.written
             ? fmt::format("version {}: {} live", result.version, files_text(result.live_files))
             : fmt::format("version {} has a checkpoint already", result.version);
-    for (const std::string& warning : result.warnings) text = with_note(std::move(text), warning);
+    for (const std::string& warning : result.warnings) text = with_note(text, warning);
     return text;
   }
 
@@ -172,7 +172,7 @@ class TableMaintenance {
         fmt::format("removed {}, {} bytes; kept for {} hours", files_text(report.files.size()),
                     report.bytes, report.retention_hours),
         report.note);
-    for (const std::string& warning : report.warnings) text = with_note(std::move(text), warning);
+    for (const std::string& warning : report.warnings) text = with_note(text, warning);
     return text;
   }
 
