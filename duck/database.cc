@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "duck/bucket_access.h"
+#include "duck/collect_sorted.h"
 #include "duck/connection_internal.h"
 #include "duck/copy_sink_internal.h"
 #include "duck/curve_order_internal.h"
@@ -62,6 +63,7 @@ Database::Internal::Internal(const DatabaseConfig& config)
     tables = std::make_shared<SnapshotCache>(parquet_engine);
     duckdb::ExtensionLoader loader(*duckdb->instance, "codeanatomy");
     add_functions(loader);
+    add_collect_sorted(loader);
     add_copy_format(loader);
     add_curve_position(loader);
     add_delta_scan(loader, tables);

@@ -7,6 +7,7 @@ namespace engine {
 namespace {
 
 using duck::quote_identifier;
+using duck::quote_string;
 
 constexpr std::string_view kLeft = "\"left\"";
 constexpr std::string_view kRight = "\"right\"";
@@ -128,14 +129,7 @@ std::string QueryWriter::write(const ScanNode& node) {
 
 std::string QueryWriter::write(const ProjectNode& node) {
   const auto source = from(*node.input);
-  return "SELECT " +
-         join_text(node.columns, ", ",
-                   [&](const NamedExpression& column) {
-                     const auto name = quote_identifier(column.name);
-                     const auto value = expression(column.expression);
-                     return value == name ? name : value + " AS " + name;
-                   }) +
-         clauses(source);
+  return "SELECT " + columns(node.columns) + clauses(source);
 }
 
 std::string QueryWriter::write(const FilterNode& node) {
@@ -172,6 +166,47 @@ std::string QueryWriter::write(const AggregateNode& node) {
   const auto comma = keys.empty() || aggregates.empty() ? "" : ", ";
   return "SELECT " + keys + comma + aggregates + clauses(source) +
          (keys.empty() ? "" : line("GROUP BY ") + keys);
+}
+
+std::string QueryWriter::write(const CollectNode& node) {
+  if (node.sorts_input) return collect_sorted(node);
+  const auto source = from(*node.input);
+  const auto keys = identifier_list(node.keys);
+  std::string least;
+  for (const auto& name : node.least) {
+    least += ", min(" + quote_identifier(name) + ") AS " + quote_identifier(name);
+  }
+  const auto structure = join_text(node.fields, ", ", [&](const NamedExpression& field) {
+    return quote_string(field.name) + ": " + expression(field.expression);
+  });
+  return "SELECT " + keys + least + ", list_sort(list({" + structure + "})) AS " +
+         quote_identifier(node.list) + clauses(source) + line("GROUP BY ") + keys;
+}
+
+std::string QueryWriter::collect_sorted(const CollectNode& node) {
+  std::vector<std::string> order = node.keys;
+  for (const auto& field : node.fields) order.push_back(field.name);
+  const auto rows = nested([&] {
+    const auto source = from(*node.input);
+    auto names = node.keys;
+    names.insert(names.end(), node.least.begin(), node.least.end());
+    return "SELECT " + identifier_list(names) + ", " + columns(node.fields) + clauses(source) +
+           line("ORDER BY ") + identifier_list(order);
+  });
+  const auto names_of = [](const std::vector<std::string>& names) {
+    return "[" + join_text(names, ", ", [](const auto& name) { return quote_string(name); }) + "]";
+  };
+  return "SELECT *" + line("FROM collect_sorted(") + rows + ", keys := " + names_of(node.keys) +
+         (node.least.empty() ? "" : ", least := " + names_of(node.least)) +
+         ", list := " + quote_string(node.list) + ")";
+}
+
+std::string QueryWriter::columns(const std::vector<NamedExpression>& columns) {
+  return join_text(columns, ", ", [&](const NamedExpression& column) {
+    const auto name = quote_identifier(column.name);
+    const auto value = expression(column.expression);
+    return value == name ? name : value + " AS " + name;
+  });
 }
 
 std::string QueryWriter::write(const SortNode& node) {

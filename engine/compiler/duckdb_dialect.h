@@ -46,6 +46,7 @@ class QueryWriter {
   std::string write(const JoinNode& node);
   std::string write(const UnionNode& node);
   std::string write(const AggregateNode& node);
+  std::string write(const CollectNode& node);
   std::string write(const SortNode& node);
 
   template <class Write>
@@ -53,6 +54,8 @@ class QueryWriter {
   // A line break, the indentation and `start`.
   std::string line(std::string_view start) const;
 
+  std::string collect_sorted(const CollectNode& node);
+  std::string columns(const std::vector<NamedExpression>& columns);
   From from(const Plan& plan);
   std::string from_text(const Plan& plan);
   std::string clauses(const From& from) const;

@@ -1,6 +1,5 @@
 // The canonical outputs of a code property graph: contract/cpg-outputs.md.
 #include <algorithm>
-#include <array>
 #include <span>
 
 #include "duck/sql_text.h"
@@ -95,20 +94,24 @@ std::string value_of(const Columns& columns, const StructField& field) {
   return column->duckdb_type == type ? name : "CAST(" + name + " AS " + type + ")";
 }
 
-std::string struct_of(const Columns& columns, std::span<const StructField> fields,
-                      const std::string& last = "") {
+std::string struct_of(const Columns& columns, std::span<const StructField> fields) {
   std::string members;
   for (const auto& field : fields) {
     if (!members.empty()) members += ", ";
     members += quote_string(field.name) + ": " + value_of(columns, field);
   }
-  return "{" + members + last + "}";
+  return "{" + members + "}";
 }
 
 bool has_columns(const Columns& columns, const std::vector<std::string>& names) {
   return columns.size() == names.size() && std::ranges::all_of(names, [&](const auto& name) {
            return find_column(columns, name) != nullptr;
          });
+}
+
+std::vector<std::string> those_in(const Columns& columns, std::vector<std::string> names) {
+  std::erase_if(names, [&](const auto& name) { return find_column(columns, name) == nullptr; });
+  return names;
 }
 
 std::string missing_from(const Columns& columns, const std::vector<std::string>& names) {
@@ -120,24 +123,26 @@ std::string missing_from(const Columns& columns, const std::vector<std::string>&
   return missing;
 }
 
+std::vector<NamedExpression> fields_of(const GroupedTable& table, const Columns& columns) {
+  std::vector<NamedExpression> fields;
+  for (const auto& field : table.fields) {
+    fields.push_back(
+        {.name = std::string(field.name), .expression = {.sql = value_of(columns, field)}});
+  }
+  if (!table.value.empty()) {
+    fields.push_back({.name = "value", .expression = {.sql = struct_of(columns, table.value)}});
+  }
+  return fields;
+}
+
 PlanPtr group(CpgOutputKind kind, const GroupedTable& table, const PlanPtr& flat,
               const Columns& columns) {
-  // Structures are ordered by their first field, the rest only breaks ties.
-  const auto value = table.value.empty() ? "" : ", 'value': " + struct_of(columns, table.value);
-  AggregateNode grouped{flat, {}, {}};
-  std::vector<NamedExpression> constants;
-  for (const auto& key : table.keys) {
-    if (find_column(columns, key) != nullptr) grouped.group_by.push_back(key);
-  }
-  for (const auto& attribute : table.attributes) {
-    const auto name = quote_identifier(attribute);
-    if (find_column(columns, attribute) == nullptr) continue;
-    grouped.aggregates.push_back({.name = attribute, .expression = {.sql = "min(" + name + ")"}});
-  }
-  grouped.aggregates.push_back(
-      {.name = table.list,
-       .expression = {.sql = "list_sort(list(" + struct_of(columns, table.fields, value) + "))"}});
-
+  CollectNode grouped{.input = flat,
+                      .keys = those_in(columns, table.keys),
+                      .least = those_in(columns, table.attributes),
+                      .list = table.list,
+                      .fields = fields_of(table, columns)};
+  const auto keys = grouped.keys;
   std::vector<NamedExpression> result;
   for (const auto& name : canonical_columns(kind, table)) {
     const bool is_there = name == table.list || find_column(columns, name) != nullptr;
@@ -145,7 +150,8 @@ PlanPtr group(CpgOutputKind kind, const GroupedTable& table, const PlanPtr& flat
         is_there ? kept(name)
                  : NamedExpression{.name = name, .expression = {.sql = "CAST(NULL AS VARCHAR)"}});
   }
-  return make_plan(ProjectNode{make_plan(std::move(grouped)), std::move(result)});
+  const auto grouped_plan = make_plan(std::move(grouped));
+  return make_plan(SortNode{make_plan(ProjectNode{grouped_plan, std::move(result)}), keys});
 }
 
 PlanPtr lower_grouped(const CpgEmit& emit, const GroupedTable& table, const PlanPtr& flat,
@@ -163,7 +169,7 @@ PlanPtr lower_grouped(const CpgEmit& emit, const GroupedTable& table, const Plan
                   {{"output_kind", kind}, {"missing_columns", missing}});
     return flat;
   }
-  return make_plan(SortNode{group(emit.output_kind, table, flat, columns), table.keys});
+  return group(emit.output_kind, table, flat, columns);
 }
 
 void check_nodes(const Columns& columns, const Lowering& lowering) {

@@ -1,4 +1,7 @@
+#include <utility>
+
 #include "engine/compiler/compiler_test_support.h"
+#include "engine/compiler/plan_text.h"
 
 namespace engine {
 namespace {
@@ -80,6 +83,78 @@ TEST_F(LowerCpgEmit, LeavesWhatNoSourceHasNull) {
   input("few", "SELECT 'n' AS entity_id, 'k' AS prop_key");
   emit("PropsMap", {"few"});
   EXPECT_TRUE(rows().front().starts_with("NULL|n|NULL|[{'prop_key': k, 'value': {")) << rows()[0];
+}
+
+// An output that alone reads a grouped view sorts the flat rows; for others the view is aggregated.
+// Both ways give the same rows, in the same order.
+TEST_F(LowerCpgEmit, TheFlatRowsAreSortedForAnOutputOfItsOwn) {
+  input("uneven",
+        "SELECT CASE WHEN i % 50 < 3 THEN 'n' || i % 50 WHEN i % 50 = 3 THEN NULL "
+        "ELSE 'n' || i // 3 END AS src_node_id, 'n' || hash(i) % 40 AS dst_node_id, "
+        "CASE WHEN i % 9 = 0 THEN NULL ELSE 'e' || hash(i) % 3000 END AS edge_id, "
+        "CASE WHEN i % 7 = 0 THEN NULL ELSE 'k' || hash(i * 3) % 3 END AS edge_kind, "
+        "(i % 4)::INTEGER AS bstart FROM range(20000) t(i)");
+  input(
+      "facts",
+      "SELECT CASE WHEN i % 5 = 0 THEN NULL ELSE 'kind' || i % 3 END AS entity_kind, "
+      "CASE WHEN i % 11 = 0 THEN NULL ELSE 'n' || i // 4 END AS entity_id, "
+      "CASE WHEN i % 2 = 0 THEN NULL ELSE 'node' || hash(i) % 3 END AS node_kind, "
+      "'p' || hash(i) % 4 AS prop_key, (hash(i) % 3)::INTEGER AS value_int FROM range(9000) t(i)");
+  using Names = std::pair<const char*, const char*>;
+  for (const auto& [kind, source] :
+       {Names("EdgesBySrc", "uneven"), Names("EdgesByDst", "uneven"), Names("PropsMap", "facts")}) {
+    spec()["view_definitions"].clear();
+    spec()["output_targets"].clear();
+    emit(kind, {source});
+    output("alone", "v");
+    const auto alone = compiled().outputs[0];
+    EXPECT_NE(alone.query.sql.find("collect_sorted"), std::string::npos) << alone.query.sql;
+    EXPECT_NE(plan_text(*alone.plan).find(", in order\n"), std::string::npos);
+    const auto sorted = rows("alone");
+    EXPECT_GE(sorted.size(), 40U);
+
+    output("one_more", "v");
+    const auto shared = compiled();
+    EXPECT_EQ(shared.shared_views.size(), 1U);
+    EXPECT_EQ(shared.shared_views[0].query.sql.find("collect_sorted"), std::string::npos);
+    EXPECT_EQ(shared.outputs[0].query.sql.find("collect_sorted"), std::string::npos);
+    EXPECT_EQ(plan_text(*shared.outputs[0].plan).find(", in order\n"), std::string::npos);
+    EXPECT_EQ(shared.outputs[0].sorted_by, alone.sorted_by);
+    EXPECT_TRUE(rows("alone") == sorted) << kind;
+  }
+}
+
+TEST_F(LowerCpgEmit, AViewOverAGroupedOneReadsItAggregated) {
+  emit("EdgesBySrc", {"edges"});
+  view("few", {{"kind", "Filter"}, {"source", "v"}, {"predicate", "len(edges) > 1"}});
+  const auto spec = compiled();
+  EXPECT_EQ(spec.outputs[0].query.sql.find("collect_sorted"), std::string::npos);
+  EXPECT_EQ(rows().size(), 1U);
+}
+
+TEST_F(LowerCpgEmit, AnOutputWithoutTheKeysHasNoOrder) {
+  emit("EdgesBySrc", {"edges"});
+  output("lists", "v", {{"columns", {"edges"}}});
+  const auto spec = compiled();
+  EXPECT_TRUE(spec.outputs[0].sorted_by.empty());
+  EXPECT_EQ(spec.outputs[0].query.sql.find("collect_sorted"), std::string::npos);
+  EXPECT_EQ(rows().size(), 2U);
+}
+
+TEST_F(LowerCpgEmit, ParametersFilterTheFlatRows) {
+  emit("EdgesBySrc", {"edges"});
+  spec()["typed_parameters"] = {
+      {{"target", {{"kind", "FilterEq"}, {"base_table", "edges"}, {"filter_column", "edge_kind"}}},
+       {"value", {{"type", "Utf8"}, {"value", "defines"}}}}};
+  const auto found = rows();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_TRUE(found[0].starts_with("n1|[{'edge_id': e3, ")) << found[0];
+}
+
+TEST_F(LowerCpgEmit, NoRowsGiveNoGroups) {
+  input("none", "FROM edges LIMIT 0");
+  emit("EdgesByDst", {"none"});
+  EXPECT_TRUE(rows().empty());
 }
 
 TEST_F(LowerCpgEmit, PassesOnWhatIsGroupedAlready) {

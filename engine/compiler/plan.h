@@ -83,14 +83,26 @@ struct AggregateNode {
   std::vector<NamedExpression> aggregates;
 };
 
+// One row a key: the rows of the key as a list of structures, sorted.
+struct CollectNode {
+  PlanPtr input;
+  std::vector<std::string> keys;
+  std::vector<std::string> least;  // other columns, of which the smallest value is kept
+  std::string list;
+  std::vector<NamedExpression> fields;  // of the structures, which are ordered by them
+  // The input is sorted, and the rows of a key are collected as they pass: they come sorted by the
+  // keys. Otherwise they are gathered by the keys' hashes, and come in any order.
+  bool sorts_input = false;
+};
+
 struct SortNode {
   PlanPtr input;
   std::vector<std::string> columns;
 };
 
 struct Plan {
-  using Node =
-      std::variant<ScanNode, ProjectNode, FilterNode, JoinNode, UnionNode, AggregateNode, SortNode>;
+  using Node = std::variant<ScanNode, ProjectNode, FilterNode, JoinNode, UnionNode, AggregateNode,
+                            CollectNode, SortNode>;
   Node node;
 };
 

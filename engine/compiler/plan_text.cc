@@ -81,6 +81,12 @@ class PlanText {
     line(depth, "Aggregate " + expressions_text(node.aggregates) + " by " + joined(node.group_by));
     add(*node.input, depth + 1);
   }
+  void add_node(const CollectNode& node, std::size_t depth) {
+    std::string text = "Collect " + node.list + " = {" + expressions_text(node.fields) + "}";
+    for (const std::string& name : node.least) text += ", " + name + " = least " + name;
+    line(depth, text + " by " + joined(node.keys) + (node.sorts_input ? ", in order" : ""));
+    add(*node.input, depth + 1);
+  }
   void add_node(const SortNode& node, std::size_t depth) {
     line(depth, "Sort " + joined(node.columns));
     add(*node.input, depth + 1);

@@ -19,6 +19,15 @@ TEST(PlanText, NamesOnlyColumnsThatAreComputed) {
   EXPECT_EQ(plan_text(plan), "Project path, n = 1 + 1\n  Scan calls\n");
 }
 
+TEST(PlanText, TellsHowGroupsAreCollected) {
+  CollectNode node{scan("edges"), {"node"}, {"kind"}, "list", {{"id", {"\"id\""}}, {"n", {"0"}}}};
+  EXPECT_EQ(plan_text(Plan{node}),
+            "Collect list = {id, n = 0}, kind = least kind by node\n  Scan edges\n");
+  node.sorts_input = true;
+  EXPECT_EQ(plan_text(Plan{node}),
+            "Collect list = {id, n = 0}, kind = least kind by node, in order\n  Scan edges\n");
+}
+
 TEST(PlanText, WritesContainmentAsTwoComparisons) {
   JoinNode join;
   join.left = scan("scopes");

@@ -14,6 +14,20 @@ PlanPtr without_order(const PlanPtr& plan) {
   return sort == nullptr ? plan : sort->input;
 }
 
+// The plan of a view that is collected and sorted by its keys, such that it sorts its input
+// instead; null for any other. That is for rows that go straight into an output's files: a view's
+// filter on what is aggregated reaches the input, through this it would not.
+PlanPtr collected_in_order(const PlanPtr& plan) {
+  const auto* sort = std::get_if<SortNode>(&plan->node);
+  const auto* project = sort == nullptr ? nullptr : std::get_if<ProjectNode>(&sort->input->node);
+  const auto* collect =
+      project == nullptr ? nullptr : std::get_if<CollectNode>(&project->input->node);
+  if (collect == nullptr || collect->keys != sort->columns) return nullptr;
+  auto sorted = *collect;
+  sorted.sorts_input = true;
+  return make_plan(ProjectNode{make_plan(std::move(sorted)), project->columns});
+}
+
 // The plan with `replace` applied to each of its scans.
 template <class Replace>
 PlanPtr with_scans(const PlanPtr& plan, const Replace& replace) {
@@ -131,13 +145,15 @@ CompiledOutput QueryAssembly::output(const OutputTarget& target) const {
     for (const auto& name : target.columns) add(*find_column(view.columns, name));
   }
   auto plan = make_plan(std::move(columns));
+  PlanPtr in_order = nullptr;  // of the view, when its own rows come sorted
   if (const auto* sort = std::get_if<SortNode>(&view.plan->node)) {
     const bool is_written = std::ranges::all_of(sort->columns, [&](const std::string& name) {
       return output.schema.find(name) != nullptr;
     });
     if (is_written) {
       output.sorted_by = sort->columns;
-      plan = make_plan(SortNode{plan, sort->columns});
+      if (!shared_.contains(view.name)) in_order = collected_in_order(view.plan);
+      if (in_order == nullptr) plan = make_plan(SortNode{plan, sort->columns});
     }
   }
 
@@ -149,11 +165,17 @@ CompiledOutput QueryAssembly::output(const OutputTarget& target) const {
     parts = parts_of(view.name, reads);
   }
   QueryWriter writer(names_, parameters_);
-  const auto queries = named_queries(parts, writer);
+  // The view itself is the last of its parts.
+  if (in_order != nullptr) parts.pop_back();
+  auto queries = named_queries(parts, writer);
+  if (in_order != nullptr) queries.push_back({names_.at(view.name), writer.nested(*in_order)});
   const auto body = writer.select(*plan);
   output.query = {.sql = with_queries(queries, body), .parameters = writer.values()};
   output.shared_views = {reads.begin(), reads.end()};
-  output.plan = expanded(plan);
+  output.plan =
+      expanded(in_order == nullptr ? plan : with_scans(plan, [&](const PlanPtr&, const auto&) {
+        return in_order;
+      }));
   return output;
 }
 
