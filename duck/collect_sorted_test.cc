@@ -206,7 +206,7 @@ class CollectIntoFiles : public testing::Test {
  protected:
   CollectIntoFiles()
       : folder_(fs::temp_directory_path() / ("collect-test-" + base::random_uuid())) {}
-  ~CollectIntoFiles() override { fs::remove_all(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
 
   static delta::Schema schema() {
     const auto text = DataType::primitive(TypeKind::kString);

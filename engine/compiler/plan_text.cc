@@ -82,9 +82,10 @@ class PlanText {
     add(*node.input, depth + 1);
   }
   void add_node(const CollectNode& node, std::size_t depth) {
-    std::string text = "Collect " + node.list + " = {" + expressions_text(node.fields) + "}";
-    for (const std::string& name : node.least) text += ", " + name + " = least " + name;
-    line(depth, text + " by " + joined(node.keys) + (node.sorts_input ? ", in order" : ""));
+    std::vector<std::string> columns = {node.list + " = {" + expressions_text(node.fields) + "}"};
+    for (const std::string& name : node.least) columns.push_back(name + " = least " + name);
+    line(depth, "Collect " + joined(columns) + " by " + joined(node.keys) +
+                    (node.sorts_input ? ", in order" : ""));
     add(*node.input, depth + 1);
   }
   void add_node(const SortNode& node, std::size_t depth) {
