@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <memory>
-#include <set>
 
 #include "apps/codeanatomy/commands.h"
 #include "apps/codeanatomy/explanation.h"

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <cstdio>
 
 #include "apps/codeanatomy/error_line.h"
 #include "apps/codeanatomy/message.h"

@@ -1,7 +1,6 @@
 #include "apps/codeanatomy/machine_memory.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <fstream>
 

@@ -1,6 +1,5 @@
 #include <cstdio>
 #include <memory>
-#include <optional>
 
 #include "apps/codeanatomy/commands.h"
 #include "apps/codeanatomy/progress_display.h"

@@ -1,6 +1,5 @@
 #include "apps/codeanatomy/spec_run.h"
 
-#include <cstdio>
 #include <utility>
 
 #include "apps/codeanatomy/message.h"

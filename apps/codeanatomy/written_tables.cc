@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <iterator>
-
 #include "apps/codeanatomy/text_table.h"
 #include "base/quantity.h"
 
