@@ -1,7 +1,5 @@
 #include "duck/append_once.h"
 
-#include <string_view>
-
 #include "delta/history.h"
 
 namespace duck {

@@ -1,7 +1,8 @@
+#include "duck/cast_conversion_internal.h"
+
 #include <string>
 #include <utility>
 
-#include "duck/cast_conversion_internal.h"
 #include "duck/values_internal.h"
 
 namespace duck {

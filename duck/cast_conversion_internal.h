@@ -2,7 +2,6 @@
 #pragma once
 
 #include <duckdb.hpp>
-#include <optional>
 
 #include "delta/predicate.h"
 

@@ -1,7 +1,6 @@
 // Change data files: PROTOCOL.md, "Change Data Files".
 #pragma once
 
-#include <memory>
 #include <string>
 
 #include "delta/snapshot.h"

@@ -1,8 +1,9 @@
+#include "duck/connection_internal.h"
+
 #include <string>
 #include <utility>
 
 #include "base/error.h"
-#include "duck/connection_internal.h"
 #include "duck/database_internal.h"
 #include "duck/errors_internal.h"
 #include "duck/query_profile_internal.h"

@@ -9,7 +9,6 @@
 #include "base/uuid.h"
 #include "duck/connection_internal.h"
 #include "duck/copy_sink_internal.h"
-#include "duck/errors_internal.h"
 #include "duck/identity_generation_internal.h"
 #include "duck/query_profile_internal.h"
 

@@ -1,3 +1,5 @@
+#include "duck/database_internal.h"
+
 #include <string>
 #include <utility>
 
@@ -7,7 +9,6 @@
 #include "duck/connection_internal.h"
 #include "duck/copy_sink_internal.h"
 #include "duck/curve_order_internal.h"
-#include "duck/database_internal.h"
 #include "duck/delta_changes.h"
 #include "duck/delta_history.h"
 #include "duck/delta_parquet_engine_internal.h"

@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "delta/parquet_engine.h"
@@ -81,7 +80,8 @@ class Connection {
   std::unique_ptr<Internal> internal_;
 };
 
-// An in-memory database with delta_scan and the functions of contract/functions.md. Thread-safe.
+// An in-memory database with delta_scan, delta_changes and delta_history (docs/delta.md) and the
+// functions of docs/functions.md. Thread-safe.
 class Database {
  public:
   explicit Database(const DatabaseConfig& config);

@@ -1,10 +1,10 @@
+#include "duck/deleted_rows_internal.h"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <numeric>
 #include <span>
-
-#include "duck/deleted_rows_internal.h"
 
 namespace duck {
 namespace {

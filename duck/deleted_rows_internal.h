@@ -1,6 +1,7 @@
 // Leaving out the rows that a deletion vector names.
 #pragma once
 
+#include <cstdint>
 #include <duckdb.hpp>
 #include <utility>
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "duck/change_file_list_internal.h"
 #include "duck/delta_changes_reader_internal.h"
 #include "duck/parquet_scan_internal.h"
 

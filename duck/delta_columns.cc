@@ -1,10 +1,10 @@
+#include "duck/delta_columns_internal.h"
+
 #include <duckdb/parser/expression/constant_expression.hpp>
-#include <optional>
 #include <utility>
 
 #include "base/error.h"
 #include "delta/column_mapping.h"
-#include "duck/delta_columns_internal.h"
 #include "duck/row_tracking_internal.h"
 #include "duck/types_internal.h"
 

@@ -5,8 +5,6 @@
 #include <duckdb.hpp>
 #include <duckdb/common/multi_file/multi_file_data.hpp>
 #include <parquet_reader.hpp>
-#include <string>
-#include <vector>
 
 #include "delta/schema.h"
 #include "delta/snapshot.h"
@@ -17,11 +15,10 @@ namespace duck {
 duckdb::vector<duckdb::MultiFileColumnDefinition> table_columns(const delta::Schema& schema);
 
 // Gives those columns of an opened file that are among `columns`, and their fields, the table's
-// logical names and, where the
-// same Parquet values can be read as it, the table's types, so that DuckDB maps them by name. A
-// column that is not among them gets a name that no column of a table has; those that hold
-// row ids and row commit versions get kRowIdInFile and kRowCommitVersionInFile. Throws base::Error
-// DELTA_UNSUPPORTED_FEATURE for a shredded variant.
+// logical names and, where the same Parquet values can be read as it, the table's types, so that
+// DuckDB maps them by name. A column that is not among them gets a name that no column of a table
+// has; those that hold row ids and row commit versions get kRowIdInFile and
+// kRowCommitVersionInFile. Throws base::Error DELTA_UNSUPPORTED_FEATURE for a shredded variant.
 void align_columns(duckdb::ParquetReader& reader, const delta::Snapshot& snapshot,
                    const delta::Schema& columns);
 

@@ -1,8 +1,8 @@
 // One data file of a Delta table.
 #pragma once
 
+#include <cstdint>
 #include <duckdb.hpp>
-#include <memory>
 #include <optional>
 #include <parquet_reader.hpp>
 

@@ -1,6 +1,7 @@
 // DuckDB's multi-file Parquet scan, made to read Delta tables.
 #pragma once
 
+#include <cstdint>
 #include <duckdb.hpp>
 #include <memory>
 #include <optional>
@@ -8,7 +9,7 @@
 
 #include "delta/value.h"
 #include "duck/delta_file_list_internal.h"
-#include "duck/delta_files_reader_internal.h"
+#include "duck/delta_reader_base_internal.h"
 #include "duck/delta_table.h"
 #include "duck/row_tracking_internal.h"
 #include "duck/snapshot_cache.h"
@@ -17,7 +18,7 @@ namespace duck {
 
 // Binds to a snapshot in place of a first file, fills in partition values, maps columns by the
 // table's schema, and leaves out deleted rows. One object a bound scan.
-class DeltaMultiFileReader final : public DeltaFilesReader {
+class DeltaMultiFileReader final : public DeltaReaderBase {
  public:
   explicit DeltaMultiFileReader(std::shared_ptr<SnapshotCache> tables)
       : tables_(std::move(tables)) {}

@@ -4,6 +4,7 @@
 #include "delta/checkpoint.h"
 #include "delta/deletion_vector_writer.h"
 #include "duck/hand_made_table.h"
+#include "duck/scan_test_base.h"
 
 namespace duck {
 namespace {

@@ -1,4 +1,5 @@
-#include <algorithm>
+#include "duck/delta_predicate_internal.h"
+
 #include <duckdb/function/scalar/struct_utils.hpp>
 #include <duckdb/planner/expression/list.hpp>
 #include <duckdb/planner/filter/expression_filter.hpp>
@@ -6,7 +7,6 @@
 #include <utility>
 
 #include "duck/cast_conversion_internal.h"
-#include "duck/delta_predicate_internal.h"
 #include "duck/values_internal.h"
 
 namespace duck {

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "duck/hand_made_table.h"
+#include "duck/scan_test_base.h"
 
 namespace duck {
 namespace {

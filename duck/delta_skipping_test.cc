@@ -4,6 +4,7 @@
 #include "delta/testing/deletion_vector_file.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/hand_made_table.h"
+#include "duck/scan_test_base.h"
 
 namespace duck {
 namespace {

@@ -1,11 +1,11 @@
+#include "duck/dictionary_values_internal.h"
+
 #include <algorithm>
 #include <bitset>
 #include <cmath>
 #include <duckdb/common/types/column/column_data_collection.hpp>
 #include <duckdb/common/vector_operations/vector_operations.hpp>
 #include <memory>
-
-#include "duck/dictionary_values_internal.h"
 
 namespace duck {
 namespace {

@@ -1,9 +1,9 @@
+#include "duck/errors_internal.h"
+
 #include <cerrno>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-
-#include "duck/errors_internal.h"
 
 namespace duck {
 namespace {

@@ -3,7 +3,6 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <memory>
 #include <parquet_bss_encoder.hpp>
 #include <parquet_writer.hpp>
 #include <type_traits>

@@ -1,6 +1,5 @@
 #include "duck/field_ids_internal.h"
 
-#include <optional>
 #include <utility>
 #include <vector>
 

@@ -1,3 +1,5 @@
+#include "duck/identity_generation_internal.h"
+
 #include <duckdb/execution/expression_executor.hpp>
 #include <duckdb/parser/expression/constant_expression.hpp>
 #include <duckdb/parser/expression/function_expression.hpp>
@@ -10,7 +12,6 @@
 #include "delta/identity_columns.h"
 #include "duck/copy_sink_internal.h"
 #include "duck/errors_internal.h"
-#include "duck/identity_generation_internal.h"
 
 namespace duck {
 namespace {

@@ -1,7 +1,7 @@
+#include "duck/parquet_file_internal.h"
+
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <duckdb/execution/execution_context.hpp>
 #include <duckdb/function/table/arrow.hpp>
@@ -16,7 +16,6 @@
 #include "duck/data_files_internal.h"
 #include "duck/durable_file.h"
 #include "duck/errors_internal.h"
-#include "duck/parquet_file_internal.h"
 
 namespace duck {
 namespace {

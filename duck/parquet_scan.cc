@@ -1,7 +1,8 @@
+#include "duck/parquet_scan_internal.h"
+
 #include <duckdb/catalog/catalog_entry/table_function_catalog_entry.hpp>
 
 #include "duck/file_scan_internal.h"
-#include "duck/parquet_scan_internal.h"
 
 namespace duck {
 

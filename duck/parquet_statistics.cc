@@ -1,10 +1,10 @@
+#include "duck/parquet_statistics_internal.h"
+
 #include <cstring>
 #include <limits>
 #include <map>
 #include <optional>
 #include <utility>
-
-#include "duck/parquet_statistics_internal.h"
 
 namespace duck {
 namespace {

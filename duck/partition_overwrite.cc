@@ -1,6 +1,5 @@
 #include "duck/partition_overwrite.h"
 
-#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>

@@ -1,5 +1,6 @@
-#include "base/hash.h"
 #include "duck/partition_path_internal.h"
+
+#include "base/hash.h"
 
 namespace duck {
 namespace {

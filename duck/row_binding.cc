@@ -1,3 +1,5 @@
+#include "duck/row_binding_internal.h"
+
 #include <duckdb/parser/expression/columnref_expression.hpp>
 #include <duckdb/parser/expression/constant_expression.hpp>
 #include <duckdb/parser/expression/function_expression.hpp>
@@ -9,7 +11,6 @@
 #include <string>
 #include <utility>
 
-#include "duck/row_binding_internal.h"
 #include "duck/types_internal.h"
 
 namespace duck {

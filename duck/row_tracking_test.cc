@@ -1,6 +1,7 @@
 // Row ids and row commit versions as delta_scan gives them.
 #include "base/error.h"
 #include "duck/hand_made_table.h"
+#include "duck/scan_test_base.h"
 
 namespace duck {
 namespace {

@@ -1,6 +1,7 @@
 // A scan streams: what it holds is a few row groups, however large the table is.
 #include "duck/hand_made_table.h"
 #include "duck/resident_memory.h"
+#include "duck/scan_test_base.h"
 
 namespace duck {
 namespace {

@@ -1,6 +1,5 @@
 #include "duck/spark_expression.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/error.h"

@@ -4,8 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "delta/value.h"
-
 namespace duck {
 
 // An identifier in double quotes: a"b becomes "a""b".

@@ -1,7 +1,8 @@
 #include "duck/table_delete.h"
 
 #include "base/error.h"
-#include "duck/hand_made_table.h"
+#include "duck/scan_test_base.h"
+#include "duck/sql_text.h"
 #include "duck/table_verification.h"
 #include "duck/table_write.h"
 

@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <functional>
-#include <optional>
 #include <string_view>
 #include <utility>
 

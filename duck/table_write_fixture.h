@@ -7,7 +7,8 @@
 #include <string>
 
 #include "base/error.h"
-#include "duck/hand_made_table.h"
+#include "duck/scan_test_base.h"
+#include "duck/sql_text.h"
 #include "duck/table_write.h"
 
 namespace duck {

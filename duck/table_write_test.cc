@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 #include "delta/clustering_columns.h"
+#include "duck/hand_made_table.h"
+#include "duck/sql_text.h"
 #include "duck/table_write_fixture.h"
 
 namespace duck {

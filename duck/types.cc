@@ -1,7 +1,7 @@
+#include "duck/types_internal.h"
+
 #include <utility>
 #include <vector>
-
-#include "duck/types_internal.h"
 
 namespace duck {
 namespace {

@@ -1,7 +1,7 @@
+#include "duck/values_internal.h"
+
 #include <duckdb/common/types/decimal.hpp>
 #include <variant>
-
-#include "duck/values_internal.h"
 
 namespace duck {
 namespace {

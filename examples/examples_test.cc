@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "duck/hand_made_table.h"
+#include "duck/scan_test_base.h"
 
 namespace duck {
 namespace {

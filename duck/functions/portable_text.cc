@@ -1,3 +1,5 @@
+#include "duck/functions/portable_text_internal.h"
+
 #include <charconv>
 #include <cmath>
 #include <duckdb.hpp>
@@ -7,7 +9,6 @@
 
 #include "base/time.h"
 #include "duck/functions/functions_internal.h"
-#include "duck/functions/portable_text_internal.h"
 
 namespace duck {
 namespace {

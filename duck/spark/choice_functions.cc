@@ -1,4 +1,3 @@
-#include <algorithm>
 
 #include "duck/spark/casts.h"
 #include "duck/spark/common_type.h"

@@ -1,6 +1,8 @@
 // The type that values of several types are brought to.
 #pragma once
 
+#include <string>
+
 #include "duck/spark/typed_sql.h"
 
 namespace duck::spark {

@@ -1,10 +1,8 @@
 #include "duck/spark/lexer.h"
 
-#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdint>
-#include <optional>
 
 #include "duck/spark/unsupported.h"
 

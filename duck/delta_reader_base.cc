@@ -1,10 +1,11 @@
+#include "duck/delta_reader_base_internal.h"
+
 #include <duckdb/common/multi_file/multi_file_data.hpp>
 
 #include "delta/column_mapping.h"
 #include "delta/value.h"
 #include "duck/delta_file_filters_internal.h"
 #include "duck/delta_file_reader_internal.h"
-#include "duck/delta_files_reader_internal.h"
 #include "duck/types_internal.h"
 #include "duck/values_internal.h"
 
@@ -20,13 +21,13 @@ bool is_partition_column(const delta::Metadata& metadata, const std::string& nam
 
 }  // namespace
 
-void DeltaFilesReader::BindOptions(duckdb::MultiFileOptions&, duckdb::MultiFileList&,
-                                   duckdb::vector<duckdb::LogicalType>&,
-                                   duckdb::vector<std::string>&, duckdb::MultiFileReaderBindData&) {
+void DeltaReaderBase::BindOptions(duckdb::MultiFileOptions&, duckdb::MultiFileList&,
+                                  duckdb::vector<duckdb::LogicalType>&,
+                                  duckdb::vector<std::string>&, duckdb::MultiFileReaderBindData&) {
   // None of the options of a Parquet scan apply: not even folder names tell anything.
 }
 
-duckdb::ReaderInitializeType DeltaFilesReader::InitializeReader(
+duckdb::ReaderInitializeType DeltaReaderBase::InitializeReader(
     duckdb::MultiFileReaderData& reader_data, const duckdb::MultiFileBindData& bind_data,
     const duckdb::vector<duckdb::MultiFileColumnDefinition>& global_columns,
     const duckdb::vector<duckdb::ColumnIndex>& global_column_ids,
@@ -47,7 +48,7 @@ duckdb::ReaderInitializeType DeltaFilesReader::InitializeReader(
   return result;
 }
 
-void DeltaFilesReader::FinalizeChunk(
+void DeltaReaderBase::FinalizeChunk(
     duckdb::ClientContext& context, const duckdb::MultiFileBindData& bind_data,
     duckdb::BaseFileReader& reader, const duckdb::MultiFileReaderData& reader_data,
     duckdb::DataChunk& input, duckdb::DataChunk& output, duckdb::ExpressionExecutor& executor,

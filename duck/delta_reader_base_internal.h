@@ -5,6 +5,7 @@
 #include <duckdb.hpp>
 #include <duckdb/common/multi_file/multi_file_reader.hpp>
 #include <optional>
+#include <string>
 
 #include "delta/snapshot.h"
 
@@ -12,7 +13,7 @@ namespace duck {
 
 // Opens files that columns are known for before. A subclass says in FinalizeBind which columns are
 // constants of a file, and which rows are left out.
-class DeltaFilesReader : public duckdb::MultiFileReader {
+class DeltaReaderBase : public duckdb::MultiFileReader {
  public:
   void BindOptions(duckdb::MultiFileOptions& options, duckdb::MultiFileList& files,
                    duckdb::vector<duckdb::LogicalType>& return_types,
