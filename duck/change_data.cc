@@ -2,7 +2,7 @@
 
 #include "delta/column_mapping.h"
 #include "delta/table_changes.h"
-#include "delta/table_words.h"
+#include "delta/word_property.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/table_copy_options.h"
 

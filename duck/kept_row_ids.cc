@@ -1,10 +1,8 @@
 #include "duck/kept_row_ids.h"
 
-#include <utility>
-
 #include "base/error.h"
 #include "delta/column_mapping.h"
-#include "delta/table_words.h"
+#include "delta/word_property.h"
 #include "duck/hidden_column.h"
 #include "duck/sql_text.h"
 

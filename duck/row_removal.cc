@@ -10,7 +10,7 @@
 #include "delta/deletion_vector_writer.h"
 #include "delta/file_rows.h"
 #include "delta/table_changes.h"
-#include "delta/table_words.h"
+#include "delta/word_property.h"
 #include "duck/change_data.h"
 #include "duck/connection_internal.h"
 #include "duck/copy_to_parquet.h"

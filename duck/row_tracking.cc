@@ -1,3 +1,5 @@
+#include "duck/row_tracking_internal.h"
+
 #include <duckdb/common/multi_file/multi_file_data.hpp>
 #include <duckdb/function/function_binder.hpp>
 #include <duckdb/parser/expression/constant_expression.hpp>
@@ -7,9 +9,8 @@
 #include <utility>
 
 #include "base/error.h"
-#include "delta/table_words.h"
+#include "delta/word_property.h"
 #include "duck/errors_internal.h"
-#include "duck/row_tracking_internal.h"
 
 namespace duck {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "delta/table_place.h"
-#include "delta/table_words.h"
+#include "delta/word_property.h"
 #include "duck/added_rows.h"
 #include "duck/append_columns.h"
 #include "duck/append_once.h"

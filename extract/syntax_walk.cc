@@ -1,6 +1,5 @@
 #include "extract/syntax_walk.h"
 
-#include <memory>
 #include <string>
 #include <utility>
 

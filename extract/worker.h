@@ -1,6 +1,9 @@
 // The work of one thread: file after file, from bytes to data files.
 #pragma once
 
+#include <cstdint>
+#include <string>
+
 #include "extract/extract.h"
 #include "extract/fact_batch.h"
 #include "extract/fact_writer.h"

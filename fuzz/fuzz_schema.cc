@@ -1,7 +1,6 @@
 // A schemaString of arbitrary bytes: what is read is written and read again as the same.
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 #include "base/error.h"
 #include "delta/schema.h"

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <limits>
-#include <set>
 
 #include "base/error.h"
 #include "delta/actions.h"

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "delta/src/required_field.h"
+
 namespace delta {
 namespace {
 
@@ -129,12 +131,6 @@ DeletionVectorDescriptor to_deletion_vector(ondemand::value value, std::string_v
   return descriptor;
 }
 
-void require(bool present, const char* action, const char* field) {
-  if (!present) {
-    throw std::invalid_argument(std::string(action) + " has no '" + field + "'");
-  }
-}
-
 AddFile to_add(ondemand::value value) {
   AddFile add;
   bool has_path = false;
@@ -164,7 +160,7 @@ AddFile to_add(ondemand::value value) {
       add.clustering_provider = to_text(content, key);
     }
   });
-  require(has_path, "add", "path");
+  require_field(has_path, "add", "path");
   return add;
 }
 
@@ -195,7 +191,7 @@ RemoveFile to_remove(ondemand::value value) {
       remove.default_row_commit_version = to_long(content, key);
     }
   });
-  require(has_path, "remove", "path");
+  require_field(has_path, "remove", "path");
   return remove;
 }
 
@@ -206,7 +202,7 @@ AddCdcFile to_cdc(ondemand::value value) {
     if (key == "partitionValues") file.partition_values = to_partition_values(content, key);
     if (key == "size") file.size = to_long(content, key);
   });
-  require(!file.path.empty(), "cdc", "path");
+  require_field(!file.path.empty(), "cdc", "path");
   return file;
 }
 
@@ -227,8 +223,8 @@ Protocol to_protocol(ondemand::value value) {
       protocol.writer_features = to_texts(content, key);
     }
   });
-  require(has_reader, "protocol", "minReaderVersion");
-  require(has_writer, "protocol", "minWriterVersion");
+  require_field(has_reader, "protocol", "minReaderVersion");
+  require_field(has_writer, "protocol", "minWriterVersion");
   return protocol;
 }
 
@@ -253,7 +249,7 @@ Metadata to_metadata(ondemand::value value) {
       metadata.created_time = to_long(content, key);
     }
   });
-  require(has_schema, "metaData", "schemaString");
+  require_field(has_schema, "metaData", "schemaString");
   return metadata;
 }
 
@@ -272,8 +268,8 @@ SetTransaction to_transaction(ondemand::value value) {
       transaction.last_updated = to_long(content, key);
     }
   });
-  require(has_id, "txn", "appId");
-  require(has_version, "txn", "version");
+  require_field(has_id, "txn", "appId");
+  require_field(has_version, "txn", "version");
   return transaction;
 }
 
@@ -284,7 +280,7 @@ DomainMetadata to_domain_metadata(ondemand::value value) {
     if (key == "configuration") domain.configuration = to_text(content, key);
     if (key == "removed") domain.removed = to_bool(content, key);
   });
-  require(!domain.domain.empty(), "domainMetadata", "domain");
+  require_field(!domain.domain.empty(), "domainMetadata", "domain");
   return domain;
 }
 
@@ -301,7 +297,7 @@ Sidecar to_sidecar(ondemand::value value) {
     if (key == "path") sidecar.path = to_text(content, key);
     if (key == "sizeInBytes") sidecar.size_in_bytes = to_long(content, key);
   });
-  require(!sidecar.path.empty(), "sidecar", "path");
+  require_field(!sidecar.path.empty(), "sidecar", "path");
   return sidecar;
 }
 

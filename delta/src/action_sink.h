@@ -1,6 +1,9 @@
 // Where the readers of commits and checkpoints put the actions that they find.
 #pragma once
 
+#include <cstdint>
+#include <string>
+
 #include "delta/actions.h"
 
 namespace delta {

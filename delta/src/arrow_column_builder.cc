@@ -1,6 +1,5 @@
 #include "delta/src/arrow_column_builder.h"
 
-#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <stdexcept>

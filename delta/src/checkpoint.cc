@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <future>
 #include <memory>
 #include <set>
 #include <string>
@@ -13,11 +12,12 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "base/uuid.h"
+#include "delta/src/action_file.h"
 #include "delta/src/after_commit.h"
 #include "delta/src/checkpoint_columns.h"
 #include "delta/src/checkpoint_rows.h"
-#include "delta/src/commit_file.h"
 #include "delta/src/commit_provenance.h"
+#include "delta/src/commit_summary.h"
 #include "delta/src/features.h"
 #include "delta/src/last_checkpoint.h"
 #include "delta/src/log_path.h"
@@ -27,73 +27,14 @@
 #include "delta/src/stop.h"
 #include "delta/src/table_property.h"
 #include "delta/src/version_checksum.h"
+#include "delta/word_property.h"
 
 namespace delta {
 namespace {
 
-// A batch is handed to the Parquet engine at this size.
-constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
-constexpr std::int64_t kBatchRows = 8192;
-
 constexpr const char* kTransactionRetention = "delta.setTransactionRetentionDuration";
 
 constexpr std::string_view kNothingWritten = "no checkpoint was written";
-
-// One Parquet file of actions. A thread of its own writes a batch while the next one is gathered.
-class ActionFile {
- public:
-  ActionFile(ParquetEngine& engine, const std::string& path, CheckpointRows& rows)
-      : rows_(rows),
-        file_(engine.create_parquet(path, rows.schema())),
-        written_(DataType::struct_of(rows.schema().fields), "") {
-    rows_.rows().clear();
-  }
-
-  template <typename ActionType>
-  void append(const ActionType& action) {
-    rows_.append(action);
-    ++count_;
-    constexpr std::int64_t kSizeLooks = 256;  // sizing all buffers costs something
-    const std::int64_t buffered = rows_.rows().length();
-    if (buffered < kBatchRows &&
-        (buffered % kSizeLooks != 0 || rows_.rows().bytes() < kBatchBytes)) {
-      return;
-    }
-    flush();
-  }
-
-  std::int64_t count() const { return count_; }
-
-  // The bytes of the file.
-  std::int64_t publish() {
-    flush();
-    wait();
-    return file_->publish();
-  }
-
- private:
-  void flush() {
-    if (rows_.rows().length() == 0) return;
-    wait();
-    std::swap(rows_.rows(), written_);
-    rows_.rows().clear();
-    writing_ = std::async(std::launch::async, [this] {
-      const ArrowArray& array = written_.array();
-      file_->append(written_.schema(), array);
-    });
-  }
-
-  // Until the last batch is written.
-  void wait() {
-    if (writing_.valid()) writing_.get();
-  }
-
-  CheckpointRows& rows_;
-  std::unique_ptr<ParquetFile> file_;
-  std::int64_t count_ = 0;
-  ArrowColumnBuilder written_;  // the thread's, as long as it writes
-  std::future<void> writing_;   // waits when it goes: declared last
-};
 
 // Where the file actions go, without the tombstones that have expired, until a stop is requested.
 template <typename Target>
@@ -193,8 +134,7 @@ class CheckpointWriter {
   };
 
   bool is_v2() const {
-    const std::vector<std::string> features = writer_features(state_.protocol);
-    return std::find(features.begin(), features.end(), "v2Checkpoint") != features.end() &&
+    return has_feature(state_.protocol, "v2Checkpoint") &&
            word_property(state_.metadata, "delta.checkpointPolicy", "classic") == "v2";
   }
 
@@ -317,16 +257,6 @@ void read_through(const Snapshot& snapshot, const LogSegment& segment,
   replay_table_state(source);
   ReadUntilStopped sink(stop, snapshot.location(), kNothingWritten);
   replay_file_actions(source, sink);
-}
-
-LastCheckpoint hint_at(const LogCheckpoint& checkpoint) {
-  LastCheckpoint hint{.version = checkpoint.version,
-                      .size = -1,
-                      .parts = std::nullopt,
-                      .size_in_bytes = std::nullopt,
-                      .live_files = std::nullopt};
-  if (checkpoint.paths.size() > 1) hint.parts = static_cast<std::int64_t>(checkpoint.paths.size());
-  return hint;
 }
 
 LastCheckpoint hint_at(const CheckpointResult& written) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "delta/column_mapping.h"
 #include "delta/src/table_property.h"
 
 namespace delta {

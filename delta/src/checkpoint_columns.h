@@ -1,11 +1,9 @@
 // The columns of checkpoints and their sidecars: PROTOCOL.md, "Checkpoint Schema".
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "delta/actions.h"
-#include "delta/column_mapping.h"
 #include "delta/schema.h"
 #include "delta/src/statistics_reader.h"
 

@@ -1,11 +1,9 @@
 #include "delta/src/checkpoint_rows.h"
 
-#include <limits>
 #include <map>
 #include <string>
 #include <utility>
 
-#include "base/error.h"
 #include "delta/src/statistics_reader.h"
 #include "delta/value.h"
 

@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "delta/actions.h"
 #include "delta/src/arrow_column_builder.h"

@@ -1,7 +1,6 @@
 #include "delta/src/checksum_faults.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "base/error.h"
 #include "delta/schema.h"

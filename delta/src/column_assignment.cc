@@ -9,7 +9,7 @@
 #include "base/uuid.h"
 #include "delta/column_mapping.h"
 #include "delta/schema.h"
-#include "delta/table_words.h"
+#include "delta/word_property.h"
 
 namespace delta {
 namespace {

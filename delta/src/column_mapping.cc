@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "delta/table_words.h"
+#include "delta/word_property.h"
 
 namespace delta {
 namespace {

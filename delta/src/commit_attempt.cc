@@ -7,6 +7,7 @@
 #include "delta/src/features.h"
 #include "delta/src/log_path.h"
 #include "delta/src/row_ids.h"
+#include "delta/word_property.h"
 
 namespace delta {
 namespace {
@@ -63,7 +64,7 @@ Predecessor base_predecessor(const TransactionChanges& changes) {
     if (commit) predecessor.timestamp = time_of(*commit, changes);
   }
   if (assigns_row_ids(changes.protocol, changes.metadata)) {
-    predecessor.row_ids = row_id_high_water_mark(base.domain_metadata());
+    predecessor.row_ids = row_id_high_water_mark(base.location(), base.domain_metadata());
   }
   return predecessor;
 }
@@ -73,7 +74,8 @@ void follow(Predecessor& predecessor, const CommitSummary& winner,
   predecessor.version = winner.version;
   predecessor.timestamp = time_of(winner, changes);
   if (winner.metadata) predecessor.metadata = winner.metadata;
-  predecessor.row_ids = std::max(predecessor.row_ids, row_id_high_water_mark(winner.domains));
+  predecessor.row_ids =
+      std::max(predecessor.row_ids, row_id_high_water_mark(changes.location, winner.domains));
   predecessor.since_base.count_commit(winner.adds, winner.removes);
   for (const auto& [id, transaction] : winner.transactions) {
     predecessor.since_base.set(transaction);

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "delta/commit.h"
-#include "delta/src/commit_file.h"
+#include "delta/src/commit_summary.h"
 #include "delta/src/transaction_changes.h"
 #include "delta/src/version_checksum.h"
 

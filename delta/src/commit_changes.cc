@@ -10,7 +10,7 @@
 #include "delta/src/after_commit.h"
 #include "delta/src/commit_attempt.h"
 #include "delta/src/commit_checksum.h"
-#include "delta/src/commit_file.h"
+#include "delta/src/commit_summary.h"
 #include "delta/src/conflict.h"
 #include "delta/src/log_segment.h"
 #include "delta/src/put_commit.h"

@@ -1,6 +1,8 @@
 // The version checksum of a commit, from that of the version it started from.
 #pragma once
 
+#include <string>
+
 #include "delta/src/commit_attempt.h"
 
 namespace delta {

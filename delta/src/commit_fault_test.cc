@@ -2,7 +2,6 @@
 // is so.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <thread>

@@ -13,6 +13,7 @@
 #include "delta/src/log_error.h"
 #include "delta/src/log_path.h"
 #include "delta/src/log_segment.h"
+#include "delta/word_property.h"
 
 namespace delta {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "delta/data_skipping.h"
 #include "delta/identity_columns.h"
-#include "delta/src/path_encoding.h"
+#include "delta/store.h"
 
 namespace delta {
 namespace {

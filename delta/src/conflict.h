@@ -10,7 +10,7 @@
 
 #include "delta/predicate.h"
 #include "delta/snapshot.h"
-#include "delta/src/commit_file.h"
+#include "delta/src/commit_summary.h"
 
 namespace delta {
 

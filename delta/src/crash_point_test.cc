@@ -2,7 +2,6 @@
 // the next writer goes on from there.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <set>
 

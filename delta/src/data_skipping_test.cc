@@ -7,7 +7,6 @@
 #include <limits>
 #include <random>
 
-#include "delta/src/path_encoding.h"
 #include "delta/statistics.h"
 #include "delta/transaction.h"
 

@@ -5,15 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "delta/src/bitmap_check.h"
 #include "delta/src/crc32.h"
-#include "delta/src/path_encoding.h"
 #include "delta/src/z85.h"
+#include "delta/store.h"
 
 namespace delta {
 namespace {

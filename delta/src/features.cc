@@ -1,18 +1,15 @@
 #include "delta/src/features.h"
 
 #include <algorithm>
-#include <array>
-#include <functional>
 
 #include "base/error.h"
-#include "delta/new_table.h"
 #include "delta/snapshot.h"
+#include "delta/src/feature_uses.h"
+#include "delta/src/nested_fields.h"
+#include "delta/word_property.h"
 
 namespace delta {
 namespace {
-
-constexpr int kFeatureReaderVersion = 3;
-constexpr int kFeatureWriterVersion = 7;
 
 // name, in readerFeatures, implied by reader and writer version, can read, can write. A feature
 // that can be written may still be refused for what a table does with it: see check_writable.
@@ -67,55 +64,6 @@ constexpr Feature kFeatures[] = {
                     {{"feature", feature}, {"use", how}});
 }
 
-void each_field(const std::vector<StructField>& fields,
-                const std::function<void(const StructField&)>& visit);
-
-void each_field(const DataType& type, const std::function<void(const StructField&)>& visit) {
-  if (type.kind() == TypeKind::kStruct) each_field(type.fields(), visit);
-  if (type.kind() == TypeKind::kArray || type.kind() == TypeKind::kMap) {
-    each_field(type.element(), visit);
-  }
-  if (type.kind() == TypeKind::kMap) each_field(type.key(), visit);
-}
-
-void each_field(const std::vector<StructField>& fields,
-                const std::function<void(const StructField&)>& visit) {
-  for (const StructField& field : fields) {
-    visit(field);
-    each_field(field.type, visit);
-  }
-}
-
-// What a field's metadata makes use of: rules for rows.
-struct FieldUse {
-  const char* key;
-  const char* feature;
-};
-
-constexpr std::array kFieldUses = {
-    FieldUse{"delta.invariants", "invariants"},
-    FieldUse{"delta.generationExpression", "generatedColumns"},
-    FieldUse{"CURRENT_DEFAULT", "allowColumnDefaults"},
-    FieldUse{"delta.identity.start", "identityColumns"},
-};
-
-constexpr std::string_view kConstraintPrefix = "delta.constraints.";
-
-bool contains_kind(const DataType& type, TypeKind kind) {
-  if (type.kind() == kind) return true;
-  switch (type.kind()) {
-    case TypeKind::kStruct:
-      return std::any_of(type.fields().begin(), type.fields().end(),
-                         [&](const StructField& field) { return contains_kind(field.type, kind); });
-    case TypeKind::kArray:
-      return contains_kind(type.element(), kind);
-    case TypeKind::kMap:
-      return contains_kind(type.key(), kind) || contains_kind(type.element(), kind);
-    default:
-      return false;
-  }
-}
-
 void refuse_field_uses(const StructField& field, const WriterCapabilities& capabilities) {
   if (contains_kind(field.type, TypeKind::kVariant)) {
     in_use("variantType", "column '" + field.name + "'");
@@ -134,28 +82,6 @@ void refuse_property_uses(const Metadata& metadata, const WriterCapabilities& ca
   const std::string mode = word_property(metadata, "delta.columnMapping.mode", "none");
   if (capabilities.column_mapping || mode == "none") return;
   in_use("columnMapping", "delta.columnMapping.mode=" + mode);
-}
-
-// What a property with this value makes use of.
-struct PropertyFeature {
-  const char* key;
-  const char* value;
-  const char* feature;
-};
-
-constexpr std::array kPropertyFeatures = {
-    PropertyFeature{"delta.enableInCommitTimestamps", "true", "inCommitTimestamp"},
-    PropertyFeature{"delta.enableChangeDataFeed", "true", "changeDataFeed"},
-    PropertyFeature{"delta.enableDeletionVectors", "true", "deletionVectors"},
-    PropertyFeature{"delta.enableRowTracking", "true", "rowTracking"},
-    PropertyFeature{"delta.enableTypeWidening", "true", "typeWidening"},
-    PropertyFeature{"delta.checkpointPolicy", "v2", "v2Checkpoint"},
-};
-
-void append_missing(std::vector<std::string>& names, const std::vector<std::string>& further) {
-  for (const std::string& name : further) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
 }
 
 }  // namespace
@@ -235,68 +161,10 @@ bool has_feature(const Protocol& protocol, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-namespace {
-
-// The features that the properties ask for, by what they set or by name.
-void append_asked_for(std::vector<std::string>& names, const Metadata& metadata) {
-  for (const auto& [key, value] : metadata.configuration) {
-    if (key.starts_with(kConstraintPrefix)) append_missing(names, {"checkConstraints"});
-    if (!key.starts_with(kFeaturePrefix)) continue;
-    const std::string name = key.substr(kFeaturePrefix.size());
-    if (!find_feature(name)) unsupported(name, "written");
-    append_missing(names, {name});
+void append_missing(std::vector<std::string>& names, const std::vector<std::string>& further) {
+  for (const std::string& name : further) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
-  for (const PropertyFeature& property : kPropertyFeatures) {
-    if (word_property(metadata, property.key, "") == property.value) {
-      append_missing(names, {property.feature});
-    }
-  }
-  if (word_property(metadata, "delta.columnMapping.mode", "none") != "none") {
-    append_missing(names, {"columnMapping"});
-  }
-}
-
-void append_used(std::vector<std::string>& names, const Schema& schema) {
-  each_field(schema.fields, [&](const StructField& field) {
-    if (contains_kind(field.type, TypeKind::kTimestampNtz)) append_missing(names, {"timestampNtz"});
-    if (contains_kind(field.type, TypeKind::kVariant)) append_missing(names, {"variantType"});
-    for (const FieldUse& use : kFieldUses) {
-      if (field.metadata.contains(use.key)) append_missing(names, {use.feature});
-    }
-  });
-}
-
-}  // namespace
-
-Protocol protocol_for(const NewTable& table) {
-  std::vector<std::string> names;
-  append_used(names, table.schema);
-  Metadata metadata;
-  metadata.configuration = table.configuration;
-  append_asked_for(names, metadata);
-  if (!table.clustering_columns.empty()) append_missing(names, {"clustering"});
-  for (const char* const feature : {"clustering", "rowTracking"}) {
-    if (std::find(names.begin(), names.end(), feature) == names.end()) continue;
-    append_missing(names, {"domainMetadata"});
-  }
-  Protocol least;
-  const std::vector<std::string> implied = writer_features(least);
-  std::erase_if(names, [&](const std::string& name) {
-    return std::find(implied.begin(), implied.end(), name) != implied.end();
-  });
-  if (names.empty()) return least;
-  Protocol needed{least.min_reader_version, kFeatureWriterVersion, std::nullopt, names};
-  std::vector<std::string> for_readers;
-  for (const std::string& name : names) {
-    const Feature* const feature = find_feature(name);
-    if (!feature->can_write) unsupported(name, "written");
-    if (feature->for_readers) for_readers.push_back(name);
-  }
-  if (!for_readers.empty()) {
-    needed.min_reader_version = kFeatureReaderVersion;
-    needed.reader_features = std::move(for_readers);
-  }
-  return upgraded(least, needed);
 }
 
 Protocol upgraded(const Protocol& protocol, const Protocol& needed) {

@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "delta/actions.h"
-#include "delta/schema.h"
-#include "delta/table_words.h"
 
 namespace delta {
+
+// The versions from which on the protocol names its features one by one.
+inline constexpr int kFeatureReaderVersion = 3;
+inline constexpr int kFeatureWriterVersion = 7;
 
 struct Feature {
   std::string_view name;
@@ -38,6 +40,9 @@ bool has_feature(const Protocol& protocol, std::string_view name);
 // `protocol` with what `needed` has beyond it. A version gives way to named features only when
 // `needed` names some.
 Protocol upgraded(const Protocol& protocol, const Protocol& needed);
+
+// Adds those of `further` that are not among the names.
+void append_missing(std::vector<std::string>& names, const std::vector<std::string>& further);
 
 // Whether operations on the log alone (checkpoint, cleanup, vacuum) keep what the table means.
 // Throws DELTA_UNSUPPORTED_FEATURE naming what this library cannot read or does not know.

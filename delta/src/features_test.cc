@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "delta/snapshot.h"
 #include "delta/transaction.h"
+#include "delta/word_property.h"
 
 namespace delta {
 namespace {

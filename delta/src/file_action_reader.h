@@ -4,7 +4,6 @@
 #include <deque>
 #include <functional>
 #include <future>
-#include <memory>
 #include <string>
 #include <variant>
 #include <vector>

@@ -5,7 +5,7 @@
 #include <functional>
 #include <utility>
 
-#include "delta/src/path_encoding.h"
+#include "delta/store.h"
 
 namespace delta {
 namespace {

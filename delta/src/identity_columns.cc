@@ -1,6 +1,5 @@
 #include "delta/identity_columns.h"
 
-#include <algorithm>
 #include <limits>
 
 #include "base/error.h"

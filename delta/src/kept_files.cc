@@ -9,6 +9,7 @@
 #include "delta/src/log_replay.h"
 #include "delta/src/path_encoding.h"
 #include "delta/src/segment_fallback.h"
+#include "delta/store.h"
 
 namespace delta {
 namespace {

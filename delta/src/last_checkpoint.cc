@@ -23,6 +23,16 @@ std::string canonical_form(const nlohmann::json& object) {
 
 }  // namespace
 
+LastCheckpoint hint_at(const LogCheckpoint& checkpoint) {
+  LastCheckpoint hint{.version = checkpoint.version,
+                      .size = -1,
+                      .parts = std::nullopt,
+                      .size_in_bytes = std::nullopt,
+                      .live_files = std::nullopt};
+  if (checkpoint.paths.size() > 1) hint.parts = static_cast<std::int64_t>(checkpoint.paths.size());
+  return hint;
+}
+
 std::string to_json(const LastCheckpoint& hint) {
   nlohmann::json object = {{"version", hint.version}, {"size", hint.size}};
   if (hint.parts) object["parts"] = *hint.parts;
@@ -57,12 +67,7 @@ void put_last_checkpoint(Store& store, const std::string& location, const LastCh
     // last sees the newest one.
     const auto newest = newest_checkpoint(store, location, next.version);
     if (!newest || newest->version <= next.version) return;
-    next = {.version = newest->version,
-            .size = -1,
-            .parts = std::nullopt,
-            .size_in_bytes = std::nullopt,
-            .live_files = std::nullopt};
-    if (newest->paths.size() > 1) next.parts = static_cast<std::int64_t>(newest->paths.size());
+    next = hint_at(*newest);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "delta/src/log_segment.h"
 #include "delta/store.h"
 
 namespace delta {
@@ -16,6 +17,9 @@ struct LastCheckpoint {
   std::optional<std::int64_t> size_in_bytes;
   std::optional<std::int64_t> live_files;
 };
+
+// The hint at a checkpoint of which no more is known than where it is.
+LastCheckpoint hint_at(const LogCheckpoint& checkpoint);
 
 // The file's text, with its checksum ("JSON checksum").
 std::string to_json(const LastCheckpoint& hint);

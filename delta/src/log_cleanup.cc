@@ -11,9 +11,9 @@
 #include "delta/src/features.h"
 #include "delta/src/log_path.h"
 #include "delta/src/log_replay.h"
-#include "delta/src/path_encoding.h"
 #include "delta/src/stop.h"
 #include "delta/src/table_property.h"
+#include "delta/store.h"
 
 namespace delta {
 namespace {

@@ -1,9 +1,7 @@
 // The state of a table from the files of its log: PROTOCOL.md, "Action Reconciliation".
 #pragma once
 
-#include <cstdint>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 

@@ -5,6 +5,7 @@
 
 #include "delta/src/log_path.h"
 #include "delta/src/log_segment.h"
+#include "delta/store.h"
 
 namespace delta {
 namespace {

@@ -1,6 +1,9 @@
 // What a condition may come out as on the rows of a file.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "delta/predicate.h"
 #include "delta/src/statistics_reader.h"
 

@@ -1,6 +1,7 @@
 #include "delta/src/path_encoding.h"
 
 #include "base/ascii.h"
+#include "delta/store.h"  // canonical_path
 
 namespace delta {
 namespace {

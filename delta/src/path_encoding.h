@@ -4,8 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "delta/store.h"  // canonical_path
-
 namespace delta {
 
 // Resolves %XX escapes. A '%' that starts none stands for itself.

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "delta/commit.h"
-#include "delta/src/commit_file.h"
+#include "delta/src/commit_summary.h"
 #include "delta/src/log_path.h"
 
 namespace delta {

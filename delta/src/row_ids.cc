@@ -7,6 +7,7 @@
 #include "base/uuid.h"
 #include "delta/file_rows.h"
 #include "delta/src/features.h"
+#include "delta/word_property.h"
 
 namespace delta {
 namespace {
@@ -33,7 +34,8 @@ bool assigns_row_ids(const Protocol& protocol, const Metadata& metadata) {
          !is_enabled(metadata, "delta.rowTrackingSuspended");
 }
 
-std::int64_t row_id_high_water_mark(const std::map<std::string, DomainMetadata>& domains) {
+std::int64_t row_id_high_water_mark(const std::string& location,
+                                    const std::map<std::string, DomainMetadata>& domains) {
   const auto domain = domains.find(kRowTrackingDomain);
   if (domain == domains.end() || domain->second.removed) return -1;
   const auto json = nlohmann::json::parse(domain->second.configuration, nullptr, false);
@@ -41,8 +43,10 @@ std::int64_t row_id_high_water_mark(const std::map<std::string, DomainMetadata>&
       json[kHighWaterMark].is_number_integer()) {
     return json[kHighWaterMark].get<std::int64_t>();
   }
-  throw base::Error(base::Stage::kRuntime, "DELTA_LOG_CORRUPT",
-                    "the domain " + std::string(kRowTrackingDomain) + " has no " + kHighWaterMark);
+  throw base::Error(
+      base::Stage::kRuntime, "DELTA_LOG_CORRUPT",
+      "table '" + location + "': the domain " + kRowTrackingDomain + " has no " + kHighWaterMark,
+      {{"path", location}});
 }
 
 DomainMetadata row_id_domain(std::int64_t high_water_mark) {

@@ -4,9 +4,7 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "delta/actions.h"
 
@@ -17,9 +15,10 @@ inline constexpr const char* kRowTrackingDomain = "delta.rowTracking";
 // Whether every file that is added must have row ids.
 bool assigns_row_ids(const Protocol& protocol, const Metadata& metadata);
 
-// The highest row id that has been assigned, -1 for none. Throws DELTA_LOG_CORRUPT for a domain
-// that does not say.
-std::int64_t row_id_high_water_mark(const std::map<std::string, DomainMetadata>& domains);
+// The highest row id that has been assigned in the table at `location`, -1 for none. Throws
+// DELTA_LOG_CORRUPT for a domain that does not say.
+std::int64_t row_id_high_water_mark(const std::string& location,
+                                    const std::map<std::string, DomainMetadata>& domains);
 DomainMetadata row_id_domain(std::int64_t high_water_mark);
 
 // Gives the file the ids after `high_water_mark`, which it raises, and `version`, unless it has

@@ -165,10 +165,15 @@ TEST_F(RowIdsTest, TheHighWaterMarkIsNotTheCallersToSet) {
 }
 
 TEST_F(RowIdsTest, ADomainThatSaysNothingIsCorrupt) {
-  EXPECT_EQ(row_id_high_water_mark({}), -1);
-  EXPECT_EQ(row_id_high_water_mark({{kRowTrackingDomain, row_id_domain(7)}}), 7);
-  EXPECT_THROW(row_id_high_water_mark({{kRowTrackingDomain, {kRowTrackingDomain, "{}", false}}}),
-               base::Error);
+  EXPECT_EQ(row_id_high_water_mark("/t", {}), -1);
+  EXPECT_EQ(row_id_high_water_mark("/t", {{kRowTrackingDomain, row_id_domain(7)}}), 7);
+  try {
+    row_id_high_water_mark("/t", {{kRowTrackingDomain, {kRowTrackingDomain, "{}", false}}});
+    FAIL() << "a domain without a high water mark was accepted";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "DELTA_LOG_CORRUPT");
+    EXPECT_NE(error.message().find("/t"), std::string::npos) << error.message();
+  }
 }
 
 }  // namespace

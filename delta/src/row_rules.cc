@@ -5,6 +5,7 @@
 #include <string>
 
 #include "delta/schema.h"
+#include "delta/src/feature_uses.h"
 
 namespace delta {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 std::map<std::string, std::string> row_rules(const Metadata& metadata) {
   std::map<std::string, std::string> rules;
   for (const auto& [key, value] : metadata.configuration) {
-    if (key.starts_with("delta.constraints.")) rules.emplace(key, value);
+    if (key.starts_with(kConstraintPrefix)) rules.emplace(key, value);
   }
   for (const StructField& field : parse_schema(metadata.schema_string).fields) {
     if (!field.nullable) rules.emplace("not null " + field.name, "");

@@ -1,5 +1,4 @@
 #include <cstdlib>
-#include <string_view>
 
 #include "delta/s3_store.h"
 

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <deque>
-#include <mutex>
 
 #include "base/error.h"
 #include "delta/src/s3_store_internal.h"

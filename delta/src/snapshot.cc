@@ -14,6 +14,7 @@
 #include "delta/src/segment_fallback.h"
 #include "delta/src/type_widening.h"
 #include "delta/src/version_checksum.h"
+#include "delta/store.h"
 
 namespace delta {
 

@@ -2,8 +2,6 @@
 // same operation can be done again.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "delta/checkpoint.h"
 #include "delta/log_cleanup.h"

@@ -12,8 +12,9 @@
 #include "delta/src/change_schema.h"
 #include "delta/src/commit_reader.h"
 #include "delta/src/commit_times.h"
-#include "delta/src/features.h"
 #include "delta/src/log_path.h"
+#include "delta/store.h"
+#include "delta/word_property.h"
 
 namespace delta {
 namespace {

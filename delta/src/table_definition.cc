@@ -14,6 +14,7 @@
 #include "delta/src/features.h"
 #include "delta/src/row_ids.h"
 #include "delta/table_changes.h"
+#include "delta/word_property.h"
 
 namespace delta {
 namespace {
@@ -27,10 +28,20 @@ namespace {
 void check_names(const std::vector<StructField>& fields);
 
 void check_names_in(const DataType& type) {
-  if (type.kind() == TypeKind::kStruct) check_names(type.fields());
-  if (type.kind() == TypeKind::kMap) check_names_in(type.key());
-  if (type.kind() == TypeKind::kMap || type.kind() == TypeKind::kArray)
-    check_names_in(type.element());
+  switch (type.kind()) {
+    case TypeKind::kStruct:
+      check_names(type.fields());
+      return;
+    case TypeKind::kArray:
+      check_names_in(type.element());
+      return;
+    case TypeKind::kMap:
+      check_names_in(type.key());
+      check_names_in(type.element());
+      return;
+    default:
+      return;
+  }
 }
 
 void check_names(const std::vector<StructField>& fields) {
@@ -103,8 +114,9 @@ void check_definition(const NewTable& table) {
     const StructField* const field = table.schema.find(name);
     if (!field) invalid(name, "is to partition the table but is not in its schema");
     if (field->type.is_nested()) invalid(name, "is nested and cannot partition the table");
-    if (identity_column(*field))
+    if (identity_column(*field)) {
       invalid(name, "is an identity column and cannot partition the table");
+    }
     if (!seen.insert(base::lower_case(name)).second) invalid(name, "partitions the table twice");
     if (seen.size() == table.schema.fields.size()) {
       invalid(name, "leaves no column that does not partition the table");

@@ -15,7 +15,6 @@
 #include "delta/log_cleanup.h"
 #include "delta/log_compaction.h"
 #include "delta/log_verification.h"
-#include "delta/src/log_path.h"
 #include "delta/src/table_property.h"
 #include "delta/testing/crash_points.h"
 #include "delta/testing/faulty_store.h"

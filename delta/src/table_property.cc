@@ -7,7 +7,6 @@
 
 #include "base/ascii.h"
 #include "base/error.h"
-#include "delta/table_words.h"
 
 namespace delta {
 namespace {
@@ -101,16 +100,6 @@ std::int64_t count_property(const Metadata& metadata, const std::string& key,
   const auto count = parse_number(*value);
   if (!count || *count < 1) invalid(key, *value, "a whole number above 0");
   return *count;
-}
-
-bool is_enabled(const Metadata& metadata, const std::string& key) {
-  return word_property(metadata, key, "false") == "true";
-}
-
-std::string word_property(const Metadata& metadata, const std::string& key,
-                          const std::string& otherwise) {
-  const std::string* const value = find_property(metadata, key);
-  return value ? base::lower_case(*value) : otherwise;
 }
 
 bool flag_property(const Metadata& metadata, const std::string& key, bool default_flag) {

@@ -10,11 +10,12 @@
 #include "delta/identity_columns.h"
 #include "delta/src/commit_changes.h"
 #include "delta/src/features.h"
-#include "delta/src/path_encoding.h"
 #include "delta/src/row_rules.h"
 #include "delta/src/table_definition.h"
 #include "delta/src/transaction_changes.h"
 #include "delta/src/wide_bounds.h"
+#include "delta/store.h"
+#include "delta/word_property.h"
 
 namespace delta {
 namespace {

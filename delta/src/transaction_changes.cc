@@ -9,10 +9,10 @@
 #include "delta/data_file_schema.h"
 #include "delta/identity_columns.h"
 #include "delta/src/commit_provenance.h"
-#include "delta/src/features.h"
-#include "delta/src/path_encoding.h"
 #include "delta/src/row_ids.h"
 #include "delta/src/type_change.h"
+#include "delta/store.h"
+#include "delta/word_property.h"
 
 namespace delta {
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "delta/src/nested_fields.h"
 
 namespace delta {
 namespace {
@@ -50,25 +51,6 @@ void check_change(const StructField& field, const nlohmann::json& change) {
                     {{"feature", "typeWidening"}, {"column", field.name}});
 }
 
-void check_changes(const std::vector<StructField>& fields);
-
-void check_changes_in(const DataType& type) {
-  if (type.kind() == TypeKind::kStruct) check_changes(type.fields());
-  if (type.kind() == TypeKind::kMap) check_changes_in(type.key());
-  if (type.kind() == TypeKind::kMap || type.kind() == TypeKind::kArray)
-    check_changes_in(type.element());
-}
-
-void check_changes(const std::vector<StructField>& fields) {
-  for (const StructField& field : fields) {
-    const auto changes = field.metadata.find("delta.typeChanges");
-    if (changes != field.metadata.end() && changes->is_array()) {
-      for (const nlohmann::json& change : *changes) check_change(field, change);
-    }
-    check_changes_in(field.type);
-  }
-}
-
 }  // namespace
 
 bool is_widening(const DataType& from, const DataType& to) {
@@ -87,6 +69,12 @@ bool is_widening(const DataType& from, const DataType& to) {
   }
 }
 
-void check_type_changes(const Schema& schema) { check_changes(schema.fields); }
+void check_type_changes(const Schema& schema) {
+  each_field(schema.fields, [](const StructField& field) {
+    const auto changes = field.metadata.find("delta.typeChanges");
+    if (changes == field.metadata.end() || !changes->is_array()) return;
+    for (const nlohmann::json& change : *changes) check_change(field, change);
+  });
+}
 
 }  // namespace delta

@@ -1,7 +1,6 @@
 #include "delta/vacuum.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "base/error.h"
@@ -12,7 +11,6 @@
 #include "delta/src/kept_files.h"
 #include "delta/src/last_vacuum.h"
 #include "delta/src/log_path.h"
-#include "delta/src/log_segment.h"
 #include "delta/src/stop.h"
 #include "delta/src/table_property.h"
 #include "delta/transaction.h"
@@ -126,38 +124,41 @@ class Vacuum {
     }
   }
 
-  // The newest version whose commit is older than the retention.
-  std::optional<std::int64_t> last_version_outside(std::int64_t* first_commit) const {
-    std::optional<std::int64_t> last;
-    bool is_first = true;
+  struct LoggedCommits {
+    std::optional<std::int64_t> first;
+    // The newest that is older than the retention.
+    std::optional<std::int64_t> last_outside;
+  };
+
+  LoggedCommits logged_commits() const {
+    LoggedCommits commits;
     for (const FileStatus& file : store_.list(log_folder(location_), "")) {
       const auto name =
           parse_log_file_name(std::string_view(file.path).substr(log_folder(location_).size() + 1));
       if (!name || name->kind != LogFileKind::kCommit) continue;
-      if (std::exchange(is_first, false)) *first_commit = name->version;
+      if (!commits.first) commits.first = name->version;
       if (file.modification_time >= oldest_kept()) break;
-      last = name->version;
+      commits.last_outside = name->version;
     }
-    return last;
+    return commits;
   }
 
   void choose_from_log() {
-    std::int64_t first_commit = 0;
-    const auto last = last_version_outside(&first_commit);
-    if (!last) return;
+    const LoggedCommits commits = logged_commits();
+    if (!commits.last_outside) return;
     const auto done = last_vacuumed_version(store_, location_);
     const std::int64_t begin = done ? *done + 1 : 0;
-    if (first_commit > begin) {
+    if (*commits.first > begin) {
       throw base::Error(base::Stage::kRuntime, "DELTA_CANNOT_VACUUM_LITE",
                         "table '" + location_ + "' cannot be vacuumed by its log alone: commits " +
-                            std::to_string(begin) + " to " + std::to_string(first_commit - 1) +
+                            std::to_string(begin) + " to " + std::to_string(*commits.first - 1) +
                             " are not there any more; a full vacuum works",
                         {{"path", location_}});
     }
     std::map<std::string, std::int64_t> removed;
     RemovedSink sink(kept_, removed);
     CommitReader reader;
-    for (std::int64_t version = begin; version <= *last; ++version) {
+    for (std::int64_t version = begin; version <= *commits.last_outside; ++version) {
       heed_stop();
       const std::string path = commit_path(location_, version);
       reader.read(store_.read(path), path, {.files = true, .changes = true}, sink);
@@ -211,8 +212,7 @@ class Vacuum {
   }
 
   void remove() {
-    std::int64_t first_commit = 0;
-    const auto last = last_version_outside(&first_commit);
+    const auto last = logged_commits().last_outside;
     const bool logs = logs_commits();
     if (logs) commit_start();
     try {

@@ -79,7 +79,7 @@ TEST_F(VersionChecksumTest, EveryCommitLeavesTheSumsOfItsVersion) {
   EXPECT_TRUE(checksum->in_commit_timestamp);
   EXPECT_EQ(checksum->transactions->at("app").version, 5);
   EXPECT_EQ(checksum->domain_metadata->size(), 1U);
-  EXPECT_EQ(row_id_high_water_mark(*checksum->domain_metadata), 19);
+  EXPECT_EQ(row_id_high_water_mark("/t", *checksum->domain_metadata), 19);
   EXPECT_EQ(checksum->metadata, load()->metadata());
   EXPECT_EQ(checksum->protocol, load()->protocol());
   EXPECT_TRUE(verify_log(*load()).empty());
@@ -94,7 +94,7 @@ TEST_F(VersionChecksumTest, CountsWhatOthersCommittedMeanwhile) {
   late.commit({});
   ASSERT_TRUE(read(3));
   EXPECT_EQ(read(3)->num_files, 4);
-  EXPECT_EQ(row_id_high_water_mark(*read(3)->domain_metadata), 39);
+  EXPECT_EQ(row_id_high_water_mark("/t", *read(3)->domain_metadata), 39);
   EXPECT_TRUE(verify_log(*load()).empty());
 }
 

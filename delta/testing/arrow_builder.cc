@@ -1,6 +1,5 @@
 #include "delta/testing/arrow_builder.h"
 
-#include <cstring>
 #include <map>
 #include <stdexcept>
 
@@ -147,12 +146,19 @@ void ArrowBuilder::build_lists(Node& node, const DataType& type, const Values& v
   add_child(node, build(entries, "entries", elements));
 }
 
-ArrowBuilder::Node& ArrowBuilder::build(const DataType& type, const std::string& name,
-                                        const Values& values) {
-  nodes_.push_back(std::make_unique<Node>());
-  Node& node = *nodes_.back();
-  node.name = name;
-  node.bytes.push_back(bits(values, [](const nlohmann::json& value) { return !value.is_null(); }));
+void ArrowBuilder::build_struct(Node& node, const DataType& type, const Values& values) {
+  node.format = "+s";
+  for (const StructField& field : type.fields()) {
+    Values members;
+    for (const nlohmann::json& value : values) {
+      members.push_back(value.is_object() ? value.value(field.name, nlohmann::json())
+                                          : nlohmann::json());
+    }
+    add_child(node, build(field.type, field.name, members));
+  }
+}
+
+void ArrowBuilder::fill(Node& node, const DataType& type, const Values& values) {
   switch (type.kind()) {
     case TypeKind::kBoolean:
       node.format = "b";
@@ -174,11 +180,12 @@ ArrowBuilder::Node& ArrowBuilder::build(const DataType& type, const std::string&
       node.bytes.push_back(numbers<std::int8_t>(values));
       break;
     case TypeKind::kLong:
+      node.format = "l";
+      node.bytes.push_back(numbers<std::int64_t>(values));
+      break;
     case TypeKind::kTimestamp:
     case TypeKind::kTimestampNtz:
-      node.format = type.kind() == TypeKind::kLong        ? "l"
-                    : type.kind() == TypeKind::kTimestamp ? "tsu:UTC"
-                                                          : "tsu:";
+      node.format = type.kind() == TypeKind::kTimestamp ? "tsu:UTC" : "tsu:";
       node.bytes.push_back(numbers<std::int64_t>(values));
       break;
     case TypeKind::kFloat:
@@ -197,15 +204,7 @@ ArrowBuilder::Node& ArrowBuilder::build(const DataType& type, const std::string&
       build_strings(node, values);
       break;
     case TypeKind::kStruct:
-      node.format = "+s";
-      for (const StructField& field : type.fields()) {
-        Values members;
-        for (const nlohmann::json& value : values) {
-          members.push_back(value.is_object() ? value.value(field.name, nlohmann::json())
-                                              : nlohmann::json());
-        }
-        add_child(node, build(field.type, field.name, members));
-      }
+      build_struct(node, type, values);
       break;
     case TypeKind::kArray:
     case TypeKind::kMap:
@@ -214,6 +213,15 @@ ArrowBuilder::Node& ArrowBuilder::build(const DataType& type, const std::string&
     default:
       throw std::invalid_argument("no Arrow array is made of " + type.to_string());
   }
+}
+
+ArrowBuilder::Node& ArrowBuilder::build(const DataType& type, const std::string& name,
+                                        const Values& values) {
+  nodes_.push_back(std::make_unique<Node>());
+  Node& node = *nodes_.back();
+  node.name = name;
+  node.bytes.push_back(bits(values, [](const nlohmann::json& value) { return !value.is_null(); }));
+  fill(node, type, values);
   for (const std::string& bytes : node.bytes) node.buffers.push_back(bytes.data());
   node.schema.format = node.format.c_str();
   node.schema.name = node.name.c_str();

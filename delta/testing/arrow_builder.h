@@ -45,9 +45,12 @@ class ArrowBuilder {
 
   Node& build(const DataType& type, const std::string& name,
               const std::vector<nlohmann::json>& values);
+  // The format, the buffers behind validity and the children.
+  void fill(Node& node, const DataType& type, const std::vector<nlohmann::json>& values);
   void build_strings(Node& node, const std::vector<nlohmann::json>& values);
   void build_views(Node& node, const std::vector<nlohmann::json>& values);
   void build_dictionary(Node& node, const std::vector<nlohmann::json>& values);
+  void build_struct(Node& node, const DataType& type, const std::vector<nlohmann::json>& values);
   void build_lists(Node& node, const DataType& type, const std::vector<nlohmann::json>& values);
   void add_child(Node& node, Node& child);
 

@@ -1,7 +1,6 @@
 #include "delta/testing/hand_made_log.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 namespace delta {

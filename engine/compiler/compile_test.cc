@@ -1,7 +1,6 @@
 #include "engine/compiler/compile.h"
 
 #include "engine/compiler/compiler_test_support.h"
-#include "engine/compiler/graph_dot.h"
 
 namespace engine {
 namespace {

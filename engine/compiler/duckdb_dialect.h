@@ -1,6 +1,7 @@
 // Plans as SQL in DuckDB's dialect. Nowhere else is a query's text made.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>

@@ -4,7 +4,6 @@
 #include <set>
 
 #include "base/error.h"
-#include "duck/sql_text.h"
 #include "engine/compiler/lowering.h"
 #include "engine/spec/json_document.h"
 

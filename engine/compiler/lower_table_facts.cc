@@ -3,7 +3,6 @@
 
 #include "duck/sql_text.h"
 #include "engine/compiler/lowering.h"
-#include "engine/spec/json_document.h"
 
 namespace engine {
 namespace {

@@ -1,4 +1,3 @@
-#include <filesystem>
 
 #include "delta/snapshot.h"
 #include "delta/transaction.h"

@@ -2,11 +2,12 @@
 // errors that name view and place.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "delta/snapshot.h"

@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "base/error.h"
-#include "engine/spec/json_document.h"
-
 namespace engine {
 namespace {
 

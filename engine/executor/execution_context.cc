@@ -1,7 +1,5 @@
 #include "engine/executor/execution_context.h"
 
-#include <iterator>
-
 #include "base/error.h"
 #include "base/time.h"
 #include "duck/interrupt_watch.h"

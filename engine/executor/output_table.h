@@ -1,6 +1,7 @@
 // The Delta table that one output is written to.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "delta/transaction.h"
+#include "delta/commit.h"
 #include "duck/interrupt_watch.h"
 #include "engine/executor/maintenance.h"
 #include "engine/executor/materialize.h"

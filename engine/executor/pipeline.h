@@ -1,6 +1,8 @@
 // A run from its spec to its RunResult: the seed's stages in their order.
 #pragma once
 
+#include <vector>
+
 #include "engine/executor/execution_context.h"
 #include "engine/executor/run_control.h"
 #include "engine/executor/run_result.h"

@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "base/hash.h"
 #include "engine/compiler/task_schedule.h"
 #include "engine/executor/metrics.h"
 #include "engine/session/envelope.h"

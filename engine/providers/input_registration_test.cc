@@ -1,7 +1,6 @@
 #include "engine/providers/input_registration.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>

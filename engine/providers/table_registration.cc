@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "delta/table_words.h"
+#include "delta/word_property.h"
 
 namespace engine {
 namespace {

@@ -1,8 +1,8 @@
 // Reads typed fields from a JSON tree and remembers the first fault of each sort with its path.
 #pragma once
 
-#include <algorithm>
 #include <concepts>
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>

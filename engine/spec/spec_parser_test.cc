@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "engine/spec/spec.h"
 #include "engine/spec/spec_sample.h"
 

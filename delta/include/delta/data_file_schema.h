@@ -1,6 +1,9 @@
 // What data files and their statistics hold of a table's schema.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "delta/actions.h"
 #include "delta/column_mapping.h"
 #include "delta/schema.h"

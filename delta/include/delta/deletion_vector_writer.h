@@ -1,7 +1,6 @@
 // Storing deletion vectors: PROTOCOL.md, "Deletion Vector File Storage Format".
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>

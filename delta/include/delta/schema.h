@@ -1,10 +1,8 @@
 // Table schemas: PROTOCOL.md, "Schema Serialization Format".
 #pragma once
 
-#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,11 +1,12 @@
-#include "delta/src/commit_file.h"
+#include "delta/src/commit_summary.h"
 
 #include <utility>
 
 #include "base/error.h"
+#include "delta/src/action_sink.h"
 #include "delta/src/commit_reader.h"
 #include "delta/src/log_path.h"
-#include "delta/src/path_encoding.h"
+#include "delta/store.h"
 
 namespace delta {
 namespace {

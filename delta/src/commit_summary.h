@@ -3,12 +3,13 @@
 
 #include <cstdint>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "delta/src/action_sink.h"
+#include "delta/actions.h"
 #include "delta/store.h"
 
 namespace delta {
