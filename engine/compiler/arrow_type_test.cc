@@ -62,15 +62,5 @@ TEST(ArrowType, RefusesWhatIsNone) {
   EXPECT_EQ(duckdb_type_of_arrow(deep), std::nullopt);
 }
 
-TEST(ArrowType, CastsWithinASortAndThroughText) {
-  EXPECT_TRUE(castable("INTEGER", "BIGINT"));
-  EXPECT_TRUE(castable("BIGINT", "VARCHAR"));
-  EXPECT_TRUE(castable("DATE", "TIMESTAMP"));
-  EXPECT_TRUE(castable("INTEGER[]", "BIGINT[]"));
-  EXPECT_FALSE(castable("BIGINT[]", "BIGINT"));
-  EXPECT_FALSE(castable("DATE", "DOUBLE"));
-  EXPECT_FALSE(castable("STRUCT(a BIGINT)", "VARCHAR[]"));
-}
-
 }  // namespace
 }  // namespace engine

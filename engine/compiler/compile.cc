@@ -10,6 +10,7 @@
 #include "engine/compiler/query_assembly.h"
 #include "engine/compiler/view_graph.h"
 #include "engine/spec/field_reader.h"
+#include "engine/spec/invalid_spec.h"
 #include "engine/spec/json_document.h"
 
 namespace engine {
@@ -21,20 +22,13 @@ constexpr std::array<std::string_view, 11> kCommitFields = {
     "operation", "operationMetrics", "operationParameters", "readVersion",   "timestamp",
     "txnId"};
 
-[[noreturn]] void refuse(const std::string& path, const std::string& message,
-                         base::Error::Details details = {}) {
-  details["path"] = path;
-  throw base::Error(base::Stage::kValidation, "INVALID_SPEC", path + ": " + message,
-                    std::move(details));
-}
-
 std::map<std::string, Columns> columns_by_input(const std::vector<InputTable>& inputs) {
   std::map<std::string, Columns> columns;
   for (const auto& input : inputs) {
     for (const auto& [other, ignored] : columns) {
       if (!base::equal_ignoring_case(other, input.name)) continue;
-      refuse("$.input_relations", "the inputs " + in_quotes(other) + " and " +
-                                      in_quotes(input.name) + " differ in case alone");
+      throw_invalid_spec("$.input_relations", "the inputs " + in_quotes(other) + " and " +
+                                                  in_quotes(input.name) + " differ in case alone");
     }
     columns[input.name] = input.columns;
   }
@@ -92,8 +86,8 @@ class SpecCompiler {
     const auto& overrides = spec_.cache_policy->overrides;
     for (std::size_t i = 0; i < overrides.size(); ++i) {
       if (spec_.find_view(overrides[i].view_name) != nullptr) continue;
-      refuse("$.cache_policy.overrides[" + std::to_string(i) + "].view_name",
-             "there is no view " + in_quotes(overrides[i].view_name));
+      throw_invalid_spec("$.cache_policy.overrides[" + std::to_string(i) + "].view_name",
+                         "there is no view " + in_quotes(overrides[i].view_name));
     }
   }
 
@@ -209,18 +203,18 @@ class SpecCompiler {
       const auto place = path + "[" + std::to_string(i) + "]";
       const base::Error::Details details = {{"output", output.table_name}, {"column", names[i]}};
       if (find_column(columns, names[i]) == nullptr) {
-        refuse(place,
-               "output " + in_quotes(output.table_name) + " names the column " +
-                   in_quotes(names[i]) + ", which " + source + " lacks; there are " +
-                   list_of_names(columns),
-               details);
+        throw_invalid_spec(place,
+                           "output " + in_quotes(output.table_name) + " names the column " +
+                               in_quotes(names[i]) + ", which " + source + " lacks; there are " +
+                               list_of_names(columns),
+                           details);
       }
       if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
           names.begin() + static_cast<std::ptrdiff_t>(i)) {
-        refuse(place,
-               "output " + in_quotes(output.table_name) + " names the column " +
-                   in_quotes(names[i]) + " twice",
-               details);
+        throw_invalid_spec(place,
+                           "output " + in_quotes(output.table_name) + " names the column " +
+                               in_quotes(names[i]) + " twice",
+                           details);
       }
     }
   }
@@ -238,13 +232,13 @@ class SpecCompiler {
     for (std::size_t i = 0; i < output.partition_by.size(); ++i) {
       const auto& column = *find_column(columns, output.partition_by[i]);
       if (!column.delta_type->is_nested()) continue;
-      refuse(path + ".partition_by[" + std::to_string(i) + "]",
-             "output " + in_quotes(output.table_name) + " cannot be partitioned by " +
-                 in_quotes(column.name) + ", which is " + column.duckdb_type);
+      throw_invalid_spec(path + ".partition_by[" + std::to_string(i) + "]",
+                         "output " + in_quotes(output.table_name) + " cannot be partitioned by " +
+                             in_quotes(column.name) + ", which is " + column.duckdb_type);
     }
     if (!columns.empty() && output.partition_by.size() == columns.size()) {
-      refuse(path + ".partition_by",
-             "output " + in_quotes(output.table_name) + " is partitioned by all its columns");
+      throw_invalid_spec(path + ".partition_by", "output " + in_quotes(output.table_name) +
+                                                     " is partitioned by all its columns");
     }
   }
 

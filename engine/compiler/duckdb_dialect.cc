@@ -132,12 +132,7 @@ std::string QueryWriter::write(const ProjectNode& node) {
   return "SELECT " + columns(node.columns) + clauses(source);
 }
 
-std::string QueryWriter::write(const FilterNode& node) {
-  auto source = from(*node.input);
-  const auto predicate = "(" + expression(node.predicate) + ")";
-  source.where += source.where.empty() ? predicate : " AND " + predicate;
-  return "SELECT *" + clauses(source);
-}
+std::string QueryWriter::write(const FilterNode& node) { return "SELECT *" + clauses(from(node)); }
 
 std::string QueryWriter::write(const JoinNode& node) {
   const auto left = from_text(*node.left);
@@ -214,13 +209,15 @@ std::string QueryWriter::write(const SortNode& node) {
   return "SELECT *" + clauses(source) + line("ORDER BY ") + identifier_list(node.columns);
 }
 
+QueryWriter::From QueryWriter::from(const FilterNode& filter) {
+  auto source = from(*filter.input);
+  const auto predicate = "(" + expression(filter.predicate) + ")";
+  source.where += source.where.empty() ? predicate : " AND " + predicate;
+  return source;
+}
+
 QueryWriter::From QueryWriter::from(const Plan& plan) {
-  if (const auto* filter = std::get_if<FilterNode>(&plan.node)) {
-    auto source = from(*filter->input);
-    const auto predicate = "(" + expression(filter->predicate) + ")";
-    source.where += source.where.empty() ? predicate : " AND " + predicate;
-    return source;
-  }
+  if (const auto* filter = std::get_if<FilterNode>(&plan.node)) return from(*filter);
   if (const auto* scan = std::get_if<ScanNode>(&plan.node)) return {relation(scan->relation), ""};
   return {nested(plan), ""};
 }

@@ -58,6 +58,7 @@ class QueryWriter {
   std::string collect_sorted(const CollectNode& node);
   std::string columns(const std::vector<NamedExpression>& columns);
   From from(const Plan& plan);
+  From from(const FilterNode& filter);
   std::string from_text(const Plan& plan);
   std::string clauses(const From& from) const;
   std::string expression(const Expression& expression);

@@ -1,6 +1,7 @@
 #include "engine/compiler/output_schema.h"
 
 #include "engine/compiler/arrow_type.h"
+#include "engine/compiler/type_families.h"
 #include "engine/spec/field_reader.h"
 #include "engine/spec/json_document.h"
 

@@ -2,19 +2,15 @@
 
 #include <algorithm>
 
-#include "base/error.h"
 #include "duck/sql_text.h"
 #include "engine/compiler/arrow_type.h"
 #include "engine/compiler/calendar.h"
+#include "engine/compiler/type_families.h"
+#include "engine/spec/invalid_spec.h"
 #include "engine/spec/json_document.h"
 
 namespace engine {
 namespace {
-
-[[noreturn]] void refuse(const std::string& path, const std::string& message) {
-  throw base::Error(base::Stage::kValidation, "INVALID_SPEC", path + ": " + message,
-                    {{"path", path}});
-}
 
 struct ValueOf {
   const std::string& path;
@@ -26,22 +22,24 @@ struct ValueOf {
 
   BoundValue operator()(const DateValue& date) const {
     const auto value = parse_date(date.text);
-    if (!value) refuse(path, in_quotes(date.text) + " is not a date, YYYY-MM-DD");
+    if (!value) throw_invalid_spec(path, in_quotes(date.text) + " is not a date, YYYY-MM-DD");
     return {*value, "DATE"};
   }
 
   BoundValue operator()(const TimestampValue& timestamp) const {
     const auto value = parse_timestamp(timestamp.text);
     if (!value) {
-      refuse(path, in_quotes(timestamp.text) +
-                       " is not a timestamp, YYYY-MM-DDTHH:MM:SS[.f] without zone");
+      throw_invalid_spec(path, in_quotes(timestamp.text) +
+                                   " is not a timestamp, YYYY-MM-DDTHH:MM:SS[.f] without zone");
     }
     return {*value, "TIMESTAMP"};
   }
 
   BoundValue operator()(const NullValue& null) const {
     const auto type = duckdb_type_of_arrow(null.data_type);
-    if (!type) refuse(path + ".data_type", in_quotes(null.data_type) + " is not an Arrow type");
+    if (!type) {
+      throw_invalid_spec(path + ".data_type", in_quotes(null.data_type) + " is not an Arrow type");
+    }
     return {std::monostate(), *type};
   }
 };
@@ -82,14 +80,14 @@ void Parameters::add_positions(const std::vector<TypedParameter>& parameters) {
     const auto path = "$.typed_parameters[" + std::to_string(i) + "]";
     const auto place = std::get<PlaceholderPos>(parameters[i].target).position;
     if (place == 0 || place > positions_) {
-      refuse(path + ".target.position",
-             "position " + std::to_string(place) + " leaves a gap: there are " +
-                 std::to_string(positions_) + " placeholders, and each position from 1 to that " +
-                 "must be given");
+      throw_invalid_spec(path + ".target.position",
+                         "position " + std::to_string(place) + " leaves a gap: there are " +
+                             std::to_string(positions_) +
+                             " placeholders, and each position from 1 to that must be given");
     }
     if (filled[place - 1]) {
-      refuse(path + ".target.position",
-             "position " + std::to_string(place) + " is given a value twice");
+      throw_invalid_spec(path + ".target.position",
+                         "position " + std::to_string(place) + " is given a value twice");
     }
     filled[place - 1] = true;
     const auto value_path = path + ".value.value";
@@ -103,13 +101,15 @@ void Parameters::add_filter(const TypedParameter& parameter, const std::string& 
   if (filter.base_table) {
     const auto input = inputs.find(*filter.base_table);
     if (input == inputs.end()) {
-      refuse(path + ".target.base_table", "there is no input " + in_quotes(*filter.base_table));
+      throw_invalid_spec(path + ".target.base_table",
+                         "there is no input " + in_quotes(*filter.base_table));
     }
     const auto* column = find_column(input->second, filter.filter_column);
     if (column == nullptr) {
-      refuse(path + ".target.filter_column",
-             "input " + in_quotes(*filter.base_table) + " has no column " +
-                 in_quotes(filter.filter_column) + "; it has " + list_of_names(input->second));
+      throw_invalid_spec(path + ".target.filter_column",
+                         "input " + in_quotes(*filter.base_table) + " has no column " +
+                             in_quotes(filter.filter_column) + "; it has " +
+                             list_of_names(input->second));
     }
     add_condition(input->first, *column, parameter, path);
     return;
@@ -122,8 +122,8 @@ void Parameters::add_filter(const TypedParameter& parameter, const std::string& 
     add_condition(input, *column, parameter, path);
   }
   if (!is_anywhere) {
-    refuse(path + ".target.filter_column",
-           "no input has a column " + in_quotes(filter.filter_column));
+    throw_invalid_spec(path + ".target.filter_column",
+                       "no input has a column " + in_quotes(filter.filter_column));
   }
 }
 
@@ -138,9 +138,10 @@ void Parameters::add_condition(const std::string& input, const duck::ResultColum
   }
   put_into_zone(value, column.duckdb_type);
   if (!comparable(column.duckdb_type, value.type)) {
-    refuse(path + ".value", "column " + in_quotes(column.name) + " of input " + in_quotes(input) +
-                                " is " + column.duckdb_type + " and cannot be compared with a " +
-                                value.type + " value");
+    throw_invalid_spec(path + ".value", "column " + in_quotes(column.name) + " of input " +
+                                            in_quotes(input) + " is " + column.duckdb_type +
+                                            " and cannot be compared with a " + value.type +
+                                            " value");
   }
   values_.push_back(std::move(value));
   const auto place = static_cast<std::uint32_t>(values_.size());

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/error.h"
-#include "engine/compiler/arrow_type.h"
+#include "engine/compiler/type_families.h"
 
 namespace engine {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "delta/file_rows.h"
 #include "delta/word_property.h"
 
 namespace engine {
@@ -20,16 +21,6 @@ std::vector<std::string> sorted(std::optional<std::vector<std::string>> names) {
 std::optional<std::string> column_mapping_mode(const delta::Metadata& metadata) {
   const std::string mode = delta::word_property(metadata, "delta.columnMapping.mode", "none");
   return mode == "none" ? std::nullopt : std::optional(mode);
-}
-
-std::optional<std::int64_t> rows_in(const delta::AddFile& file) {
-  if (!file.stats) return std::nullopt;
-  const auto stats = nlohmann::json::parse(*file.stats, nullptr, /*allow_exceptions=*/false);
-  if (!stats.is_object()) return std::nullopt;
-  const auto records = stats.find("numRecords");
-  if (records == stats.end() || !records->is_number_integer()) return std::nullopt;
-  const std::int64_t deleted = file.deletion_vector ? file.deletion_vector->cardinality : 0;
-  return records->get<std::int64_t>() - deleted;
 }
 
 }  // namespace
@@ -67,7 +58,7 @@ base::Digest provider_identity_hash(const std::vector<TableRegistration>& tables
 std::optional<std::int64_t> known_rows(const delta::Snapshot& snapshot) {
   std::int64_t total = 0;
   for (const delta::AddFile& file : snapshot.files()) {
-    const std::optional<std::int64_t> rows = rows_in(file);
+    const std::optional<std::int64_t> rows = delta::file_rows({&file, 1}).front();
     if (!rows) return std::nullopt;
     total += *rows;
   }

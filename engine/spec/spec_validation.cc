@@ -2,7 +2,7 @@
 #include <map>
 #include <set>
 
-#include "base/error.h"
+#include "engine/spec/invalid_spec.h"
 #include "engine/spec/json_document.h"
 #include "engine/spec/spec.h"
 
@@ -11,8 +11,7 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& path, const std::string& name,
                          const std::string& message) {
-  throw base::Error(base::Stage::kValidation, "INVALID_SPEC", path + ": " + message,
-                    {{"path", path}, {"name", name}});
+  throw_invalid_spec(path, message, {{"name", name}});
 }
 
 std::string indexed(const std::string& list, std::size_t index) {
