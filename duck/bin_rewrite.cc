@@ -7,21 +7,21 @@
 #include <mutex>
 #include <thread>
 
+#include "base/error.h"
+#include "base/quantity.h"
 #include "delta/file_rows.h"
+#include "duck/connection_internal.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/curve_order_internal.h"
 #include "duck/file_selection.h"
 #include "duck/interrupt_watch.h"
 #include "duck/kept_row_ids.h"
+#include "duck/memory_reservation_internal.h"
+#include "duck/rewrite_memory.h"
 #include "duck/table_copy_options.h"
 
 namespace duck {
 namespace {
-
-std::size_t threads_of(Database& database) {
-  const ResultRows rows = Connection(database).query("SELECT current_setting('threads')::BIGINT");
-  return static_cast<std::size_t>(std::get<std::int64_t>(rows.rows.at(0).at(0)));
-}
 
 // Workers that take bin after bin. The first failure stops all of them.
 class BinRewrites {
@@ -39,17 +39,53 @@ class BinRewrites {
 
   std::vector<RewrittenBin> run() {
     const std::stop_callback stop_workers(options_.stop, [this] { stop_.request_stop(); });
-    const std::size_t workers = std::min(bins_.size(), threads_of(database_));
+    Connection connection(database_);
+    duckdb::ClientContext& context = *connection.internal().connection.context;
+    plan(connection);
     {
+      const MemoryReservation reservation(context, is_sorted() ? shares_.reserved_bytes : 0);
       std::vector<std::jthread> threads;
-      for (std::size_t i = 0; i < workers; ++i) threads.emplace_back([this] { work(); });
+      for (std::int64_t i = 0; i < shares_.bins; ++i) threads.emplace_back([this] { work(); });
     }
-    if (failure_) std::rethrow_exception(failure_);
+    if (failure_) rethrow(memory_limit(context));
     throw_if_stopped(options_.stop);
     return std::move(results_);
   }
 
  private:
+  // The failure; where memory is short, with what would be enough.
+  [[noreturn]] void rethrow(std::int64_t limit) const {
+    try {
+      std::rethrow_exception(failure_);
+    } catch (const base::Error& error) {
+      const std::int64_t enough = enough_memory(row_group_bytes_);
+      if (error.code() != "OUT_OF_MEMORY" || limit >= enough) throw;
+      base::Error::Details details = error.details();
+      details["enough_memory_bytes"] = std::to_string(enough);
+      throw base::Error(error.stage(), error.code(),
+                        error.message() + "; files of " + snapshot_->location() +
+                            " have row groups of " + base::size_text(row_group_bytes_) +
+                            ", for which a limit of " + base::size_text(enough) + " is enough",
+                        std::move(details));
+    }
+  }
+
+  bool is_sorted() const { return !options_.order_by.empty(); }
+
+  void plan(Connection& connection) {
+    std::vector<std::size_t> files;
+    for (const delta::FileBin& bin : bins_) {
+      files.insert(files.end(), bin.files.begin(), bin.files.end());
+    }
+    duckdb::ClientContext& context = *connection.internal().connection.context;
+    row_group_bytes_ = largest_row_group(connection, *snapshot_, std::move(files));
+    shares_ = share_memory({.memory_limit_bytes = memory_limit(context),
+                            .threads = thread_count(context),
+                            .row_group_bytes = row_group_bytes_,
+                            .bins = std::ssize(bins_),
+                            .sorts = is_sorted()});
+  }
+
   void work() noexcept {
     try {
       Connection connection(database_);
@@ -66,7 +102,8 @@ class BinRewrites {
   }
 
   void rewrite(Connection& connection, std::size_t number) {
-    const FileSelection source(database_, snapshot_, bins_[number].files);
+    const FileSelection source(database_, snapshot_, bins_[number].files,
+                               static_cast<std::size_t>(shares_.scan_threads));
     RewrittenBin& result = results_[number];
     CopiedFiles copied = copy(connection, source.sql(), row_group_rows(bins_[number]));
     {
@@ -122,6 +159,7 @@ class BinRewrites {
     // Smaller files would be small again for the next optimization.
     options.uncompressed_file_bytes = std::numeric_limits<std::int64_t>::max();
     options.row_group_rows = row_group_rows;
+    options.row_group_bytes = shares_.new_row_group_bytes;
     return copy_to_parquet(connection, query, {}, row_ids_.with_columns(snapshot_->schema()),
                            options);
   }
@@ -131,6 +169,8 @@ class BinRewrites {
   const std::vector<delta::FileBin>& bins_;
   const BinRewriteOptions& options_;
   PendingFiles& pending_;
+  std::int64_t row_group_bytes_ = 0;  // the largest that is read
+  RewriteShares shares_;
   std::stop_source stop_;
   std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <duckdb/function/create_sort_key.hpp>
-#include <duckdb/parallel/task_scheduler.hpp>
-#include <duckdb/storage/buffer_manager.hpp>
 #include <unordered_map>
 
 #include "base/error.h"
 #include "duck/errors_internal.h"
 #include "duck/identity_generation_internal.h"
+#include "duck/memory_reservation_internal.h"
 #include "duck/partition_path_internal.h"
 #include "duck/row_projection_internal.h"
 #include "duck/values_internal.h"
@@ -30,7 +29,7 @@ constexpr std::size_t kMaxOpenFiles = 256;
 // Partitions that one thread gathers rows for; beyond, all of them are handed to their files.
 constexpr std::size_t kMaxBufferedPartitions = 256;
 // Memory that the rows of a partition which are being gathered keep in place: a block or two.
-constexpr std::size_t kBytesOfBufferedPartition = 512 << 10;
+constexpr std::int64_t kBytesOfBufferedPartition = 512 << 10;
 
 std::shared_ptr<CopyJob> job_of(ClientContext& context) {
   auto job = context.registered_state->Get<CopyJob>(kCopyFormat);
@@ -40,11 +39,9 @@ std::shared_ptr<CopyJob> job_of(ClientContext& context) {
 
 // All threads together keep a quarter of the memory in place, however many partitions there are.
 std::size_t most_buffered_partitions(ClientContext& context) {
-  const auto memory = duckdb::BufferManager::GetBufferManager(context).GetQueryMaxMemory();
-  const auto threads = static_cast<std::size_t>(
-      std::max(1, duckdb::TaskScheduler::GetScheduler(context).NumberOfThreads()));
-  return std::clamp<std::size_t>(memory / 4 / threads / kBytesOfBufferedPartition, 1,
-                                 kMaxBufferedPartitions);
+  const std::int64_t partitions =
+      memory_limit(context) / 4 / thread_count(context) / kBytesOfBufferedPartition;
+  return std::clamp<std::size_t>(static_cast<std::size_t>(partitions), 1, kMaxBufferedPartitions);
 }
 
 bool equal_names(const std::string& left, const std::string& right) {

@@ -13,6 +13,8 @@ namespace {
 
 constexpr char kFunction[] = "codeanatomy_curve_position";
 constexpr std::size_t kSampledRows = 65536;
+// Of each key: what bounds the sample's memory. Longer values that begin alike share a range.
+constexpr int kSampledBytes = 256;
 constexpr int kMostBitsOfColumn = 10;
 constexpr int kMostBits = 64;
 
@@ -65,15 +67,29 @@ void curve_position(duckdb::DataChunk& keys, duckdb::ExpressionState& state,
   }
 }
 
-// A text that is always the same after each column: the key of a short number alone would be a
+// With a text that is always the same after the column: the key of a short number alone would be a
 // number, and not bytes.
-std::string sort_keys(const std::vector<std::string>& columns) {
+std::string sort_key(const std::string& column) {
+  return "create_sort_key(" + column + ", 'ASC NULLS FIRST', '', 'ASC NULLS FIRST')";
+}
+
+// A list of what `key_of` makes of each column.
+template <typename KeyOf>
+std::string keys_of(const std::vector<std::string>& columns, const KeyOf& key_of) {
   std::string list;
-  for (const std::string& column : columns) {
-    list += (list.empty() ? "" : ", ") +
-            ("create_sort_key(" + column + ", 'ASC NULLS FIRST', '', 'ASC NULLS FIRST')");
-  }
+  for (const std::string& column : columns) list += (list.empty() ? "" : ", ") + key_of(column);
   return list;
+}
+
+std::string sort_keys(const std::vector<std::string>& columns) {
+  return keys_of(columns, sort_key);
+}
+
+// The beginnings of the keys.
+std::string sampled_keys(const std::vector<std::string>& columns) {
+  return keys_of(columns, [](const std::string& column) {
+    return sort_key(column) + "[:" + std::to_string(kSampledBytes) + "]";
+  });
 }
 
 // The keys at equal distances in the sorted sample.
@@ -89,7 +105,7 @@ std::vector<std::string> range_ends(std::vector<std::string> sample, std::size_t
 duckdb::shared_ptr<CurveRanges> sample_ranges(Connection& connection, const std::string& source,
                                               const std::vector<std::string>& columns) {
   const ResultRows sampled =
-      connection.query("SELECT " + sort_keys(columns) + " FROM " + source +
+      connection.query("SELECT " + sampled_keys(columns) + " FROM " + source +
                        " USING SAMPLE reservoir(" + std::to_string(kSampledRows) + " ROWS)");
   auto ranges = duckdb::make_shared_ptr<CurveRanges>();
   ranges->bits = std::min(kMostBitsOfColumn, kMostBits / static_cast<int>(columns.size()));

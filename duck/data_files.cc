@@ -22,6 +22,7 @@
 #include "duck/dictionary_values_internal.h"
 #include "duck/exact_floats_internal.h"
 #include "duck/field_ids_internal.h"
+#include "duck/memory_reservation_internal.h"
 #include "duck/parquet_statistics_internal.h"
 #include "duck/partition_path_internal.h"
 #include "duck/types_internal.h"
@@ -32,7 +33,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // A row group with wide rows ends early, so that memory stays bounded by bytes, too.
-constexpr duckdb::idx_t kRowGroupBytes = 128ULL << 20;
+constexpr std::int64_t kMostRowGroupBytes = 128LL << 20;
+constexpr std::int64_t kFewestRowGroupBytes = 1LL << 20;
 // DuckDB gives up a column's dictionary when one in so many rows has a value of its own.
 constexpr duckdb::idx_t kRowsPerDictionaryValue = 5;
 // Looking for repetitions where there are none is a good part of what writing costs; up to so many
@@ -83,6 +85,11 @@ std::string number_text(std::size_t number) {
   return {text, static_cast<std::size_t>(length)};
 }
 
+std::int64_t row_group_bytes(duckdb::ClientContext& context) {
+  return std::clamp(memory_limit(context) / 8 / thread_count(context), kFewestRowGroupBytes,
+                    kMostRowGroupBytes);
+}
+
 }  // namespace
 
 ParquetFormat::ParquetFormat(duckdb::ClientContext& context, const delta::Schema& schema,
@@ -90,6 +97,8 @@ ParquetFormat::ParquetFormat(duckdb::ClientContext& context, const delta::Schema
     : statistics_(
           delta::physical_schema(options.statistics.value_or(schema), options.column_mapping)),
       row_group_rows_(static_cast<duckdb::idx_t>(options.row_group_rows)),
+      row_group_bytes_(static_cast<duckdb::idx_t>(
+          options.row_group_bytes.value_or(duck::row_group_bytes(context)))),
       target_file_bytes_(static_cast<duckdb::idx_t>(options.target_file_bytes)),
       uncompressed_file_bytes_(static_cast<duckdb::idx_t>(options.uncompressed_file_bytes)),
       extension_("." + options.compression + ".parquet"),
@@ -316,7 +325,7 @@ void RollingFile::sink(duckdb::ExecutionContext& context, duckdb::LocalFunctionD
   auto& local = buffer.Cast<duckdb::ParquetWriteLocalState>();
   local.buffer.Append(local.append_state, chunk);
   if (local.buffer.Count() < format_.row_group_rows() &&
-      local.buffer.SizeInBytes() < kRowGroupBytes) {
+      local.buffer.SizeInBytes() < format_.row_group_bytes()) {
     return;
   }
   local.append_state.current_chunk_state.handles.clear();
@@ -333,7 +342,8 @@ void RollingFile::write_row_group(duckdb::ClientContext& context,
 }
 
 bool RollingFile::makes_row_group(const duckdb::ColumnDataCollection& rows) const {
-  return rows.Count() >= format_.row_group_rows() / 2 || rows.SizeInBytes() >= kRowGroupBytes / 2;
+  return rows.Count() >= format_.row_group_rows() / 2 ||
+         rows.SizeInBytes() >= format_.row_group_bytes() / 2;
 }
 
 void RollingFile::combine(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer) {

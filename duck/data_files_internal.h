@@ -49,6 +49,8 @@ class ParquetFormat {
   // What statistics are kept of, by physical names.
   const delta::Schema& statistics() const { return statistics_; }
   duckdb::idx_t row_group_rows() const { return row_group_rows_; }
+  // In memory, as far as the rows are not enough for one.
+  duckdb::idx_t row_group_bytes() const { return row_group_bytes_; }
   duckdb::idx_t target_file_bytes() const { return target_file_bytes_; }
   duckdb::idx_t uncompressed_file_bytes() const { return uncompressed_file_bytes_; }
   // ".zstd.parquet"
@@ -62,6 +64,7 @@ class ParquetFormat {
   duckdb::vector<duckdb::LogicalType> types_;
   delta::Schema statistics_;
   duckdb::idx_t row_group_rows_;
+  duckdb::idx_t row_group_bytes_;
   duckdb::idx_t target_file_bytes_;
   duckdb::idx_t uncompressed_file_bytes_;
   std::string extension_;

@@ -24,9 +24,11 @@ void DeltaFileList::open(std::shared_ptr<const DeltaTable> table) {
   open(std::move(table), std::move(all));
 }
 
-void DeltaFileList::open(std::shared_ptr<const DeltaTable> table, std::vector<std::size_t> files) {
+void DeltaFileList::open(std::shared_ptr<const DeltaTable> table, std::vector<std::size_t> files,
+                         std::size_t most_threads) {
   table_ = std::move(table);
   kept_ = std::move(files);
+  most_threads_ = most_threads;
   counts_ = {.total = static_cast<std::int64_t>(kept_.size())};
 }
 

@@ -26,10 +26,13 @@ class DeltaFileList final : public duckdb::MultiFileList {
 
   // Takes all files of `table`.
   void open(std::shared_ptr<const DeltaTable> table);
-  // Takes those with these indices in the snapshot, in this order.
-  void open(std::shared_ptr<const DeltaTable> table, std::vector<std::size_t> files);
+  // Takes those with these indices in the snapshot, in this order, to be read by `most_threads`;
+  // 0: by as many as there are.
+  void open(std::shared_ptr<const DeltaTable> table, std::vector<std::size_t> files,
+            std::size_t most_threads = 0);
 
   const DeltaTable& table() const { return *table_; }
+  std::size_t most_threads() const { return most_threads_; }
   // Files left out by what the log says of them.
   const delta::SkippingCounts& counts() const { return counts_; }
 
@@ -71,6 +74,7 @@ class DeltaFileList final : public duckdb::MultiFileList {
   std::shared_ptr<const DeltaTable> table_;
   // Indices into the snapshot's files, in the order in which they are read.
   std::vector<std::size_t> kept_;
+  std::size_t most_threads_ = 0;
   delta::SkippingCounts counts_;
 };
 

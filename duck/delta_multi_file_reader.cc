@@ -58,7 +58,7 @@ void DeltaMultiFileReader::open_files(DeltaFileList& list) {
   SnapshotCache::Selection selection = tables_->selection(*selection_);
   if (!selection.table) throw duckdb::BinderException("delta_scan: no such selection of files");
   table_ = selection.table;
-  list.open(table_, std::move(selection.files));
+  list.open(table_, std::move(selection.files), selection.most_threads);
 }
 
 bool DeltaMultiFileReader::Bind(duckdb::MultiFileOptions&, duckdb::MultiFileList& files,

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <column_reader.hpp>
 #include <duckdb/execution/adaptive_filter.hpp>
 
+#include "duck/delta_file_list_internal.h"
 #include "duck/file_scan_internal.h"
 
 namespace duck {
@@ -13,6 +15,18 @@ RowGroupScan::~RowGroupScan() = default;
 duckdb::unique_ptr<duckdb::MultiFileReaderInterface> FileScanInterface::CreateInterface(
     duckdb::ClientContext&) {
   return duckdb::make_uniq<FileScanInterface>();
+}
+
+duckdb::optional_idx FileScanInterface::MaxThreads(const duckdb::MultiFileBindData& bind_data,
+                                                   const duckdb::MultiFileGlobalState& global_state,
+                                                   duckdb::FileExpandResult expand_result) {
+  const duckdb::optional_idx threads =
+      duckdb::ParquetMultiFileInfo::MaxThreads(bind_data, global_state, expand_result);
+  // The scan's list, which filters may have made shorter.
+  const auto* const files = dynamic_cast<const DeltaFileList*>(&global_state.file_list);
+  if (files == nullptr || files->most_threads() == 0) return threads;
+  const duckdb::idx_t most = files->most_threads();
+  return threads.IsValid() ? std::min(threads.GetIndex(), most) : most;
 }
 
 duckdb::unique_ptr<duckdb::GlobalTableFunctionState> FileScanInterface::InitializeGlobalState(

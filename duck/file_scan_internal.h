@@ -32,6 +32,9 @@ class FileScanInterface final : public duckdb::ParquetMultiFileInfo {
   static duckdb::unique_ptr<duckdb::MultiFileReaderInterface> CreateInterface(
       duckdb::ClientContext& context);
 
+  duckdb::optional_idx MaxThreads(const duckdb::MultiFileBindData& bind_data,
+                                  const duckdb::MultiFileGlobalState& global_state,
+                                  duckdb::FileExpandResult expand_result) override;
   duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitializeGlobalState(
       duckdb::ClientContext& context, duckdb::MultiFileBindData& bind_data,
       duckdb::MultiFileGlobalState& global_state) override;

@@ -15,10 +15,11 @@ FileSelection::FileSelection(Database& database, const std::string& location,
 
 FileSelection::FileSelection(Database& database,
                              const std::shared_ptr<const delta::Snapshot>& snapshot,
-                             std::vector<std::size_t> files)
+                             std::vector<std::size_t> files, std::size_t most_threads)
     : FileSelection(
           database, snapshot->location(),
-          database.internal().tables->keep(
-              {.table = std::make_shared<DeltaTable>(snapshot), .files = std::move(files)})) {}
+          database.internal().tables->keep({.table = std::make_shared<DeltaTable>(snapshot),
+                                            .files = std::move(files),
+                                            .most_threads = most_threads})) {}
 
 }  // namespace duck

@@ -15,9 +15,10 @@ namespace duck {
 // FROM.
 class FileSelection : public KeptRows {
  public:
-  // `files` are indices into snapshot->files(), in the order in which they are read.
+  // `files` are indices into snapshot->files(), in the order in which they are read, by no more
+  // than `most_threads`; 0: as many as the database has.
   FileSelection(Database& database, const std::shared_ptr<const delta::Snapshot>& snapshot,
-                std::vector<std::size_t> files);
+                std::vector<std::size_t> files, std::size_t most_threads = 0);
 
  private:
   FileSelection(Database& database, const std::string& location, const std::string& name);

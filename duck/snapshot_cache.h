@@ -36,6 +36,7 @@ class SnapshotCache {
   struct Selection {
     std::shared_ptr<const DeltaTable> table;
     std::vector<std::size_t> files;  // indices into table->files()
+    std::size_t most_threads = 0;    // that read them; 0: as many as there are
   };
 
   // Keeps what is given under a new name until it is dropped.

@@ -27,7 +27,7 @@ struct BuildOptions {
   std::string output_directory;
   RunFiles files;
   // Grouping a big graph's edges takes more memory than the medium profile grants.
-  SessionOptions session = {.profile = "large", .memory_limit = {}, .temp_directory = {}};
+  SessionOptions session = {.profile = "large"};
   ProgressMode progress = ProgressMode::kAuto;
 };
 
@@ -57,11 +57,12 @@ std::string next_step(const fs::path& folder) {
 SessionOptions session_of(const BuildOptions& options) {
   SessionOptions session = options.session;
   const std::int64_t most = machine_memory() / 4 * 3;
-  if (session.memory_limit.empty() &&
+  if (session.database.memory_limit.empty() &&
       engine::environment_profile(session.profile).memory_limit_bytes > most) {
-    session.memory_limit = std::to_string(most);
+    session.database.memory_limit = std::to_string(most);
   }
-  if (session.threads == 0) session.threads = std::max(1U, std::thread::hardware_concurrency());
+  if (session.database.threads == 0)
+    session.database.threads = std::max(1U, std::thread::hardware_concurrency());
   return session;
 }
 
@@ -89,7 +90,7 @@ void build(const BuildOptions& options, const std::stop_token& stop) {
                             session.overrides());
   const ExtractionRequest request = {.source_directory = options.source_directory,
                                      .output_directory = (folder / "input").string(),
-                                     .threads = static_cast<int>(session.threads)};
+                                     .threads = static_cast<int>(session.database.threads)};
   const extract::ExtractResult extracted = run_extraction(request, options.progress, stop);
   const auto print = [&](const std::string& text) {
     options.files.result == "-" ? tell("{}", text) : write_standard_output(text);

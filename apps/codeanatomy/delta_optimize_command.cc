@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "apps/codeanatomy/column_list.h"
+#include "apps/codeanatomy/database_options.h"
 #include "apps/codeanatomy/delta_commands.h"
 #include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/report_output.h"
@@ -20,6 +21,7 @@ struct OptimizeArguments {
   std::string path;
   std::string target_size;
   std::vector<std::string> zorder;
+  DatabaseOptions database;
   ReportFormat format = ReportFormat::kText;
 };
 
@@ -55,7 +57,7 @@ void run(const OptimizeArguments& arguments, const std::stop_token& stop) {
   if (!arguments.target_size.empty()) {
     options.target_file_bytes = base::parse_size(arguments.target_size);
   }
-  duck::Database database({.memory_limit_bytes = kMemoryBytes});
+  duck::Database database(arguments.database.config(kMemoryBytes));
   const duck::TableOptimizeReport report = duck::optimize_table(database, options);
   tell_warnings(report.warnings);
   write_report(arguments.format, text_of(report), json_of(report));
@@ -75,6 +77,7 @@ void add_delta_optimize_command(CLI::App& delta, ChosenCommand& chosen) {
       ->option_text("SIZE");
   add_column_list_option(*command, "--zorder", arguments->zorder,
                          "Columns by whose values rows are to lie together");
+  arguments->database.add_to(*command, "one a core", "2GiB");
   add_report_format_option(*command, arguments->format);
   command->callback([arguments, &chosen] {
     chosen = [arguments](const std::stop_token& stop) { run(*arguments, stop); };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "apps/codeanatomy/column_list.h"
+#include "apps/codeanatomy/database_options.h"
 #include "apps/codeanatomy/delta_commands.h"
 #include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/text_file.h"
@@ -37,6 +38,7 @@ struct WriteArguments {
   std::vector<std::string> properties;
   std::optional<std::string> transaction;
   int retries = 15;
+  DatabaseOptions database;
 };
 
 std::string reader_of(const std::string& file) {
@@ -99,7 +101,7 @@ void write(const WriteArguments& arguments, const std::stop_token& stop) {
       .properties = parse_properties(arguments.properties),
       .max_retries = arguments.retries};
   if (arguments.transaction) options.transaction = parse_transaction(*arguments.transaction);
-  duck::Database database({});
+  duck::Database database(arguments.database.config());
   duck::Connection connection(database);
   const duck::InterruptWatch watch(connection, stop);
   const auto result = duck::write_table(database, connection, query, {}, options);
@@ -116,10 +118,11 @@ void write(const WriteArguments& arguments, const std::stop_token& stop) {
 struct DeleteArguments {
   std::string path;
   std::string where;
+  DatabaseOptions database;
 };
 
 void remove(const DeleteArguments& arguments, const std::stop_token& stop) {
-  duck::Database database({});
+  duck::Database database(arguments.database.config());
   duck::Connection connection(database);
   const duck::InterruptWatch watch(connection, stop);
   const auto result = duck::delete_rows(database, connection,
@@ -167,6 +170,7 @@ void add_delta_write_command(CLI::App& delta, ChosenCommand& chosen) {
   command->add_option("--retries", arguments->retries, "How often a lost race is run again")
       ->check(not_negative())
       ->option_text("N");
+  arguments->database.add_to(*command, "one a core", "80% of the memory");
   command->callback([arguments, &chosen] {
     chosen = [arguments](const std::stop_token& stop) { write(*arguments, stop); };
   });
@@ -179,6 +183,7 @@ void add_delta_delete_command(CLI::App& delta, ChosenCommand& chosen) {
   command->add_option("--where", arguments->where, "Delete the rows for which this is true")
       ->required()
       ->type_name("SQL");
+  arguments->database.add_to(*command, "one a core", "80% of the memory");
   command->callback([arguments, &chosen] {
     chosen = [arguments](const std::stop_token& stop) { remove(*arguments, stop); };
   });

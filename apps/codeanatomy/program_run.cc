@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -117,15 +118,21 @@ void ProgramRun::wait_until_idle() {
   }
 }
 
-bool ProgramRun::has_ended() {
-  if (process_ > 0 && waitpid(process_, &status_, WNOHANG) == process_) process_ = -1;
+// Whether it has ended.
+bool ProgramRun::reap(int options) {
+  rusage usage{};
+  if (process_ > 0 && wait4(process_, &status_, options, &usage) == process_) {
+    process_ = -1;
+    peak_memory_bytes_ = std::int64_t{usage.ru_maxrss} << 10;
+  }
   return process_ <= 0;
 }
 
+bool ProgramRun::has_ended() { return reap(WNOHANG); }
+
 ProgramResult ProgramRun::finish() {
-  if (process_ > 0) waitpid(process_, &status_, 0);
-  process_ = -1;
-  return {status_of(status_), text_of(out_), text_of(err_)};
+  reap(0);
+  return {status_of(status_), text_of(out_), text_of(err_), peak_memory_bytes_};
 }
 
 ProgramResult run_program(std::vector<std::string> arguments, const std::filesystem::path& folder) {

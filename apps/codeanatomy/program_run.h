@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@ struct ProgramResult {
   int status = 0;  // the exit status, or 128 and the signal that ended it
   std::string out;
   std::string err;
+  std::int64_t peak_memory_bytes = 0;  // resident
 };
 
 // One run of build/<preset>/codeanatomy. Standard output and error go to files in a folder that
@@ -40,11 +42,13 @@ class ProgramRun {
 
  private:
   bool has_ended();
+  bool reap(int options);
 
   std::filesystem::path out_;
   std::filesystem::path err_;
   pid_t process_ = -1;
   int status_ = 0;
+  std::int64_t peak_memory_bytes_ = 0;
 };
 
 ProgramResult run_program(std::vector<std::string> arguments, const std::filesystem::path& folder);

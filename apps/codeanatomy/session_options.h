@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "apps/codeanatomy/database_options.h"
 #include "apps/codeanatomy/progress_display.h"
 #include "engine/session/session_config.h"
 
@@ -11,9 +12,7 @@ namespace apps {
 
 struct SessionOptions {
   std::string profile = "medium";
-  std::int64_t threads = 0;    // 0: the profile's
-  std::string memory_limit;    // empty: the profile's
-  std::string temp_directory;  // empty: the system's
+  DatabaseOptions database = {};  // what it leaves open is the profile's
 
   // --profile, --threads, --memory-limit, --temp-directory
   void add_to(CLI::App& command);
