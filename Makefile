@@ -99,12 +99,17 @@ demo: deps build/release/build.ninja
 	@cmake --build --preset release --target codeanatomy
 	@tools/demo.sh
 
+# Never built, so that ninja does not configure it again when files come and go.
+.PHONY: configure-lint
+configure-lint: deps
+	@cmake --preset lint --log-level=WARNING $(CMAKE_ARGS) >/dev/null
+
 .PHONY: lint
-lint: build/lint/build.ninja interop
+lint: configure-lint interop
 	@tools/lint.sh
 
 .PHONY: lint-long
-lint-long: build/lint/build.ninja interop
+lint-long: configure-lint interop
 	@tools/lint.sh long
 
 .PHONY: bench

@@ -24,8 +24,8 @@ INCLUDE_FOLDERS = (ROOT, ROOT / "delta" / "include")
 CLANG_TIDY = ROOT / "build" / "venv" / "bin" / "clang-tidy"
 
 # What tests need not be: their fixtures are GoogleTest's kind of classes, their constants may throw
-# before main, they run commands, they need not be fast. And the analyzer, two thirds of the time that a test takes,
-# looks for what the sanitizers find when it runs.
+# before main, they run commands, they need not be fast. And the analyzer, two thirds of the time
+# that a test takes, looks for what the sanitizers find when it runs.
 NOT_FOR_TESTS = ",".join(
     f"-{check}"
     for check in (
