@@ -83,7 +83,9 @@ class PlanText {
   }
   void add_node(const CollectNode& node, std::size_t depth) {
     std::vector<std::string> columns = {node.list + " = {" + expressions_text(node.fields) + "}"};
-    for (const std::string& name : node.least) columns.push_back(name + " = least " + name);
+    for (const std::string& name : node.least) {
+      columns.emplace_back(name).append(" = least ").append(name);
+    }
     line(depth, "Collect " + joined(columns) + " by " + joined(node.keys) +
                     (node.sorts_input ? ", in order" : ""));
     add(*node.input, depth + 1);
