@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/ascii.h"
-#include "base/error.h"
+#include "duck/invalid_property.h"
 
 namespace duck {
 
@@ -16,10 +16,7 @@ std::optional<std::string> compression_codec(const delta::Metadata& metadata) {
   std::string name = base::lower_case(property->second);
   if (name == "none") return "uncompressed";
   if (std::ranges::find(kCodecs, name) != kCodecs.end()) return name;
-  throw base::Error(base::Stage::kMaterialization, "DELTA_PROPERTY_INVALID",
-                    "the table property " + std::string(kProperty) + " has the value '" +
-                        property->second + "', which is not a codec",
-                    {{"property", kProperty}, {"value", property->second}});
+  throw_invalid_property(kProperty, property->second, "not a codec");
 }
 
 }  // namespace duck

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
+#include "duck/invalid_property.h"
 
 namespace duck {
 namespace {
@@ -28,10 +28,7 @@ bool is_format_version(std::string_view text) {
 void check_parquet_format_version(const delta::Metadata& metadata) {
   const auto property = metadata.configuration.find(kProperty);
   if (property == metadata.configuration.end() || is_format_version(property->second)) return;
-  throw base::Error(base::Stage::kMaterialization, "DELTA_PROPERTY_INVALID",
-                    "the table property " + std::string(kProperty) + " has the value '" +
-                        property->second + "', which is neither 1.0.0 nor 2.MINOR.PATCH",
-                    {{"property", kProperty}, {"value", property->second}});
+  throw_invalid_property(kProperty, property->second, "neither 1.0.0 nor 2.MINOR.PATCH");
 }
 
 }  // namespace duck

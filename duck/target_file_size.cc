@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/ascii.h"
-#include "base/error.h"
+#include "duck/invalid_property.h"
 
 namespace duck {
 namespace {
@@ -31,10 +31,7 @@ std::optional<std::int64_t> target_file_size(const delta::Metadata& metadata) {
   const auto property = metadata.configuration.find(kTargetSize);
   if (property == metadata.configuration.end()) return std::nullopt;
   if (const auto size = parse_size(property->second)) return size;
-  throw base::Error(base::Stage::kMaterialization, "DELTA_PROPERTY_INVALID",
-                    "the table property " + std::string(kTargetSize) + " has the value '" +
-                        property->second + "', which is not a size",
-                    {{"property", kTargetSize}, {"value", property->second}});
+  throw_invalid_property(kTargetSize, property->second, "not a size");
 }
 
 }  // namespace duck

@@ -61,8 +61,9 @@ SessionOptions session_of(const BuildOptions& options) {
       engine::environment_profile(session.profile).memory_limit_bytes > most) {
     session.database.memory_limit = std::to_string(most);
   }
-  if (session.database.threads == 0)
+  if (session.database.threads == 0) {
     session.database.threads = std::max(1U, std::thread::hardware_concurrency());
+  }
   return session;
 }
 
