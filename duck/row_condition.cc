@@ -1,5 +1,7 @@
 #include "duck/row_condition.h"
 
+#include <duckdb/planner/expression/bound_cast_expression.hpp>
+#include <duckdb/planner/expression/bound_constant_expression.hpp>
 #include <duckdb/planner/expression/bound_reference_expression.hpp>
 #include <optional>
 
@@ -12,11 +14,21 @@
 namespace duck {
 namespace {
 
+// Whether it is NULL, of whatever type; DuckDB makes an INTEGER of one that stands alone.
+bool is_null(const duckdb::Expression& bound) {
+  switch (bound.GetExpressionClass()) {
+    case duckdb::ExpressionClass::BOUND_CONSTANT:
+      return bound.Cast<duckdb::BoundConstantExpression>().value.IsNull();
+    case duckdb::ExpressionClass::BOUND_CAST:
+      return is_null(*bound.Cast<duckdb::BoundCastExpression>().child);
+    default:
+      return false;
+  }
+}
+
 // DuckDB would take any number but 0 for true, and delete all such rows.
 void require_truth(const duckdb::LogicalType& type, const std::string& condition) {
-  if (type.id() == duckdb::LogicalTypeId::BOOLEAN || type.id() == duckdb::LogicalTypeId::SQLNULL) {
-    return;
-  }
+  if (type == duckdb::LogicalType::BOOLEAN) return;
   throw base::Error(
       base::Stage::kCompilation, "SQL_INVALID",
       "a condition on rows must be true or false, not a " + type.ToString() + ": " + condition);
@@ -38,7 +50,7 @@ delta::Predicate row_predicate(Connection& connection, const delta::Schema& sche
   outside_duckdb(Phase::kBind, [&] {
     context.RunFunctionInTransaction([&] {
       const auto bound = bind_over_row(context, condition, schema, duckdb::LogicalType::INVALID);
-      type = bound->return_type;
+      type = is_null(*bound) ? duckdb::LogicalType::BOOLEAN : bound->return_type;
       is_volatile = bound->IsVolatile();
       predicate = to_predicate(context, *bound, name_column);
     });

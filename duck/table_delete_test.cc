@@ -147,6 +147,13 @@ TEST_F(TableDeleteTest, WhatCannotBeDoneIsRefusedAndLeavesNothing) {
   EXPECT_EQ(files_on_disk(), 2U);
 }
 
+TEST_F(TableDeleteTest, AConditionMayBeNullAndIsTrueOfNoRow) {
+  make_table();
+  const std::string before = summary();
+  for (const char* condition : {"NULL", "(NULL)", "NULL AND id = 1"}) remove(condition);
+  EXPECT_EQ(summary(), before);
+}
+
 TEST_F(TableDeleteTest, WhatIsRefusedIsNamedInTheWordsOfACondition) {
   make_table();
   EXPECT_EQ(message("nowhere = 5"), "there is no column nowhere");
