@@ -2,6 +2,8 @@
 
 #include <map>
 #include <stdexcept>
+#include <string_view>
+#include <type_traits>
 
 namespace delta {
 namespace {
@@ -21,25 +23,39 @@ std::string bits(const Values& values, bool (*is_set)(const nlohmann::json&)) {
   return bytes;
 }
 
-__int128 to_int128(const std::string& digits) {
+// The widest decimal has 38 digits; an int128 holds them all.
+__int128 to_int128(std::string_view text) {
+  const bool is_negative = text.starts_with('-');
+  if (is_negative) text.remove_prefix(1);
+  if (text.size() > 38) throw std::invalid_argument("a decimal of more than 38 digits");
   __int128 number = 0;
-  for (const char c : digits) {
-    if (c != '-') number = number * 10 + (c - '0');
+  for (const char c : text) {
+    if (c < '0' || c > '9') throw std::invalid_argument("a decimal that is not all digits");
+    number = number * 10 + (c - '0');
   }
-  return digits.starts_with('-') ? -number : number;
+  return is_negative ? -number : number;
+}
+
+template <typename T>
+T number(const nlohmann::json& value) {
+  if (value.is_null()) return T{};
+  if (std::is_integral_v<T> && value.is_number_float()) {
+    throw std::invalid_argument("a whole number is wanted, not " + value.dump());
+  }
+  return value.get<T>();
 }
 
 template <typename T>
 std::string numbers(const Values& values) {
   std::string bytes;
-  for (const nlohmann::json& value : values) append(bytes, value.is_null() ? T{} : value.get<T>());
+  for (const nlohmann::json& value : values) append(bytes, number<T>(value));
   return bytes;
 }
 
 std::string decimals(const Values& values) {
   std::string bytes;
   for (const nlohmann::json& value : values) {
-    append(bytes, value.is_null() ? __int128{0} : to_int128(value.get<std::string>()));
+    append(bytes, value.is_null() ? __int128{0} : to_int128(value.get_ref<const std::string&>()));
   }
   return bytes;
 }

@@ -21,7 +21,8 @@ class ArrowBuilder {
  public:
   // One row for each of `values`: null, a boolean, an integer, a floating-point number, a string
   // (also for decimals: their unscaled digits), an array, or an object (struct and map).
-  // The array is a slice that starts at row `offset` of its buffers.
+  // The array is a slice that starts at row `offset` of its buffers. A value that its column's type
+  // cannot hold is a std::exception.
   ArrowBuilder(const DataType& type, const std::vector<nlohmann::json>& values,
                ArrowStrings strings = ArrowStrings::kUtf8, std::int64_t offset = 0);
   ArrowBuilder(const ArrowBuilder&) = delete;
