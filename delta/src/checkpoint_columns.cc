@@ -1,9 +1,9 @@
 #include "delta/src/checkpoint_columns.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "delta/column_mapping.h"
+#include "delta/data_file_schema.h"
 #include "delta/src/table_property.h"
 
 namespace delta {
@@ -114,17 +114,14 @@ CheckpointColumns checkpoint_columns(const Protocol& protocol, const Metadata& m
   if (!columns.stats_struct) return columns;
   const ColumnMapping mapping = column_mapping(protocol, metadata);
   const Schema schema = parse_schema(metadata.schema_string);
-  std::vector<StructField> data;
+  const Schema data = data_schema(schema, metadata.partition_columns);
   for (const StructField& field : schema.fields) {
-    const auto& names = metadata.partition_columns;
-    if (std::find(names.begin(), names.end(), field.name) == names.end()) {
-      data.push_back(field);
-    } else {
+    if (data.find(field.name) == nullptr) {
       columns.partitions.push_back({physical_name(field, mapping), field.type});
     }
   }
-  columns.null_counts = statistics_fields(data, mapping, false);
-  columns.bounds = statistics_fields(data, mapping, true);
+  columns.null_counts = statistics_fields(data.fields, mapping, false);
+  columns.bounds = statistics_fields(data.fields, mapping, true);
   return columns;
 }
 

@@ -176,6 +176,18 @@ TEST_F(CheckpointTest, HasStatisticsInTheFormsThatTheTableAsksFor) {
   EXPECT_EQ(add.at("partitionValues_parsed"), json::parse(R"({"p":"x"})"));
 }
 
+// Delta compares column names without regard to case (schema.h).
+TEST_F(CheckpointTest, KnowsPartitionColumnsThatTheMetadataSpellsAnotherWay) {
+  log_.create({{"delta.checkpoint.writeStatsAsStruct", "true"}}, {}, {"p"});
+  Metadata metadata = log_.load()->metadata();
+  metadata.partition_columns = {"P"};
+  AddFile file = HandMadeLog::add("f");
+  file.partition_values = {{"p", "x"}};
+  log_.commit({metadata, file});
+  const json add = only(rows_of(log_, checkpoint().path), "add");
+  EXPECT_EQ(add.at("partitionValues_parsed"), json::parse(R"({"p":"x"})"));
+}
+
 TEST_F(CheckpointTest, ReadsItsOwnV2FormWithSidecars) {
   log_.create({{"delta.checkpointPolicy", "v2"}}, {"v2Checkpoint"});
   std::vector<Action> actions;
