@@ -3,7 +3,7 @@
 #include <duckdb/common/multi_file/multi_file_data.hpp>
 
 #include "delta/column_mapping.h"
-#include "delta/value.h"
+#include "delta/file_partition_value.h"
 #include "duck/delta_file_filters_internal.h"
 #include "duck/delta_file_reader_internal.h"
 #include "duck/types_internal.h"
@@ -63,9 +63,7 @@ std::optional<duckdb::Value> partition_value(const delta::Snapshot& snapshot,
   const delta::StructField& field = snapshot.schema().fields[column];
   if (!is_partition_column(snapshot.metadata(), field.name)) return std::nullopt;
   const auto mapping = delta::column_mapping(snapshot.protocol(), snapshot.metadata());
-  const auto text = file.partition_values.find(delta::physical_name(field, mapping));
-  const auto value = delta::parse_partition_value(
-      text == file.partition_values.end() ? std::nullopt : text->second, field.type);
+  const auto value = delta::partition_value(file, field, mapping, snapshot.location());
   return to_duckdb(value, to_duckdb(field.type));
 }
 

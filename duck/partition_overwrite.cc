@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "delta/column_mapping.h"
+#include "delta/file_partition_value.h"
 #include "delta/value.h"
 
 namespace duck {
@@ -17,7 +18,8 @@ using PartitionKey = std::vector<std::optional<std::string>>;
 class PartitionColumns {
  public:
   explicit PartitionColumns(const delta::Snapshot& table)
-      : mapping_(delta::column_mapping(table.protocol(), table.metadata())) {
+      : mapping_(delta::column_mapping(table.protocol(), table.metadata())),
+        location_(table.location()) {
     for (const std::string& name : table.metadata().partition_columns) {
       columns_.push_back(table.schema().find(name));
     }
@@ -27,13 +29,8 @@ class PartitionColumns {
   PartitionKey key_of(const delta::AddFile& file) const {
     PartitionKey key;
     for (const delta::StructField* const column : columns_) {
-      const auto value = file.partition_values.find(delta::physical_name(*column, mapping_));
-      if (value == file.partition_values.end()) {
-        key.emplace_back();
-        continue;
-      }
       key.push_back(delta::serialize_partition_value(
-          delta::parse_partition_value(value->second, column->type)));
+          delta::partition_value(file, *column, mapping_, location_)));
     }
     return key;
   }
@@ -53,6 +50,7 @@ class PartitionColumns {
 
  private:
   const delta::ColumnMapping mapping_;
+  const std::string location_;
   std::vector<const delta::StructField*> columns_;
 };
 

@@ -301,9 +301,9 @@ class Maker:
         condition = self.condition()
         gone = self.model.matching(self.model.arrow(), condition)
         said = self.run("delete", "--where", condition)
-        assert (f": {len(gone)} rows deleted" in said) or (not gone and "no row matches" in said), (
-            said
-        )
+        plural = "" if len(gone) == 1 else "s"
+        told = f": {len(gone):,} row{plural} deleted" if gone else "no row matches"
+        assert told in said, said
         for key in gone:
             del self.model.rows[key]
 

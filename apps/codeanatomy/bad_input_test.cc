@@ -111,6 +111,23 @@ TEST_F(BadInputTest, NumbersAndConditionsOfDeltaCommands) {
                "error[SQL_INVALID] compilation: ", "the expression is empty");
 }
 
+TEST_F(BadInputTest, APartitionValueThatIsNotOfItsColumnsType) {
+  write("rows.csv", "n,p\n1,7\n");
+  ASSERT_EQ(run({"delta", "write", "t", "--from", "rows.csv", "--partition-by", "p"}).status, 0);
+  fs::remove(folder_ / "t/_delta_log/00000000000000000000.crc");
+  const std::string commit = "t/_delta_log/00000000000000000000.json";
+  std::string log = read(commit);
+  const std::string good = R"("partitionValues":{"p":"7"})";
+  ASSERT_NE(log.find(good), std::string::npos);
+  write(commit, log.replace(log.find(good), good.size(), R"("partitionValues":{"p":"many"})"));
+  expect_error(run({"delta", "scan", "t"}), 1, "error[DELTA_PARTITION_VALUE_INVALID] runtime: ",
+               "the partition value 'many' is not of type long: column 'p' of file 'p=7/");
+  expect_error(run({"delta", "write", "t", "--from", "rows.csv", "--mode", "overwrite",
+                    "--partition-overwrite", "dynamic"}),
+               1, "error[DELTA_PARTITION_VALUE_INVALID] runtime: ",
+               "' of table " + (folder_ / "t").string());
+}
+
 TEST_F(BadInputTest, AFaultyCsvFile) {
   std::string numbers = "n\n";
   for (int i = 0; i < 30000; ++i) numbers += std::to_string(i) + "\n";

@@ -14,9 +14,9 @@
 #include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/text_file.h"
 #include "base/error.h"
+#include "base/quantity.h"
 #include "duck/interrupt_watch.h"
 #include "duck/sql_text.h"
-#include "duck/table_delete.h"
 #include "duck/table_write.h"
 
 namespace apps {
@@ -111,29 +111,9 @@ void write(const WriteArguments& arguments, const std::stop_token& stop) {
         fmt::format("version {} has transaction {} already; nothing was written\n", result.version,
                     *arguments.transaction));
   }
-  write_standard_output(fmt::format("version {}: {} rows in {} files, {} bytes\n", result.version,
-                                    result.rows, result.files, result.bytes));
-}
-
-struct DeleteArguments {
-  std::string path;
-  std::string where;
-  DatabaseOptions database;
-};
-
-void remove(const DeleteArguments& arguments, const std::stop_token& stop) {
-  duck::Database database(arguments.database.config());
-  duck::Connection connection(database);
-  const duck::InterruptWatch watch(connection, stop);
-  const auto result = duck::delete_rows(database, connection,
-                                        {.location = arguments.path, .where = arguments.where});
-  tell_warnings(result.warnings);
-  if (result.version) {
-    write_standard_output(
-        fmt::format("version {}: {} rows deleted\n", *result.version, result.rows));
-  } else {
-    write_standard_output("no row matches; nothing was changed\n");
-  }
+  write_standard_output(fmt::format(
+      "version {}: {} in {}, {}\n", result.version, base::counted_text(result.rows, "row"),
+      base::counted_text(result.files, "file"), base::size_text(result.bytes)));
 }
 
 }  // namespace
@@ -173,19 +153,6 @@ void add_delta_write_command(CLI::App& delta, ChosenCommand& chosen) {
   arguments->database.add_to(*command, "one a core", "80% of the memory");
   command->callback([arguments, &chosen] {
     chosen = [arguments](const std::stop_token& stop) { write(*arguments, stop); };
-  });
-}
-
-void add_delta_delete_command(CLI::App& delta, ChosenCommand& chosen) {
-  const auto arguments = std::make_shared<DeleteArguments>();
-  CLI::App* command = delta.add_subcommand("delete", "Delete rows of the table");
-  command->add_option("PATH", arguments->path, "The table's folder")->required();
-  command->add_option("--where", arguments->where, "Delete the rows for which this is true")
-      ->required()
-      ->type_name("SQL");
-  arguments->database.add_to(*command, "one a core", "80% of the memory");
-  command->callback([arguments, &chosen] {
-    chosen = [arguments](const std::stop_token& stop) { remove(*arguments, stop); };
   });
 }
 

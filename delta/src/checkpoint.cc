@@ -171,7 +171,7 @@ class CheckpointWriter {
   void write_classic() {
     result_.path =
         log_folder(location_) + "/" + version_digits(segment_.version) + ".checkpoint.parquet";
-    CheckpointRows rows(columns_, true);
+    CheckpointRows rows(location_, columns_, true);
     ActionFile file(*source_.engine, result_.path, rows);
     each_table_action([&](const auto& action) { file.append(action); });
     FileActionSink<ActionFile> sink(file, tombstones_after(), [this] { heed_stop(); });
@@ -185,7 +185,7 @@ class CheckpointWriter {
 
   // The sidecars first: nobody looks for them before the checkpoint names them.
   void write_v2() {
-    CheckpointRows rows(columns_, false);
+    CheckpointRows rows(location_, columns_, false);
     Sidecars sidecars(*this, rows);
     FileActionSink<Sidecars> sink(sidecars, tombstones_after(), [this] { heed_stop(); });
     replay_file_actions(source_, sink);

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "delta/file_partition_value.h"
 #include "delta/src/statistics_reader.h"
 #include "delta/value.h"
 
@@ -177,8 +178,9 @@ class CheckpointRows::ParsedStatistics {
   std::optional<StatisticsReader> reader_;
 };
 
-CheckpointRows::CheckpointRows(const CheckpointColumns& columns, bool with_table_actions)
-    : columns_(columns) {
+CheckpointRows::CheckpointRows(std::string location, const CheckpointColumns& columns,
+                               bool with_table_actions)
+    : location_(std::move(location)), columns_(columns) {
   schema_.fields = file_action_columns(columns_);
   if (with_table_actions) {
     for (StructField& field : table_action_columns()) schema_.fields.push_back(std::move(field));
@@ -189,13 +191,12 @@ CheckpointRows::CheckpointRows(const CheckpointColumns& columns, bool with_table
 
 CheckpointRows::~CheckpointRows() = default;
 
-void CheckpointRows::append_partition_values(ArrowColumnBuilder& target,
-                                             const PartitionValues& values) {
+void CheckpointRows::append_partition_values(ArrowColumnBuilder& target, const AddFile& add) {
   for (std::size_t i = 0; i < columns_.partitions.size(); ++i) {
-    const StructField& column = columns_.partitions[i];
-    const auto entry = values.find(column.name);
-    if (entry == values.end() || !entry->second) continue;
-    target.field(i).append_value(parse_partition_value(entry->second, column.type));
+    // The columns have their physical names already.
+    const Value value =
+        partition_value(add, columns_.partitions[i], ColumnMapping::kNone, location_);
+    if (!is_null(value)) target.field(i).append_value(value);
   }
   target.finish_row();
 }
@@ -218,7 +219,7 @@ void CheckpointRows::append(const AddFile& add) {
       ArrowColumnBuilder& parsed = fields.next();
       if (add.stats) parsed_statistics_->append(parsed, *add.stats);
     }
-    if (!columns_.partitions.empty()) append_partition_values(fields.next(), add.partition_values);
+    if (!columns_.partitions.empty()) append_partition_values(fields.next(), add);
   }
   rows_->finish_row();
 }

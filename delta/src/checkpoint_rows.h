@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "delta/actions.h"
 #include "delta/src/arrow_column_builder.h"
@@ -14,7 +15,8 @@ namespace delta {
 // table_action_columns() after them.
 class CheckpointRows {
  public:
-  CheckpointRows(const CheckpointColumns& columns, bool with_table_actions);
+  // Of the table at `location`.
+  CheckpointRows(std::string location, const CheckpointColumns& columns, bool with_table_actions);
   ~CheckpointRows();
   CheckpointRows(const CheckpointRows&) = delete;
   CheckpointRows& operator=(const CheckpointRows&) = delete;
@@ -34,8 +36,9 @@ class CheckpointRows {
  private:
   class ParsedStatistics;
 
-  void append_partition_values(ArrowColumnBuilder& target, const PartitionValues& values);
+  void append_partition_values(ArrowColumnBuilder& target, const AddFile& add);
 
+  std::string location_;
   CheckpointColumns columns_;
   Schema schema_;
   std::optional<ArrowColumnBuilder> rows_;

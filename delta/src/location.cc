@@ -64,7 +64,10 @@ std::string normalize_location(std::string_view location) {
   }
   const std::filesystem::path path =
       scheme.empty() ? std::string(location) : file_uri_path(location);
-  std::string normal = std::filesystem::absolute(path).lexically_normal().string();
+  std::error_code fault;
+  const std::filesystem::path absolute = std::filesystem::absolute(path, fault);
+  if (fault) unsupported(location, "the working directory: " + fault.message());
+  std::string normal = absolute.lexically_normal().string();
   while (normal.size() > 1 && normal.ends_with('/')) normal.pop_back();
   if (!is_valid_utf8(normal)) unsupported(location, "its path is not UTF-8");
   return normal;

@@ -165,7 +165,7 @@ Value parse_partition_value(const std::optional<std::string>& text, const DataTy
   if (!text || text->empty()) return {};
   if (auto value = parse(*text, type)) return std::move(*value);
   throw base::Error(base::Stage::kRuntime, "DELTA_PARTITION_VALUE_INVALID",
-                    "partition value '" + *text + "' is not a " + type.to_string(),
+                    "the partition value '" + *text + "' is not of type " + type.to_string(),
                     {{"value", *text}, {"type", type.to_string()}});
 }
 

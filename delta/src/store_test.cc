@@ -199,6 +199,17 @@ TEST(NormalizeLocationTest, FindsThePathOfALocation) {
   EXPECT_EQ(normalize_location("x/y"), (fs::current_path() / "x/y").string());
 }
 
+TEST(NormalizeLocationTest, SaysThatTheWorkingDirectoryIsGone) {
+  const fs::path before = fs::current_path();
+  const fs::path gone = fs::temp_directory_path() / ("gone-" + base::random_uuid());
+  fs::create_directory(gone);
+  fs::current_path(gone);
+  fs::remove(gone);
+  EXPECT_EQ(normalize_location("/a"), "/a");
+  EXPECT_EQ(code_of([&] { normalize_location("a"); }), "DELTA_STORE_UNSUPPORTED");
+  fs::current_path(before);
+}
+
 TEST(NormalizeLocationTest, RefusesWhatNoStoreServes) {
   for (const char* location : {"gs://b/t", "s3://b", "s3:///t", "abfss://c@a/t", "file://host/t",
                                "", "/a\xff", "file:///a%FF"}) {
