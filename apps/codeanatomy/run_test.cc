@@ -186,6 +186,45 @@ TEST_F(RunTest, ResultOnStandardOutputIsNothingButJson) {
   EXPECT_NE(result.err.find("1 output, 2 rows"), std::string::npos);
 }
 
+// The rows of a grouped output come from a table function in the order of its keys.
+TEST_F(RunTest, GroupedOutputsGoIntoPartitionsAndMappedColumns) {
+  ASSERT_EQ(run({"build", "src", "--out", "graph"}).status, 0);
+  ASSERT_EQ(run({"sql", "FROM delta_scan('graph/cpg_props_map')", "-o", "expected.parquet"}).status,
+            0);
+  ASSERT_EQ(run({"delta", "write", "out/mapped", "--from", "expected.parquet", "--partition-by",
+                 "node_kind", "--property", "delta.columnMapping.mode=name"})
+                .status,
+            0);
+  Json grouped = spec();
+  grouped["input_relations"] =
+      Json::array({{{"logical_name", "props"}, {"delta_location", "graph/cpg_props"}}});
+  grouped["view_definitions"] = Json::array({view(
+      "grouped", {{"kind", "CpgEmit"}, {"output_kind", "PropsMap"}, {"sources", {"props"}}})});
+  grouped["output_targets"] = Json::array({output("grouped")});
+  Json& target = grouped["output_targets"][0];
+  target["partition_by"] = {"node_kind"};
+  ASSERT_EQ(run_spec(grouped).status, 0);
+  target["table_name"] = "mapped";
+  target["delta_location"] = "out/mapped";
+  target["materialization_mode"] = "Append";
+  const ProgramResult appended = run_spec(grouped);
+  ASSERT_EQ(appended.status, 0) << appended.err;
+
+  const std::string expected = "FROM 'expected.parquet' ";
+  const std::string twice = "(" + expected + "UNION ALL " + expected + ") ";
+  for (const auto& [table, want] :
+       {std::pair("out/grouped", expected), std::pair("out/mapped", twice)}) {
+    const std::string got = "FROM delta_scan('" + std::string(table) + "') ";
+    EXPECT_EQ(rows("SELECT count(*) AS n FROM ((" + got + "EXCEPT ALL " + want + ") UNION ALL (" +
+                   want + "EXCEPT ALL " + got + "))")
+                  .at(0)
+                  .at("n"),
+              0)
+        << table;
+    EXPECT_GT(rows("SELECT count(DISTINCT node_kind) AS n " + got).at(0).at("n"), 1);
+  }
+}
+
 TEST_F(RunTest, ReportsAreWrittenWithTheRunAndAfterIt) {
   extract();
   const ProgramResult result =
