@@ -9,6 +9,7 @@
 #include "duck/identity_generation_internal.h"
 #include "duck/memory_reservation_internal.h"
 #include "duck/partition_path_internal.h"
+#include "duck/rolling_file_internal.h"
 #include "duck/row_projection_internal.h"
 #include "duck/values_internal.h"
 

@@ -10,6 +10,7 @@
 #include "duck/data_files_internal.h"
 #include "duck/database_internal.h"
 #include "duck/errors_internal.h"
+#include "duck/rolling_file_internal.h"
 #include "duck/types_internal.h"
 
 namespace duck {

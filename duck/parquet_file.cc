@@ -13,9 +13,9 @@
 
 #include "base/error.h"
 #include "base/uuid.h"
-#include "duck/data_files_internal.h"
 #include "duck/durable_file.h"
 #include "duck/errors_internal.h"
+#include "duck/parquet_format_internal.h"
 
 namespace duck {
 namespace {

@@ -1,0 +1,80 @@
+#include <algorithm>
+#include <duckdb/catalog/catalog.hpp>
+#include <duckdb/catalog/catalog_entry/copy_function_catalog_entry.hpp>
+#include <duckdb/parser/parsed_data/copy_info.hpp>
+
+#include "delta/data_file_schema.h"
+#include "duck/exact_floats_internal.h"
+#include "duck/field_ids_internal.h"
+#include "duck/memory_reservation_internal.h"
+#include "duck/parquet_format_internal.h"
+#include "duck/types_internal.h"
+
+namespace duck {
+namespace {
+
+// A row group with wide rows ends early, so that memory stays bounded by bytes, too.
+constexpr std::int64_t kMostRowGroupBytes = 128LL << 20;
+constexpr std::int64_t kFewestRowGroupBytes = 1LL << 20;
+
+std::int64_t row_group_bytes(duckdb::ClientContext& context) {
+  return std::clamp(memory_limit(context) / 8 / thread_count(context), kFewestRowGroupBytes,
+                    kMostRowGroupBytes);
+}
+
+}  // namespace
+
+ParquetFormat::ParquetFormat(duckdb::ClientContext& context, const delta::Schema& schema,
+                             const CopyOptions& options, DictionaryLimit dictionary_limit)
+    : statistics_(
+          delta::physical_schema(options.statistics.value_or(schema), options.column_mapping)),
+      row_group_rows_(static_cast<duckdb::idx_t>(options.row_group_rows)),
+      row_group_bytes_(static_cast<duckdb::idx_t>(
+          options.row_group_bytes.value_or(duck::row_group_bytes(context)))),
+      target_file_bytes_(static_cast<duckdb::idx_t>(options.target_file_bytes)),
+      uncompressed_file_bytes_(static_cast<duckdb::idx_t>(options.uncompressed_file_bytes)),
+      extension_("." + options.compression + ".parquet"),
+      chooses_dictionary_limit_(!dictionary_limit) {
+  auto& catalog = duckdb::Catalog::GetSystemCatalog(context);
+  function_ =
+      &catalog.GetEntry<duckdb::CopyFunctionCatalogEntry>(context, DEFAULT_SCHEMA, "parquet")
+           .function;
+  options_["compression"] = {duckdb::Value(options.compression)};
+  options_["row_group_size"] = {duckdb::Value::UBIGINT(row_group_rows_)};
+  if (options.column_mapping != delta::ColumnMapping::kNone) {
+    options_["field_ids"] = {field_ids(schema)};
+  }
+  for (const delta::StructField& field :
+       delta::physical_schema(schema, options.column_mapping).fields) {
+    names_.push_back(field.name);
+    types_.push_back(to_duckdb(field.type));
+  }
+  bind_data_ = bind(context, dictionary_limit);
+}
+
+std::shared_ptr<duckdb::FunctionData> ParquetFormat::bind(duckdb::ClientContext& context,
+                                                          DictionaryLimit dictionary_limit) const {
+  duckdb::CopyInfo info;
+  info.options = options_;
+  if (dictionary_limit) {
+    info.options["dictionary_size_limit"] = {
+        duckdb::Value::BIGINT(static_cast<std::int64_t>(*dictionary_limit))};
+  }
+  duckdb::CopyFunctionBindInput input(info, function_->function_info);
+  return function_->copy_to_bind(context, input, names_, types_);
+}
+
+std::shared_ptr<duckdb::FunctionData> ParquetFormat::bind_data(
+    duckdb::ClientContext& context, DictionaryLimit dictionary_limit) const {
+  return dictionary_limit ? bind(context, dictionary_limit) : bind_data_;
+}
+
+duckdb::unique_ptr<duckdb::GlobalFunctionData> ParquetFormat::begin_file(
+    duckdb::ClientContext& context, duckdb::FunctionData& bind_data,
+    const std::string& path) const {
+  auto file = function_->copy_to_initialize_global(context, bind_data, path);
+  write_floats_exactly(*file);
+  return file;
+}
+
+}  // namespace duck
