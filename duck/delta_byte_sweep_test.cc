@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <random>
 #include <utility>
@@ -104,6 +105,14 @@ class DeltaByteSweep : public testing::TestWithParam<std::string> {
     return whole[size - 1] == '\n' || whole[size] == '\n';
   }
 
+  // What a reader found.
+  struct Counts {
+    std::size_t damaged = 0;
+    std::size_t errors = 0;
+    std::size_t right = 0;
+    std::size_t others = 0;  // rows of another table that is as valid
+  };
+
   // Does `damage(bytes, at)` at every byte of each file. `shows(file, whole, at)`: whether a reader
   // must find it out, or the right state.
   template <typename Damage, typename Shows>
@@ -111,31 +120,37 @@ class DeltaByteSweep : public testing::TestWithParam<std::string> {
     const char* const given = std::getenv("CODEANATOMY_SWEEP_STEP");
     const std::size_t step = given ? std::strtoull(given, nullptr, 10) : 101;
     const std::string right_rows = rows();
-    std::size_t damaged = 0;
+    Counts counts;
     for (const fs::path& file : files_) {
       const std::string whole = bytes_of(file);
       for (std::size_t at = 0; at < whole.size(); at += step) {
         std::string bytes = whole;
         damage(bytes, at);
         if (bytes == whole) continue;
-        ++damaged;
+        ++counts.damaged;
         set_bytes(file, bytes);
         const std::string what = file.filename().string() + " at " + std::to_string(at);
         const std::string found = state();
         const bool is_same = found == right_ && file.extension() != ".bin";
         if (found.starts_with("error ")) {
+          ++counts.errors;
           EXPECT_TRUE(found.starts_with("error DELTA_")) << what << ": " << found;
         } else if (!is_same) {
           const std::string read = rows();
           const bool is_error = read.starts_with("error ");
           EXPECT_TRUE(!is_error || read.starts_with("error DELTA_")) << what << ": " << read;
           EXPECT_TRUE(is_error || read == right_rows || !shows(file, whole, at)) << what << read;
+          ++(is_error ? counts.errors : read == right_rows ? counts.right : counts.others);
+        } else {
+          ++counts.right;
         }
       }
       set_bytes(file, whole);
     }
-    EXPECT_GT(damaged, 0u);
+    EXPECT_GT(counts.damaged, 0u);
     EXPECT_EQ(state(), right_);
+    std::cout << counts.damaged << " damages: " << counts.errors << " errors, " << counts.right
+              << " times the right rows, " << counts.others << " other tables\n";
   }
 
   const fs::path folder_ = fs::temp_directory_path() / ("sweep-" + std::to_string(::getpid()));
