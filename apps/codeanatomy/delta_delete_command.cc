@@ -6,6 +6,7 @@
 #include "apps/codeanatomy/database_options.h"
 #include "apps/codeanatomy/delta_commands.h"
 #include "apps/codeanatomy/message.h"
+#include "apps/codeanatomy/text_file.h"
 #include "base/quantity.h"
 #include "duck/interrupt_watch.h"
 #include "duck/table_delete.h"
