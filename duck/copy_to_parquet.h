@@ -24,7 +24,8 @@ struct CopyOptions {
   std::int64_t uncompressed_file_bytes = 16LL << 30;
   std::int64_t row_group_rows = 122880;
   // A row group also ends when its rows are this large in memory. Absent: 128 MiB, or less where
-  // all threads together would hold more than an eighth of the memory limit.
+  // all threads together would hold more than an eighth of the memory limit, and never more than a
+  // quarter of target_file_bytes.
   std::optional<std::int64_t> row_group_bytes = std::nullopt;
   std::string compression = "zstd";
   std::string folder = {};  // below the directory, where all files go

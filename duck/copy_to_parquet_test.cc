@@ -278,6 +278,16 @@ TEST_F(CopyToParquet, FilesRollAtTheirTargetSize) {
             std::vector<std::string>{"(200000, 19999900000, 200000)"});
 }
 
+// A row group as large as usual would be several times that.
+TEST_F(CopyToParquet, FilesKeepToATargetBelowARowGroup) {
+  auto small = options();
+  small.target_file_bytes = 500'000;
+  const CopiedFiles copied = copy_to_parquet(
+      connection_, "SELECT i, md5(i::VARCHAR) AS s FROM range(300000) t(i)", {}, kNumbers, small);
+  EXPECT_GT(copied.files.size(), 5U);
+  for (const auto& file : copied.files) EXPECT_LT(file.size, 1'000'000);
+}
+
 // Rows that compress a hundredfold: the files are far from their target size.
 TEST_F(CopyToParquet, FilesRollWhenTheirRowsWereLarge) {
   auto bounded = options();

@@ -16,10 +16,14 @@ namespace {
 // A row group with wide rows ends early, so that memory stays bounded by bytes, too.
 constexpr std::int64_t kMostRowGroupBytes = 128LL << 20;
 constexpr std::int64_t kFewestRowGroupBytes = 1LL << 20;
+// So do row groups of small files: a file is full only after a row group of each thread.
+constexpr std::int64_t kRowGroupsPerFile = 4;
+constexpr std::int64_t kFewestOfSmallFile = 256LL << 10;
 
-std::int64_t row_group_bytes(duckdb::ClientContext& context) {
-  return std::clamp(memory_limit(context) / 8 / thread_count(context), kFewestRowGroupBytes,
-                    kMostRowGroupBytes);
+std::int64_t row_group_bytes(duckdb::ClientContext& context, std::int64_t target_file_bytes) {
+  const std::int64_t fits_memory = std::clamp(memory_limit(context) / 8 / thread_count(context),
+                                              kFewestRowGroupBytes, kMostRowGroupBytes);
+  return std::min(fits_memory, std::max(target_file_bytes / kRowGroupsPerFile, kFewestOfSmallFile));
 }
 
 }  // namespace
@@ -29,8 +33,8 @@ ParquetFormat::ParquetFormat(duckdb::ClientContext& context, const delta::Schema
     : statistics_(
           delta::physical_schema(options.statistics.value_or(schema), options.column_mapping)),
       row_group_rows_(static_cast<duckdb::idx_t>(options.row_group_rows)),
-      row_group_bytes_(static_cast<duckdb::idx_t>(
-          options.row_group_bytes.value_or(duck::row_group_bytes(context)))),
+      row_group_bytes_(static_cast<duckdb::idx_t>(options.row_group_bytes.value_or(
+          duck::row_group_bytes(context, options.target_file_bytes)))),
       target_file_bytes_(static_cast<duckdb::idx_t>(options.target_file_bytes)),
       uncompressed_file_bytes_(static_cast<duckdb::idx_t>(options.uncompressed_file_bytes)),
       extension_("." + options.compression + ".parquet"),

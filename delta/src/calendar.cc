@@ -138,6 +138,16 @@ std::optional<std::int64_t> read_offset(Cursor& cursor) {
   return (east ? -seconds : seconds) * kMicrosPerSecond;
 }
 
+// Nothing beyond 64 bits, which reach from a day of -290308 to one of 294247.
+std::optional<std::int64_t> micros_of(std::int64_t days, std::int64_t of_day) {
+  const __int128 micros = static_cast<__int128>(days) * kMicrosPerDay + of_day;
+  if (micros < std::numeric_limits<std::int64_t>::min() ||
+      micros > std::numeric_limits<std::int64_t>::max()) {
+    return std::nullopt;
+  }
+  return static_cast<std::int64_t>(micros);
+}
+
 }  // namespace
 
 std::string format_date(Date date) {
@@ -162,7 +172,9 @@ std::optional<Date> parse_date(std::string_view text) {
 
 std::string format_timestamp(std::int64_t micros, char separator, int fraction_digits) {
   const std::int64_t days = floor_divide(micros, kMicrosPerDay);
-  const std::int64_t of_day = micros - days * kMicrosPerDay;
+  // The first day begins before 64 bits do.
+  const std::int64_t past_midnight = micros % kMicrosPerDay;
+  const std::int64_t of_day = past_midnight < 0 ? past_midnight + kMicrosPerDay : past_midnight;
   const std::int64_t seconds = of_day / kMicrosPerSecond;
   const int fraction = static_cast<int>(of_day % kMicrosPerSecond);
   std::array<char, 32> time;
@@ -183,16 +195,14 @@ std::string format_timestamp(std::int64_t micros, char separator, int fraction_d
 std::optional<std::int64_t> parse_timestamp(std::string_view text) {
   Cursor cursor(text);
   const auto days = read_days(cursor);
-  // Micros in 64 bits reach from about -290308 to 294247; these are the years within.
-  constexpr std::int64_t kMaxDays = std::numeric_limits<std::int64_t>::max() / kMicrosPerDay - 2;
-  if (!days || *days > kMaxDays || *days < -kMaxDays) return std::nullopt;
-  if (cursor.at_end()) return *days * kMicrosPerDay;
+  if (!days) return std::nullopt;
+  if (cursor.at_end()) return micros_of(*days, 0);
   if (!cursor.skip('T') && !cursor.skip(' ')) return std::nullopt;
   const auto of_day = read_time_of_day(cursor);
   if (!of_day) return std::nullopt;
   const auto offset = read_offset(cursor);
   if (!offset || !cursor.at_end()) return std::nullopt;
-  return *days * kMicrosPerDay + *of_day + *offset;
+  return micros_of(*days, *of_day + *offset);
 }
 
 }  // namespace delta

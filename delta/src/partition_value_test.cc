@@ -45,6 +45,20 @@ TEST(PartitionValueTest, WritesAndReadsEveryType) {
                     of(TypeKind::kTimestampNtz));
 }
 
+TEST(PartitionValueTest, WritesAndReadsTheFirstAndTheLastTimes) {
+  constexpr std::int64_t kFirst = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
+  expect_round_trip(Timestamp{kFirst}, "-290308-12-21T19:59:05.224192Z", of(TypeKind::kTimestamp));
+  expect_round_trip(Timestamp{kLast}, "+294247-01-10T04:00:54.775807Z", of(TypeKind::kTimestamp));
+  expect_round_trip(TimestampNtz{-kLast}, "-290308-12-21 19:59:05.224193",
+                    of(TypeKind::kTimestampNtz));
+  for (const char* const beyond :
+       {"-290308-12-21T19:59:05.224191Z", "+294247-01-10T04:00:54.775808Z", "-290308-12-21",
+        "+294247-01-11", "9999999-01-01", "+294247-01-10T00:00:00-23:00"}) {
+    EXPECT_THROW(parse(beyond, of(TypeKind::kTimestamp)), base::Error) << beyond;
+  }
+}
+
 TEST(PartitionValueTest, ReadsNan) {
   EXPECT_TRUE(std::isnan(std::get<double>(parse("NaN", of(TypeKind::kDouble)))));
   EXPECT_EQ(serialize_partition_value(std::numeric_limits<double>::quiet_NaN()), "NaN");
