@@ -231,15 +231,30 @@ void hand_over(ExecutionContext& context, CopyGlobal& global, CopyLocal& local) 
   local.buffers.clear();
 }
 
+// What partitions of columns of that type are told apart by: floating-point numbers by their bits,
+// since a sort key has no sign of zero.
+duckdb::LogicalType key_type(const duckdb::LogicalType& type) {
+  switch (type.id()) {
+    case duckdb::LogicalTypeId::FLOAT:
+      return duckdb::LogicalType::INTEGER;
+    case duckdb::LogicalTypeId::DOUBLE:
+      return duckdb::LogicalType::BIGINT;
+    default:
+      return type;
+  }
+}
+
 // The rows of `chunk` by partition.
 std::vector<RowsOfPartition> split(ExecutionContext& context, CopyBind& bind, CopyGlobal& global,
                                    CopyLocal& local, DataChunk& chunk) {
   DataChunk key_columns;
   duckdb::vector<duckdb::LogicalType> types;
-  for (const idx_t column : bind.partition_columns) types.push_back(chunk.data[column].GetType());
+  for (const idx_t column : bind.partition_columns) {
+    types.push_back(key_type(chunk.data[column].GetType()));
+  }
   key_columns.InitializeEmpty(types);
   for (idx_t i = 0; i < bind.partition_columns.size(); ++i) {
-    key_columns.data[i].Reference(chunk.data[bind.partition_columns[i]]);
+    key_columns.data[i].Reinterpret(chunk.data[bind.partition_columns[i]]);
   }
   key_columns.SetCardinality(chunk.size());
   Vector keys(duckdb::LogicalType::BLOB, chunk.size());

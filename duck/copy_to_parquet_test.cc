@@ -498,6 +498,28 @@ TEST_F(CopyToParquet, PartitionValuesOfEveryTypeAreExact) {
   EXPECT_EQ(std::get<std::string>(value(4, "s")).size(), 800U);
 }
 
+TEST_F(CopyToParquet, PartitionsKeepTheSignOfZero) {
+  auto partitioned = options();
+  partitioned.partition_by = {"d", "f"};
+  const delta::Schema schema{{field("i", primitive(TypeKind::kLong)),
+                              field("d", primitive(TypeKind::kDouble)),
+                              field("f", primitive(TypeKind::kFloat))}};
+  const CopiedFiles copied = copy_to_parquet(
+      connection_,
+      "SELECT i, CASE WHEN i % 2 = 0 THEN 0.0::DOUBLE ELSE -0.0::DOUBLE END AS d, "
+      "CASE WHEN i % 4 < 2 THEN 0.0::FLOAT WHEN i % 8 < 4 THEN NULL ELSE -0.0::FLOAT END AS f "
+      "FROM range(5000) t(i)",
+      {}, schema, partitioned);
+  std::set<std::string> partitions;
+  for (const auto& file : copied.files) {
+    partitions.insert(file.partition_values.at("d").value() + " " +
+                      file.partition_values.at("f").value_or("NULL"));
+  }
+  EXPECT_EQ(copied.files.size(), partitions.size());
+  EXPECT_EQ(partitions, (std::set<std::string>{"-0.0 -0.0", "-0.0 0.0", "-0.0 NULL", "0.0 -0.0",
+                                               "0.0 0.0", "0.0 NULL"}));
+}
+
 TEST_F(CopyToParquet, PartitionedFilesRollAtTheirTargetSizeToo) {
   auto partitioned = options();
   partitioned.partition_by = {"p"};
