@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/shared_data.h"
 #include "duck/database.h"
+#include "duck/scan_counts.h"
 #include "duck/sql_text.h"
 
 namespace duck {
@@ -80,6 +81,28 @@ const std::set<std::string> kTables = {
     "kernel/v1-single-part-struct-stats-only",
     "kernel/v2-classic-checkpoint-parquet",
     "kernel/v2-classic-parquet-struct-stats-only",
+};
+
+// Those of which no condition leaves out a file: they have neither partitions nor statistics of
+// columns, or no files at all.
+const std::set<std::string> kTablesWithNothingToLeaveOut = {
+    "golden/125-iterator-bug",
+    "golden/data-reader-date-types-America",
+    "golden/data-reader-date-types-Jst",
+    "golden/data-reader-date-types-Pst",
+    "golden/data-reader-nested-struct",
+    "golden/data-reader-primitives",
+    "golden/deltalog-getChanges",
+    "golden/log-replay-special-characters-a",
+    "golden/snapshot-data1",
+    "golden/snapshot-data2",
+    "golden/snapshot-repartitioned",
+    "golden/time-travel-schema-changes-a",
+    "golden/time-travel-start",
+    "golden/time-travel-start-start20-start40",
+    "kernel/cdf-table-simple",
+    "kernel/parquet_row_group_skipping",
+    "kernel/partition_cm__id",
 };
 
 // What the fault of a table without rows is called; of another one, any of the library's names.
@@ -176,6 +199,38 @@ class Conformance : public testing::TestWithParam<std::string> {
     return text;
   }
 
+  // The columns that can be read with the condition. DuckDB 1.5.5 fails with "Out of buffer" on
+  // texts and binary values in PLAIN pages beside a nested value that IS DISTINCT FROM another one,
+  // where some of them are NULL; so it does on the Parquet files themselves.
+  static std::vector<ResultColumn> columns_beside(const std::string& condition,
+                                                  std::vector<ResultColumn> columns) {
+    static const std::regex unreadable(" IS DISTINCT FROM '.*'::((STRUCT|MAP)\\(.*|.*\\[\\])$");
+    if (!std::regex_search(condition, unreadable)) return columns;
+    std::erase_if(columns, [](const ResultColumn& column) {
+      return column.duckdb_type == "VARCHAR" || column.duckdb_type == "BLOB";
+    });
+    return columns;
+  }
+
+  // SQL for a text that is the same for the same rows in any order: their count, and the sum of
+  // their hashes.
+  static std::string digest_of_rows(const std::vector<ResultColumn>& columns,
+                                    const std::string& filter = "") {
+    std::string names;
+    for (const ResultColumn& column : columns) {
+      if (!names.empty()) names += ", ";
+      names += quote_identifier(column.name);
+    }
+    return "concat(count(*)" + filter + ", ' rows, ', sum(hash(" + names + "))" + filter + ")";
+  }
+
+  // By the scan of the table at `location` in the last query.
+  std::int64_t files_left_out(const std::string& location) {
+    const auto counts = scan_counts(connection_.last_profile(), location);
+    if (!counts) return 0;
+    return counts->pruned_by_partition + counts->pruned_by_statistics;
+  }
+
   // Comparisons with values that the column of `whole` holds, and tests for NULL; those of a
   // struct's fields, too.
   std::vector<std::string> conditions_on(const ResultColumn& column) {
@@ -260,23 +315,40 @@ TEST_P(Conformance, ReadsAsSparkDoes) {
   EXPECT_EQ(count("FROM " + scan()), count("FROM " + expected()));
 }
 
-// For each column: a condition selects as many rows, whether the scan knows of it and leaves out
+// For each column: a condition selects the same rows, whether the scan knows of it and leaves out
 // files and row groups, or not.
 TEST_P(Conformance, LeavingOutFilesChangesNoAnswer) {
   if (!fs::exists(folder() / "expected")) GTEST_SKIP() << "nothing to read";
   connection_.execute("CREATE TABLE whole AS FROM " + scan());
-  for (const ResultColumn& column : connection_.describe("FROM whole")) {
+  connection_.set_profiling(true);
+  const std::vector<ResultColumn> columns = connection_.describe("FROM whole");
+  const std::string location =
+      database_.snapshot((folder() / "delta").string(), std::nullopt)->location();
+  std::int64_t left_out = 0;
+  for (const ResultColumn& column : columns) {
     const std::vector<std::string> conditions = conditions_on(column);
-    std::string counts;
+    std::string digests;
     for (const std::string& condition : conditions) {
-      counts += "count(*) FILTER (WHERE " + condition + "), ";
+      digests +=
+          digest_of_rows(columns_beside(condition, columns), " FILTER (WHERE " + condition + ")") +
+          ", ";
     }
-    const auto expected_counts = connection_.query("SELECT " + counts + " 0 FROM whole").rows.at(0);
+    const auto expected = connection_.query("SELECT " + digests + "0 FROM whole").rows.at(0);
     for (std::size_t i = 0; i < conditions.size(); ++i) {
-      EXPECT_EQ(count("FROM " + scan() + " WHERE " + conditions[i]),
-                std::get<std::int64_t>(expected_counts.at(i)))
-          << conditions[i];
+      const std::vector<ResultColumn> compared = columns_beside(conditions[i], columns);
+      const std::string where = " WHERE " + conditions[i];
+      const auto found =
+          connection_.query("SELECT " + digest_of_rows(compared) + " FROM " + scan() + where);
+      left_out += files_left_out(location);
+      const std::string expected_rows = comparable_rows(compared, "whole" + where);
+      const std::string found_rows = comparable_rows(compared, scan() + where);
+      EXPECT_EQ(std::get<std::string>(found.rows.at(0).at(0)), std::get<std::string>(expected[i]))
+          << conditions[i] << "\nnot found: " << missing(expected_rows, found_rows)
+          << "\nfound besides: " << missing(found_rows, expected_rows);
     }
+  }
+  if (kTables.contains(GetParam())) {
+    EXPECT_EQ(left_out == 0, kTablesWithNothingToLeaveOut.contains(GetParam())) << left_out;
   }
 }
 
