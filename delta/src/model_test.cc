@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
@@ -15,6 +16,7 @@
 #include "delta/log_cleanup.h"
 #include "delta/log_compaction.h"
 #include "delta/log_verification.h"
+#include "delta/src/calendar.h"
 #include "delta/src/table_property.h"
 #include "delta/testing/json_parquet_engine.h"
 #include "delta/transaction.h"
@@ -41,13 +43,14 @@ using Files = std::map<std::string, Rows>;  // the deleted rows of each live fil
 struct Version {
   Files files;
   std::int64_t app_version = 0;
-  std::int64_t file_time = 0;  // when its commit came into the store
+  std::int64_t file_time = 0;    // when its commit came into the store
+  std::int64_t commit_time = 0;  // as an in-commit timestamp, later than that of the one before
 };
 
 class Model {
  public:
   Model(std::uint64_t seed, bool in_commit_timestamps, const std::string& checkpoint_policy)
-      : random_(seed) {
+      : random_(seed), in_commit_timestamps_(in_commit_timestamps) {
     NewTable table;
     table.schema.fields.push_back({"a", DataType::primitive(TypeKind::kLong)});
     table.configuration = {{"delta.enableDeletionVectors", "true"},
@@ -93,7 +96,7 @@ class Model {
     latest_ = load();
     const auto& snapshot = latest_;
     ASSERT_EQ(snapshot->version(), static_cast<std::int64_t>(versions_.size()) - 1);
-    expect_version(*snapshot, versions_.back());
+    expect_version(*snapshot);
     for (const AddFile& file : snapshot->files()) {
       ASSERT_NO_THROW(store_->read(snapshot->data_path(file))) << file.path;
     }
@@ -126,8 +129,13 @@ class Model {
   const Files& files() const { return versions_.back().files; }
 
   void committed(Files files) {
-    const std::int64_t app = versions_.empty() ? 0 : versions_.back().app_version;
-    versions_.push_back({std::move(files), app, now_});
+    if (versions_.empty()) {
+      versions_.push_back({std::move(files), 0, now_, now_});
+      return;
+    }
+    const Version& last = versions_.back();
+    versions_.push_back(
+        {std::move(files), last.app_version, now_, std::max(now_, last.commit_time + 1)});
   }
   void count(const std::string& operation) { ++done_[operation]; }
 
@@ -350,44 +358,108 @@ class Model {
         static_cast<std::int64_t>(below(static_cast<std::size_t>(count_of_versions - oldest_)));
     if (below(4) != 0) {
       count("travel to a version");
-      expect_version(*load(version), versions_.at(static_cast<std::size_t>(version)));
+      const auto snapshot = load(version);
+      ASSERT_EQ(snapshot->version(), version);
+      expect_version(*snapshot);
       return;
     }
-    count("travel to a time");
-    // Times grow with the versions, whatever the clock did.
-    const auto newest = latest();
-    std::int64_t last = 0;
-    for (const HistoryEntry& entry : history(*newest, 20)) {
-      if (last != 0) {
-        ASSERT_LT(entry.timestamp, last);
+    travel_to_times(*latest());
+  }
+
+  // Of the commits that the log holds, in ms since the epoch. Times grow with the versions,
+  // whatever the clock did: those in the commits from the table's first version on, those of the
+  // files from the first one that is left.
+  std::vector<CommitTime> commit_times() const {
+    std::vector<CommitTime> times;
+    for (std::size_t i = static_cast<std::size_t>(oldest_); i < versions_.size(); ++i) {
+      std::int64_t time = versions_[i].commit_time;
+      if (!in_commit_timestamps_) {
+        time = versions_[i].file_time;
+        if (!times.empty()) time = std::max(time, times.back().timestamp + 1);
       }
-      last = entry.timestamp;
-      const CommitTime found = version_as_of(*newest, Timestamp{entry.timestamp * 1000});
-      ASSERT_EQ(found.version, entry.version);
+      times.push_back({static_cast<std::int64_t>(i), time});
+    }
+    return times;
+  }
+
+  void travel_to_times(const Snapshot& newest) {
+    count("travel to a time");
+    const std::vector<CommitTime> times = commit_times();
+    auto expected = times.rbegin();
+    for (const HistoryEntry& entry : history(newest, 20)) {
+      ASSERT_NE(expected, times.rend());
+      ASSERT_EQ((CommitTime{entry.version, entry.timestamp}), *expected);
+      ++expected;
+    }
+    ASSERT_EQ(expected - times.rbegin(), std::min<std::ptrdiff_t>(20, std::ssize(times)));
+    for (int i = 0; i < 20; ++i) {
+      // At its own time or at any other one before the next commit; the last is there for that ms.
+      const std::size_t at = below(times.size());
+      const std::int64_t begin = times[at].timestamp;
+      const std::int64_t end = at + 1 < times.size() ? times[at + 1].timestamp : begin + 1;
+      const auto micros = static_cast<std::size_t>((end - begin) * kMicrosPerMilli);
+      const auto later = static_cast<std::int64_t>(below(2) == 0 ? 0 : below(micros));
+      const Timestamp time{begin * kMicrosPerMilli + later};
+      ASSERT_EQ(version_as_of(newest, time), times[at]) << later;
+    }
+    expect_no_version_at(newest, times.front().timestamp * kMicrosPerMilli - 1);
+    expect_no_version_at(newest, (times.back().timestamp + 1) * kMicrosPerMilli);
+  }
+
+  static void expect_no_version_at(const Snapshot& newest, std::int64_t micros) {
+    try {
+      const CommitTime found = version_as_of(newest, Timestamp{micros});
+      FAIL() << "version " << found.version << " was found at " << micros;
+    } catch (const base::Error& error) {
+      ASSERT_EQ(error.code(), "DELTA_TIMESTAMP_NOT_FOUND");
     }
   }
 
-  void expect_version(const Snapshot& snapshot, const Version& version) {
+  void expect_version(const Snapshot& snapshot) {
     SCOPED_TRACE("version " + std::to_string(snapshot.version()));
+    const auto number = static_cast<std::size_t>(snapshot.version());
+    const Version& version = versions_.at(number);
+    const bool is_old = number + 1 < versions_.size();
     Files found;
     for (const AddFile& file : snapshot.files()) {
       Rows& deleted = found[file.path];
       ASSERT_EQ(file.deletion_vector.has_value(), !version.files.at(file.path).empty());
       if (!file.deletion_vector) continue;
-      // Vacuum may have removed what an old version names.
-      if (&version != &versions_.back()) {
-        deleted = version.files.at(file.path);
-        ASSERT_EQ(static_cast<std::int64_t>(deleted.size()), file.deletion_vector->cardinality);
+      const std::optional<Rows> rows = rows_in_vector(file);
+      if (rows) {
+        if (is_old) count(is_in_file(*file.deletion_vector) ? "old vector file" : "old vector");
+        deleted = *rows;
         continue;
       }
-      DeletionVector::read(*store_, kTable, *file.deletion_vector)
-          .for_each_between(0, rows_.at(file.path), [&](std::span<const std::uint64_t> rows) {
-            deleted.insert(rows.begin(), rows.end());
-          });
+      // Vacuum may have removed what no version of the last week names.
+      ASSERT_TRUE(is_old);
+      ASSERT_LE(versions_[number + 1].file_time, now_ - 6 * kMsPerDay) << file.path;
+      count("vector file vacuumed");
+      deleted = version.files.at(file.path);
+      ASSERT_EQ(static_cast<std::int64_t>(deleted.size()), file.deletion_vector->cardinality);
     }
     ASSERT_EQ(found, version.files);
     ASSERT_EQ(snapshot.files().size(), found.size());
     ASSERT_EQ(snapshot.transaction_version("app").value_or(0), version.app_version);
+  }
+
+  static bool is_in_file(const DeletionVectorDescriptor& vector) {
+    return vector.storage_type != "i";
+  }
+
+  // Nothing when the vector's file is gone.
+  std::optional<Rows> rows_in_vector(const AddFile& file) {
+    try {
+      Rows deleted;
+      DeletionVector::read(*store_, kTable, *file.deletion_vector)
+          .for_each_between(0, rows_.at(file.path), [&](std::span<const std::uint64_t> rows) {
+            deleted.insert(rows.begin(), rows.end());
+          });
+      return deleted;
+    } catch (const base::Error& error) {
+      if (error.code() != "DELTA_DATA_FILE_MISSING") throw;
+      return std::nullopt;
+    }
   }
 
   void expect_distinct_row_ids(const Snapshot& snapshot) {
@@ -404,6 +476,7 @@ class Model {
   }
 
   std::mt19937_64 random_;
+  bool in_commit_timestamps_;
   std::int64_t now_ = kStart;
   Clock clock_ = [this] { return now_; };
   std::shared_ptr<Store> store_ = memory_store(clock_);
@@ -428,7 +501,7 @@ void run(std::uint64_t seed, int steps, bool in_commit_timestamps, const std::st
   for (const char* operation :
        {"append", "overwrite", "remove file", "delete rows", "compact files", "load once", "race",
         "compact log", "log cleaned up", "files vacuumed", "travel to a version",
-        "travel to a time"}) {
+        "travel to a time", "old vector", "old vector file", "vector file vacuumed"}) {
     EXPECT_GT(model.done().contains(operation) ? model.done().at(operation) : 0, kSteps / 1000)
         << operation;
   }
