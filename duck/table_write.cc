@@ -1,7 +1,5 @@
 #include "duck/table_write.h"
 
-#include "base/error.h"
-
 namespace duck {
 namespace {
 
@@ -10,11 +8,7 @@ delta::Schema schema_of(Connection& connection, const std::string& query,
   delta::Schema schema;
   for (const ResultColumn& column : connection.describe(query, parameters)) {
     if (!column.delta_type) {
-      throw base::Error(base::Stage::kMaterialization, "DELTA_SCHEMA_MISMATCH",
-                        "cannot write to " + location +
-                            ": no Delta type holds the values of column '" + column.name + "' (" +
-                            column.duckdb_type + ")",
-                        {{"path", location}, {"column", column.name}});
+      throw no_delta_type(location, column.name, column.duckdb_type);
     }
     schema.fields.push_back({.name = column.name, .type = *column.delta_type});
   }
@@ -28,6 +22,15 @@ bool lost_its_values(const TableWriter& writer, const base::Error& error) {
 }
 
 }  // namespace
+
+base::Error no_delta_type(const std::string& location, const std::string& column,
+                          const std::string& type) {
+  return {base::Stage::kMaterialization,
+          "DELTA_SCHEMA_MISMATCH",
+          "cannot write to " + location + ": no Delta type holds the values of column '" + column +
+              "' (" + type + ")",
+          {{"path", location}, {"column", column}}};
+}
 
 TableWriteResult write_table(Database& database, Connection& connection, const std::string& query,
                              const std::vector<delta::Value>& parameters,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "delta/value.h"
 #include "duck/database.h"
 #include "duck/table_writer.h"
@@ -27,5 +28,10 @@ struct TableWriteResult {
 TableWriteResult write_table(Database& database, Connection& connection, const std::string& query,
                              const std::vector<delta::Value>& parameters,
                              const TableWriteOptions& options);
+
+// DELTA_SCHEMA_MISMATCH: a column of rows for the table at `location` has a type, as it is called
+// in the message, whose values no Delta type holds.
+base::Error no_delta_type(const std::string& location, const std::string& column,
+                          const std::string& type);
 
 }  // namespace duck

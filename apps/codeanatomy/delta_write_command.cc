@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,11 +11,12 @@
 #include "apps/codeanatomy/database_options.h"
 #include "apps/codeanatomy/delta_commands.h"
 #include "apps/codeanatomy/message.h"
+#include "apps/codeanatomy/source_columns.h"
+#include "apps/codeanatomy/source_file.h"
 #include "apps/codeanatomy/text_file.h"
 #include "base/error.h"
 #include "base/quantity.h"
 #include "duck/interrupt_watch.h"
-#include "duck/sql_text.h"
 #include "duck/table_write.h"
 
 namespace apps {
@@ -40,14 +40,6 @@ struct WriteArguments {
   int retries = 15;
   DatabaseOptions database;
 };
-
-std::string reader_of(const std::string& file) {
-  const std::string extension = std::filesystem::path(file).extension().string();
-  if (extension == ".parquet") return "read_parquet";
-  if (extension == ".csv") return "read_csv";
-  if (extension == ".jsonl" || extension == ".ndjson" || extension == ".json") return "read_json";
-  throw usage("--from takes a .parquet, .csv or .jsonl file, not " + file);
-}
 
 std::map<std::string, std::string> parse_properties(const std::vector<std::string>& texts) {
   std::map<std::string, std::string> properties;
@@ -84,12 +76,7 @@ duck::WriteMode mode_of(const WriteArguments& arguments) {
 }
 
 void write(const WriteArguments& arguments, const std::stop_token& stop) {
-  const std::string query =
-      "SELECT * FROM " + reader_of(arguments.from) + "(" + duck::quote_string(arguments.from) + ")";
-  if (!std::filesystem::exists(arguments.from)) {
-    throw base::Error(base::Stage::kValidation, "FILE_NOT_FOUND",
-                      "there is no file " + arguments.from, {{"path", arguments.from}});
-  }
+  const SourceFile file = source_file(arguments.from);
   duck::TableWriteOptions options{
       .location = arguments.path,
       .mode = mode_of(arguments),
@@ -104,7 +91,8 @@ void write(const WriteArguments& arguments, const std::stop_token& stop) {
   duck::Database database(arguments.database.config());
   duck::Connection connection(database);
   const duck::InterruptWatch watch(connection, stop);
-  const auto result = duck::write_table(database, connection, query, {}, options);
+  check_columns(connection, file, arguments.path);
+  const auto result = duck::write_table(database, connection, rows_query(file), {}, options);
   tell_warnings(result.warnings);
   if (result.already_written) {
     return write_standard_output(
