@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <fstream>
 
 #include "apps/codeanatomy/program_test_base.h"
@@ -136,6 +137,42 @@ TEST_F(RunTest, ARunThatEndedAppendsAgainWhenItIsRunAgain) {
     EXPECT_EQ(rows("SELECT count(*) AS n FROM glob('out/functions/_codeanatomy*')").at(0).at("n"),
               0);
   }
+}
+
+TEST_F(RunTest, RunsOfOneSpecAtOnceAppendTheirRowsEach) {
+  extract();
+  Json appending = spec();
+  appending["output_targets"][0]["materialization_mode"] = "Append";
+  const auto rows_now = [&] {
+    return rows("SELECT count(*) AS n FROM delta_scan('out/functions')").at(0).at("n");
+  };
+  const fs::path pipe = folder_ / "result";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  write("spec.json", appending.dump());
+  const std::vector<std::string> waiting = {"run",    "spec.json",  "--result",
+                                            "result", "--progress", "plain"};
+  // Each has committed, and waits for somebody to read its result.
+  ProgramRun first(waiting, folder_);
+  ASSERT_TRUE(first.wait_for_error_text("commit:")) << first.finish().err;
+  ProgramRun second(waiting, folder_);
+  ASSERT_TRUE(second.wait_for_error_text("commit:")) << second.finish().err;
+  EXPECT_EQ(rows_now(), 4);
+  const ProgramResult third = run_spec(appending);
+  EXPECT_EQ(third.status, 0) << third.err;
+  EXPECT_EQ(third.err.find("OutputAlreadyWritten"), std::string::npos) << third.err;
+  EXPECT_EQ(rows_now(), 6);
+
+  // Those that are cut off are gone on with, each by one.
+  for (ProgramRun* const run : {&first, &second}) {
+    run->send(SIGKILL);
+    EXPECT_EQ(run->finish().status, 128 + SIGKILL);
+    const ProgramResult again = run_spec(appending);
+    EXPECT_EQ(again.status, 0) << again.err;
+    EXPECT_NE(again.err.find("OutputAlreadyWritten"), std::string::npos) << again.err;
+    EXPECT_EQ(rows_now(), 6);
+  }
+  ASSERT_EQ(run_spec(appending).status, 0);
+  EXPECT_EQ(rows_now(), 8);
 }
 
 TEST_F(RunTest, MaintenanceIsDoneAfterTheRunAndReported) {
