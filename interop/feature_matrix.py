@@ -140,6 +140,15 @@ FEATURES = [
 
 
 @dataclass(frozen=True)
+class Content:
+    """Columns with Delta's names of their types, and the rows as text: to Python, 1, 1.0,
+    Decimal(1) and True are equal."""
+
+    columns: list[tuple[str, str]]
+    rows: list[str]
+
+
+@dataclass(frozen=True)
 class Writer:
     append: Callable[[Path, pa.Table], None]
     delete: Callable[[Path, str], None]
@@ -260,33 +269,39 @@ def our_writer(program: Path) -> Writer:
     return Writer(write, delete, replace_rows, maintain)
 
 
-def comparable(feature: Feature, table: readers.Table) -> list[tuple[Any, ...]]:
-    """The rows; of a column with values of each writer's own, how many there are."""
-    if not feature.generates_own:
-        return table.rows
-    generated = {row[-1] for row in table.rows} - {None}
-    return [*(row[:-1] for row in table.rows), (len(generated),)]
+def comparable(feature: Feature, table: readers.Table) -> Content:
+    """What the table has; of a column with values of each writer's own, how many there are."""
+    rows = table.rows
+    if feature.generates_own:
+        generated = {row[-1] for row in rows} - {None}
+        rows = [*(row[:-1] for row in rows), (len(generated),)]
+    return Content(table.columns, [repr(row) for row in rows])
 
 
 def who_reads(
     feature: Feature,
     path: Path,
     all_readers: Mapping[str, readers.Reader],
-    expected: list[tuple[Any, ...]],
+    expected: Content,
 ) -> str:
     refuse, wrong = [], []
     for name, read in all_readers.items():
         try:
-            if comparable(feature, read(path)) != expected:
-                wrong.append(name)
+            found = comparable(feature, read(path))
+        except readers.UnknownTypeError:
+            raise
         except Exception:
             refuse.append(name)
-    found = []
+            continue
+        if found != expected:
+            wrong.append(name)
+            print(f"{feature.name}: {path.name}: {name} reads {found}, expected {expected}")
+    kinds = []
     if refuse:
-        found.append(f"not {', '.join(refuse)}")
+        kinds.append(f"not {', '.join(refuse)}")
     if wrong:
-        found.append(f"**wrongly** {', '.join(wrong)}")
-    return "; ".join(found) or "all"
+        kinds.append(f"**wrongly** {', '.join(wrong)}")
+    return "; ".join(kinds) or "all"
 
 
 def matrix(
@@ -324,7 +339,7 @@ def matrix(
             made[maker] = folder / f"feature-{number}-by-{maker}"
             make_table(feature, made[maker])
         cells = []
-        expected: list[tuple[Any, ...]] = []
+        expected: Content | None = None
         for maker, writer in columns:
             if maker not in made:
                 cells.append("")
