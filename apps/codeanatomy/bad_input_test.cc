@@ -52,6 +52,8 @@ class BadInputTest : public ProgramTest {
     return {};
   }
 
+  static Json endless_spec();
+
   void expect_no_output() const { EXPECT_FALSE(fs::exists(folder_ / "out")); }
 };
 
@@ -335,7 +337,8 @@ TEST_F(BadInputTest, AFullDisk) {
   EXPECT_EQ(left, std::vector<std::string>{});
 }
 
-TEST_F(BadInputTest, CtrlCLeavesNothing) {
+// A spec that does not come to an end.
+Json BadInputTest::endless_spec() {
   Json endless = spec();
   // Each view pairs all rows of the one before with each other.
   const auto pairs = [](const std::string& name, const std::string& left,
@@ -365,15 +368,57 @@ TEST_F(BadInputTest, CtrlCLeavesNothing) {
               Json::array({{{"column", "*"}, {"function", "count"}, {"alias", "n"}}})}},
             {"most"})});
   endless["output_targets"] = Json::array({output("counted")});
-  write("spec.json", endless.dump());
+  return endless;
+}
+
+TEST_F(BadInputTest, ARunThatIsToStopLeavesNothing) {
+  write("spec.json", endless_spec().dump());
   fs::create_directories(folder_ / "spill");
-  ProgramRun program({"run", "spec.json", "--progress", "plain", "--temp-directory", "spill"},
-                     folder_);
-  ASSERT_TRUE(program.wait_for_error_text("compile:")) << program.finish().err;
-  program.send(SIGINT);
-  expect_error(program.finish(), 1, "error[INTERRUPTED] runtime: ", "no table has changed");
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    ProgramRun program({"run", "spec.json", "--progress", "plain", "--temp-directory", "spill"},
+                       folder_);
+    ASSERT_TRUE(program.wait_for_error_text("compile:")) << program.finish().err;
+    program.send(signal);
+    expect_error(program.finish(), 1, "error[INTERRUPTED] runtime: ", "no table has changed");
+    expect_no_output();
+    EXPECT_TRUE(fs::is_empty(folder_ / "spill"));
+  }
+}
+
+// One SIGHUP after another comes from a terminal that closes; each other one ends the program.
+TEST_F(BadInputTest, ATerminalThatClosesStopsARunOnce) {
+  const fs::path pipe = folder_ / "spec.json";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  ProgramRun program({"run", "spec.json"}, folder_);
+  const int writer = program.wait_for_reader(pipe);
+  ASSERT_GE(writer, 0);
+  for (int i = 0; i < 2; ++i) {
+    program.send(SIGHUP);
+    program.wait_until_idle();
+  }
+  const std::string text = spec().dump();
+  EXPECT_EQ(::write(writer, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  close(writer);
+  const ProgramResult result = program.finish();
+  expect_error(result, 1, "error[INTERRUPTED] runtime: ", "no table has changed");
   expect_no_output();
-  EXPECT_TRUE(fs::is_empty(folder_ / "spill"));
+}
+
+TEST_F(BadInputTest, ARunStartedToIgnoreItOutlivesItsTerminal) {
+  const fs::path pipe = folder_ / "spec.json";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const auto before = std::signal(SIGHUP, SIG_IGN);
+  ProgramRun program({"run", "spec.json"}, folder_);
+  std::signal(SIGHUP, before);
+  const int writer = program.wait_for_reader(pipe);
+  ASSERT_GE(writer, 0);
+  program.send(SIGHUP);
+  program.wait_until_idle();
+  const std::string text = spec().dump();
+  EXPECT_EQ(::write(writer, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  close(writer);
+  const ProgramResult result = program.finish();
+  EXPECT_EQ(result.status, 0) << result.err;
 }
 
 TEST_F(BadInputTest, ASecondCtrlCSaysWhatMayBeLeft) {

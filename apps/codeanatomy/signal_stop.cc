@@ -26,7 +26,7 @@ SignalStop::SignalStop(std::function<void()> on_second)
     : on_second_(std::move(on_second)), end_(eventfd(0, EFD_CLOEXEC)) {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     if (!is_ignored(signal)) sigaddset(&set, signal);
   }
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
@@ -50,6 +50,8 @@ void SignalStop::watch() {
     signalfd_siginfo signal{};
     if (events[0].revents == 0 || read(signals_, &signal, sizeof signal) != sizeof signal) continue;
     if (source_.request_stop()) continue;
+    // One terminal that closes sends several: from the system, and from its shell.
+    if (signal.ssi_signo == SIGHUP) continue;
     on_second_();
     std::_Exit(1);
   }

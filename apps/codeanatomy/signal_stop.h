@@ -1,4 +1,4 @@
-// Ctrl-C and `kill` as a request to stop.
+// Ctrl-C, `kill` and a terminal that closes as a request to stop.
 #pragma once
 
 #include <functional>
@@ -7,10 +7,10 @@
 
 namespace apps {
 
-// While it lives, SIGINT and SIGTERM request a stop in place of ending the program; a second one
-// ends it at once, with exit status 1, when `on_second` has said so. Make it before any other
-// thread: threads inherit which signals are held back. A signal that the program was started to
-// ignore stays ignored.
+// While it lives, SIGINT, SIGTERM and SIGHUP request a stop in place of ending the program; a
+// SIGINT or SIGTERM after that ends it at once, with exit status 1, when `on_second` has said so.
+// Make it before any other thread: threads inherit which signals are held back. A signal that the
+// program was started to ignore stays ignored (`nohup`).
 class SignalStop {
  public:
   explicit SignalStop(std::function<void()> on_second);
