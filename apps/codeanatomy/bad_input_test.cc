@@ -310,6 +310,49 @@ TEST_F(BadInputTest, AResultFileThatCannotBeWrittenIsFoundBeforeTheRun) {
   expect_no_output();
 }
 
+TEST_F(BadInputTest, ARunDoesNotWriteOverWhatItReads) {
+  const std::string text = spec().dump();
+  write("spec.json", text);
+  write("runtime.json", "{}");
+  fs::create_directories(folder_ / "other");
+  fs::create_symlink("../spec.json", folder_ / "other" / "link.json");
+  fs::create_hard_link(folder_ / "spec.json", folder_ / "other" / "same.json");
+  fs::create_symlink("new.json", folder_ / "other" / "to_new.json");
+  const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {
+      {{"--result", "spec.json"}, "--result would write over the spec, which is read: spec.json"},
+      {{"--report", "spec.json"}, "--report would write over the spec"},
+      {{"--result", "other/../spec.json"}, "--result would write over the spec"},
+      {{"--result", (folder_ / "spec.json").string()}, "--result would write over the spec"},
+      {{"--result", "other/link.json"}, "--result would write over the spec"},
+      {{"--report", "other/same.json"}, "--report would write over the spec"},
+      {{"--runtime", "runtime.json", "--result", "./runtime.json"},
+       "--result would write over --runtime, which is read: ./runtime.json"},
+      {{"--result", "new.json", "--report", "./new.json"},
+       "--report would write over --result, which is written too: ./new.json"},
+      {{"--result", "other/new.json", "--report", "other/to_new.json"},
+       "--report would write over --result"},
+      {{"--result", "-", "--report", "-"}, "--report would write over --result"}};
+  for (const auto& [more, message] : wrong) {
+    std::vector<std::string> arguments = {"run", "spec.json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    expect_error(run(arguments), 2, "error[USAGE] validation: ", message);
+  }
+  EXPECT_EQ(read("spec.json"), text);
+  EXPECT_EQ(read("runtime.json"), "{}");
+  EXPECT_FALSE(fs::exists(folder_ / "new.json"));
+  expect_no_output();
+  expect_error(run({"build", "src", "--out", "out", "--result", "new", "--report", "other/../new"}),
+               2, "error[USAGE] validation: ", "--report would write over --result");
+  expect_no_output();
+
+  EXPECT_EQ(run({"run", "spec.json", "--result", "/dev/null", "--report", "/dev/null"}).status, 0);
+  ASSERT_EQ(run({"run", "spec.json", "--result", "result.json"}).status, 0);
+  const std::string result = read("result.json");
+  expect_error(run({"report", "result.json", "-o", "other/../result.json"}), 2,
+               "error[USAGE] validation: ", "--output would write over the result, which is read");
+  EXPECT_EQ(read("result.json"), result);
+}
+
 TEST_F(BadInputTest, AReportOfWhatIsNoRunResult) {
   ASSERT_EQ(run_spec(spec()).status, 0);
   expect_error(run({"report", "spec.json", "-o", "report.html"}), 2,

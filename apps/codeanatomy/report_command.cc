@@ -2,6 +2,7 @@
 
 #include "apps/codeanatomy/commands.h"
 #include "apps/codeanatomy/text_file.h"
+#include "apps/codeanatomy/written_files.h"
 #include "engine/report/html_report.h"
 
 namespace apps {
@@ -27,6 +28,8 @@ void add_report_command(CLI::App& program, ChosenCommand& chosen) {
       ->type_name("FILE.html");
   command->callback([options, &chosen] {
     chosen = [options](const std::stop_token&) {
+      check_written_files({{"--output", options->html_file}},
+                          {{"the result", options->result_file}});
       const std::string html = engine::html_report(read_text_file(options->result_file));
       write_text_file(options->html_file, html);
     };

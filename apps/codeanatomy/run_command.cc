@@ -24,7 +24,7 @@ void run(const RunOptions& options, const std::stop_token& stop) {
   if (!options.runtime_file.empty()) {
     spec.runtime = engine::parse_runtime(read_text_file(options.runtime_file));
   }
-  options.files.check();
+  options.files.check({{"the spec", options.spec_file}, {"--runtime", options.runtime_file}});
   FinishedRun finished = run_spec(spec, options.session, options.progress, stop);
   report_run(finished, options.files);
 }

@@ -22,7 +22,8 @@ FinishedRun run_spec(const engine::Spec& spec, const SessionOptions& session, Pr
   return {.result = std::move(result), .journal = std::move(context.journal)};
 }
 
-void RunFiles::check() const {
+void RunFiles::check(const std::vector<NamedFile>& read) const {
+  check_written_files({{"--result", result}, {"--report", report}}, read);
   if (!result.empty()) check_writable(result);
   if (!report.empty()) check_writable(report);
 }

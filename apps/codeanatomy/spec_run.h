@@ -3,9 +3,11 @@
 
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "apps/codeanatomy/progress_display.h"
 #include "apps/codeanatomy/session_options.h"
+#include "apps/codeanatomy/written_files.h"
 #include "engine/executor/run_journal.h"
 #include "engine/executor/run_result.h"
 #include "engine/spec/spec.h"
@@ -26,8 +28,9 @@ struct RunFiles {
   std::string result;  // the RunResult as JSON; "-" is standard output
   std::string report;  // the report as HTML
 
-  // Throws FILE_NOT_WRITABLE when one of them cannot be written.
-  void check() const;
+  // Throws FILE_NOT_WRITABLE when one of them cannot be written, USAGE when it would be written
+  // over the other or over one that is read (written_files.h).
+  void check(const std::vector<NamedFile>& read = {}) const;
 };
 
 // The table of outputs on standard output and the warnings on standard error; when the RunResult
