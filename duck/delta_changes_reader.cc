@@ -99,7 +99,7 @@ duckdb::shared_ptr<duckdb::BaseFileReader> DeltaChangesReader::CreateReader(
   const bool is_change_file = change.type == delta::ChangeType::kInFile;
   return DeltaFileReader::open(context, file, *changes_->snapshot,
                                is_change_file ? in_change_files_ : in_data_files_, index,
-                               change.file_size);
+                               {change.file_size, change.file.stats});
 }
 
 std::optional<duckdb::Value> DeltaChangesReader::constant_of(

@@ -6,6 +6,7 @@
 #include "duck/delta_columns_internal.h"
 #include "duck/errors_internal.h"
 #include "duck/file_scan_internal.h"
+#include "duck/footer_check_internal.h"
 
 namespace duck {
 namespace {
@@ -86,12 +87,15 @@ duckdb::shared_ptr<DeltaFileReader> DeltaFileReader::open(duckdb::ClientContext&
                                                           const delta::Snapshot& snapshot,
                                                           const delta::Schema& columns,
                                                           std::size_t file_index,
-                                                          std::optional<std::int64_t> size) {
+                                                          const LoggedFile& logged) {
   return naming_missing(context, file.path, snapshot, [&] {
     auto reader = reading(file.path, [&] {
       return duckdb::make_shared_ptr<DeltaFileReader>(context, file, snapshot, columns, file_index);
     });
-    if (size) require_size(*reader, *size);
+    if (logged.size) require_size(*reader, *logged.size);
+    if (const auto fault = footer_fault(*reader, snapshot, columns, logged.stats)) {
+      throw_unreadable(file.path, *fault);
+    }
     return reader;
   });
 }

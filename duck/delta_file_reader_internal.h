@@ -5,6 +5,7 @@
 #include <duckdb.hpp>
 #include <optional>
 #include <parquet_reader.hpp>
+#include <string>
 
 #include "delta/schema.h"
 #include "delta/snapshot.h"
@@ -12,18 +13,23 @@
 
 namespace duck {
 
+// What the log says of a file, as far as it does.
+struct LoggedFile {
+  std::optional<std::int64_t> size;  // in bytes
+  const std::optional<std::string>& stats;
+};
+
 // DuckDB's Parquet reader with the table's column names, and errors that name the file.
 class DeltaFileReader final : public duckdb::ParquetReader {
  public:
-  // Opens a file with these columns of a table; `size` is what the log says, where it does. Throws
-  // what DuckDB carries: DELTA_DATA_FILE_MISSING, or DELTA_DATA_FILE_UNREADABLE, also for a file of
-  // another size.
+  // Opens a file with these columns of a table. Throws what DuckDB carries:
+  // DELTA_DATA_FILE_MISSING, or DELTA_DATA_FILE_UNREADABLE, also for a file that is not what the
+  // log says.
   static duckdb::shared_ptr<DeltaFileReader> open(duckdb::ClientContext& context,
                                                   const duckdb::OpenFileInfo& file,
                                                   const delta::Snapshot& snapshot,
                                                   const delta::Schema& columns,
-                                                  std::size_t file_index,
-                                                  std::optional<std::int64_t> size);
+                                                  std::size_t file_index, const LoggedFile& logged);
 
   DeltaFileReader(duckdb::ClientContext& context, const duckdb::OpenFileInfo& file,
                   const delta::Snapshot& snapshot, const delta::Schema& columns,

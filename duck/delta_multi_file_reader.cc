@@ -108,8 +108,9 @@ duckdb::shared_ptr<duckdb::BaseFileReader> DeltaMultiFileReader::CreateReader(
     duckdb::ClientContext& context, duckdb::GlobalTableFunctionState&,
     const duckdb::OpenFileInfo& file, duckdb::idx_t, const duckdb::MultiFileBindData&) {
   const std::size_t index = DeltaFileList::file_index(file);
+  const delta::AddFile& logged = table_->files()[index];
   return DeltaFileReader::open(context, file, table_->snapshot(), table_->snapshot().schema(),
-                               index, table_->files()[index].size);
+                               index, {logged.size, logged.stats});
 }
 
 void DeltaMultiFileReader::complete_mapping(

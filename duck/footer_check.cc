@@ -1,0 +1,86 @@
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "delta/column_mapping.h"
+#include "delta/data_file_schema.h"
+#include "delta/statistics.h"
+#include "duck/footer_check_internal.h"
+
+namespace duck {
+namespace {
+
+using delta::StructField;
+using duckdb::MultiFileColumnDefinition;
+
+// The fields that the file lacks, and of structs that it has, those that they lack.
+std::vector<StructField> missing_fields(const duckdb::vector<MultiFileColumnDefinition>& in_file,
+                                        const std::vector<StructField>& fields) {
+  std::unordered_map<std::string_view, const MultiFileColumnDefinition*> by_name;
+  for (const MultiFileColumnDefinition& column : in_file) by_name[column.name] = &column;
+  std::vector<StructField> missing;
+  for (const StructField& field : fields) {
+    const auto found = by_name.find(field.name);
+    if (found == by_name.end()) {
+      missing.push_back(field);
+    } else if (field.type.kind() == delta::TypeKind::kStruct) {
+      auto inner = missing_fields(found->second->children, field.type.fields());
+      if (inner.empty()) continue;
+      missing.push_back(field);
+      missing.back().type = delta::DataType::struct_of(std::move(inner));
+    }
+  }
+  return missing;
+}
+
+std::string joined(const std::vector<std::string>& path) {
+  std::string text;
+  for (const std::string& name : path) text += (text.empty() ? "" : ".") + name;
+  return text;
+}
+
+// A column of `missing` that the log knows values of.
+std::optional<std::string> column_with_values(const delta::Schema& missing,
+                                              delta::ColumnMapping mapping,
+                                              const std::string& stats) {
+  try {
+    const auto known = delta::parse_statistics(stats, missing, mapping);
+    for (const delta::ColumnStatistics& column : known.columns) {
+      if (column.null_count && *column.null_count < known.num_records) return joined(column.path);
+    }
+  } catch (const base::Error&) {
+    return std::nullopt;  // statistics that say nothing of it
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> footer_fault(const duckdb::ParquetReader& reader,
+                                        const delta::Snapshot& snapshot,
+                                        const delta::Schema& columns,
+                                        const std::optional<std::string>& stats) {
+  const auto& footer = *reader.GetFileMetadata();
+  std::int64_t rows = 0;
+  for (const auto& group : footer.row_groups) rows += group.num_rows;
+  if (rows != footer.num_rows) {
+    return "its row groups have " + std::to_string(rows) + " rows, not " +
+           std::to_string(footer.num_rows) + " as its footer says";
+  }
+  if (!stats) return std::nullopt;
+  delta::Schema missing{missing_fields(reader.columns, columns.fields)};
+  if (missing.fields.empty()) return std::nullopt;
+  // Those of the partitions are not in the files.
+  missing = delta::data_schema(missing, snapshot.metadata().partition_columns);
+  if (missing.fields.empty()) return std::nullopt;
+  const auto mapping = delta::column_mapping(snapshot.protocol(), snapshot.metadata());
+  if (const auto column = column_with_values(missing, mapping, *stats)) {
+    return "it has no column '" + *column + "', of which the log knows values";
+  }
+  return std::nullopt;
+}
+
+}  // namespace duck

@@ -1,0 +1,117 @@
+// A table whose data file has one bit flipped in its footer, at every byte of it. A reader finds
+// the right rows, or an error names the file: never other rows.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <random>
+#include <string>
+
+#include "base/error.h"
+#include "duck/database.h"
+#include "duck/sql_text.h"
+#include "duck/table_write.h"
+
+namespace duck {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FooterDamageTest : public testing::Test {
+ protected:
+  FooterDamageTest() {
+    fs::remove_all(folder_);
+    Database database(DatabaseConfig{.threads = 1});
+    Connection connection(database);
+    write_table(database, connection,
+                "SELECT i AS id, 'row ' || i AS s, i * 0.5 AS d, DATE '2024-01-01' + i::INTEGER AS "
+                "day, {'x': i, 'y': {'z': i % 7}} AS part FROM range(50) r(i)",
+                {}, {.location = table()});
+    for (const auto& entry : fs::directory_iterator(folder_ / "table")) {
+      if (entry.path().extension() == ".parquet") file_ = entry.path().filename();
+    }
+    std::ifstream file(folder_ / "table" / file_, std::ios::binary);
+    whole_.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  ~FooterDamageTest() override { fs::remove_all(folder_); }
+
+  std::string table() const { return (folder_ / "table").string(); }
+
+  // What is read, or "error …", when the data file has these bytes. From a copy, of which no cache
+  // knows.
+  std::string rows_with(const std::string& bytes, const std::string& query) {
+    const fs::path copy = folder_ / std::to_string(copies_++);
+    fs::copy(folder_ / "table", copy, fs::copy_options::recursive);
+    std::ofstream(copy / file_, std::ios::binary | std::ios::trunc) << bytes;
+    std::string text;
+    try {
+      Connection connection(database_);
+      for (const auto& row : connection
+                                 .query("SELECT (" + query + ")::VARCHAR FROM delta_scan(" +
+                                        quote_string(copy.string()) + ") t ORDER BY 1")
+                                 .rows) {
+        text += std::get<std::string>(row.at(0)) + "\n";
+      }
+    } catch (const base::Error& error) {
+      text = "error " + error.code() + ": " + error.message();
+    }
+    fs::remove_all(copy);
+    return text;
+  }
+
+  // Bytes of the footer with its length and the magic number behind it.
+  std::size_t footer_size() const {
+    std::uint32_t length = 0;
+    std::memcpy(&length, whole_.data() + whole_.size() - 8, sizeof length);
+    return length + 8;
+  }
+
+  const fs::path folder_ =
+      fs::temp_directory_path() / ("footer-damage-" + std::to_string(::getpid()));
+  fs::path file_;
+  std::string whole_;
+  Database database_{DatabaseConfig{.threads = 1}};
+  int copies_ = 0;
+};
+
+TEST_F(FooterDamageTest, AColumnThatTheLogKnowsValuesOf) {
+  std::string bytes = whole_;
+  const std::size_t name = bytes.find("part", bytes.size() - footer_size());
+  ASSERT_NE(name, std::string::npos);
+  bytes[name] = 'q';
+  EXPECT_NE(rows_with(bytes, "t").find("it has no column 'part.x', of which the log knows values"),
+            std::string::npos);
+}
+
+// A footer has no checksum, and says some things once: where pages begin, the scale of decimals.
+TEST_F(FooterDamageTest, IsFoundOrDoesNoHarmButForAFewBits) {
+  const std::string right = rows_with(whole_, "t");
+  ASSERT_FALSE(right.starts_with("error ")) << right;
+  const std::string count = rows_with(whole_, "count(*)");
+  std::mt19937_64 random(11);
+  int damaged = 0;
+  int errors = 0;
+  int others = 0;
+  for (std::size_t at = whole_.size() - footer_size(); at < whole_.size(); ++at) {
+    std::string bytes = whole_;
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << (random() % 8)));
+    for (const auto& [query, expected] : {std::pair("t", right), {"count(*)", count}}) {
+      ++damaged;
+      const std::string found = rows_with(bytes, query);
+      if (found == expected) continue;
+      const bool is_error = found.starts_with("error ");
+      EXPECT_TRUE(!is_error || found.find(file_) != std::string::npos) << at << "\n" << found;
+      ++(is_error ? errors : others);
+    }
+  }
+  EXPECT_GT(errors, damaged / 10);
+  EXPECT_LT(others, damaged / 200);
+  std::cout << damaged << " damages: " << errors << " errors, " << others << " times other rows\n";
+}
+
+}  // namespace
+}  // namespace duck
