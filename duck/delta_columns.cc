@@ -1,6 +1,8 @@
 #include "duck/delta_columns_internal.h"
 
 #include <duckdb/parser/expression/constant_expression.hpp>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -19,6 +21,9 @@ using duckdb::LogicalType;
 using duckdb::LogicalTypeId;
 using duckdb::MultiFileColumnDefinition;
 using duckdb::ParquetColumnSchema;
+
+// Begins the names of a file's columns that are none of the table's, so that none meets one of its.
+constexpr std::string_view kOtherColumn = "\x01";
 
 MultiFileColumnDefinition table_column(const StructField& field) {
   MultiFileColumnDefinition column(field.name, to_duckdb(field.type));
@@ -104,7 +109,7 @@ class Alignment {
         columns[i].set_name(field->name);
         align_type(columns[i], field->type);
       } else {
-        columns[i].set_name(std::string("\x01") + std::to_string(i));
+        columns[i].set_name(std::string(kOtherColumn) + std::to_string(i));
       }
     }
   }
@@ -205,6 +210,10 @@ class Alignment {
 };
 
 }  // namespace
+
+bool is_none_of_the_table(const MultiFileColumnDefinition& column) {
+  return column.name.starts_with(kOtherColumn);
+}
 
 duckdb::vector<MultiFileColumnDefinition> table_columns(const delta::Schema& schema) {
   duckdb::vector<MultiFileColumnDefinition> columns;

@@ -22,4 +22,7 @@ duckdb::vector<duckdb::MultiFileColumnDefinition> table_columns(const delta::Sch
 void align_columns(duckdb::ParquetReader& reader, const delta::Snapshot& snapshot,
                    const delta::Schema& columns);
 
+// Whether align_columns found that a column, or a struct's field, is not among the table's.
+bool is_none_of_the_table(const duckdb::MultiFileColumnDefinition& column);
+
 }  // namespace duck

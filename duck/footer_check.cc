@@ -8,6 +8,7 @@
 #include "delta/column_mapping.h"
 #include "delta/data_file_schema.h"
 #include "delta/statistics.h"
+#include "duck/delta_columns_internal.h"
 #include "duck/footer_check_internal.h"
 
 namespace duck {
@@ -16,24 +17,29 @@ namespace {
 using delta::StructField;
 using duckdb::MultiFileColumnDefinition;
 
-// The fields that the file lacks, and of structs that it has, those that they lack.
-std::vector<StructField> missing_fields(const duckdb::vector<MultiFileColumnDefinition>& in_file,
+// The fields that may be in the file under another name: it lacks them, and has some that are none
+// of the table's. Those of structs, too.
+std::vector<StructField> renamed_fields(const duckdb::vector<MultiFileColumnDefinition>& in_file,
                                         const std::vector<StructField>& fields) {
   std::unordered_map<std::string_view, const MultiFileColumnDefinition*> by_name;
-  for (const MultiFileColumnDefinition& column : in_file) by_name[column.name] = &column;
-  std::vector<StructField> missing;
+  bool has_others = false;
+  for (const MultiFileColumnDefinition& column : in_file) {
+    by_name[column.name] = &column;
+    has_others = has_others || is_none_of_the_table(column);
+  }
+  std::vector<StructField> renamed;
   for (const StructField& field : fields) {
     const auto found = by_name.find(field.name);
     if (found == by_name.end()) {
-      missing.push_back(field);
+      if (has_others) renamed.push_back(field);
     } else if (field.type.kind() == delta::TypeKind::kStruct) {
-      auto inner = missing_fields(found->second->children, field.type.fields());
+      auto inner = renamed_fields(found->second->children, field.type.fields());
       if (inner.empty()) continue;
-      missing.push_back(field);
-      missing.back().type = delta::DataType::struct_of(std::move(inner));
+      renamed.push_back(field);
+      renamed.back().type = delta::DataType::struct_of(std::move(inner));
     }
   }
-  return missing;
+  return renamed;
 }
 
 std::string joined(const std::vector<std::string>& path) {
@@ -42,12 +48,12 @@ std::string joined(const std::vector<std::string>& path) {
   return text;
 }
 
-// A column of `missing` that the log knows values of.
-std::optional<std::string> column_with_values(const delta::Schema& missing,
+// One of `columns` that the log knows values of.
+std::optional<std::string> column_with_values(const delta::Schema& columns,
                                               delta::ColumnMapping mapping,
                                               const std::string& stats) {
   try {
-    const auto known = delta::parse_statistics(stats, missing, mapping);
+    const auto known = delta::parse_statistics(stats, columns, mapping);
     for (const delta::ColumnStatistics& column : known.columns) {
       if (column.null_count && *column.null_count < known.num_records) return joined(column.path);
     }
@@ -71,14 +77,13 @@ std::optional<std::string> footer_fault(const duckdb::ParquetReader& reader,
            std::to_string(footer.num_rows) + " as its footer says";
   }
   if (!stats) return std::nullopt;
-  delta::Schema missing{missing_fields(reader.columns, columns.fields)};
-  if (missing.fields.empty()) return std::nullopt;
+  delta::Schema renamed{renamed_fields(reader.columns, columns.fields)};
   // Those of the partitions are not in the files.
-  missing = delta::data_schema(missing, snapshot.metadata().partition_columns);
-  if (missing.fields.empty()) return std::nullopt;
+  renamed = delta::data_schema(renamed, snapshot.metadata().partition_columns);
+  if (renamed.fields.empty()) return std::nullopt;
   const auto mapping = delta::column_mapping(snapshot.protocol(), snapshot.metadata());
-  if (const auto column = column_with_values(missing, mapping, *stats)) {
-    return "it has no column '" + *column + "', of which the log knows values";
+  if (const auto column = column_with_values(renamed, mapping, *stats)) {
+    return "it has no column '" + *column + "', of which the log knows values, but others";
   }
   return std::nullopt;
 }
