@@ -44,6 +44,7 @@ for group in "$@"; do
     interop)
       need_command mvn maven
       need_command java openjdk-17-jre-headless
+      need_command strace strace
       python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
       ;;
     *)
