@@ -44,6 +44,49 @@ TEST_F(Compile, ComputesAViewWithTwoConsumersOnce) {
   EXPECT_EQ(spec.outputs[0].query.sql.find("\"t\""), std::string::npos);
 }
 
+TEST_F(Compile, SharesViewsOfAQueryOfTooMany) {
+  const auto chains = [&](int count) {
+    spec()["view_definitions"] = json::array();
+    spec()["output_targets"] = json::array();
+    Rows ends;
+    for (int chain = 0; chain < count; ++chain) {
+      std::string last = "t";
+      for (int i = 0; i < 90; ++i) {
+        const auto name = "v" + std::to_string(chain) + "_" + std::to_string(i);
+        filter(name, last, "x <> " + std::to_string(100 + i));
+        last = name;
+      }
+      ends.push_back(last);
+    }
+    view("all", {{"kind", "Union"},
+                 {"sources", ends},
+                 {"discriminator_column", nullptr},
+                 {"distinct", false}});
+    output("out", "all");
+  };
+  chains(7);
+  EXPECT_EQ(shared(), (Rows{}));
+  EXPECT_EQ(rows().size(), 7U * 6U);
+  chains(12);
+  EXPECT_EQ(shared().size(), 5U);
+  EXPECT_EQ(rows().size(), 12U * 6U);
+}
+
+TEST_F(Compile, UnitesMoreSourcesThanDuckDBTakesNamedQueries) {
+  constexpr std::size_t kSources = 1100;
+  Rows names;
+  for (std::size_t i = 0; i < kSources; ++i) {
+    names.push_back("v" + std::to_string(i));
+    filter(names.back(), "t", "x = " + std::to_string(i));
+  }
+  view("all", {{"kind", "Union"},
+               {"sources", names},
+               {"discriminator_column", nullptr},
+               {"distinct", false}});
+  output("out", "all");
+  EXPECT_EQ(rows().size(), 6U);
+}
+
 TEST_F(Compile, CountsOutputsAndSelfJoinsAsConsumersAndDeadViewsNot) {
   filter("base", "t");
   filter("dead", "base");

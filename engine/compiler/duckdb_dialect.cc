@@ -99,6 +99,8 @@ std::string join_column(const JoinNode& node, const JoinNode::OutputColumn& colu
 }  // namespace
 
 std::string QueryWriter::relation(const std::string& name) const {
+  const auto query = in_place_.find(name);
+  if (query != in_place_.end()) return query->second;
   const auto found = names_.find(name);
   return quote_identifier(found == names_.end() ? name : found->second);
 }

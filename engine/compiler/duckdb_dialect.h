@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "delta/value.h"
@@ -24,6 +25,10 @@ class QueryWriter {
  public:
   QueryWriter(const SqlNames& names, const Parameters& parameters)
       : names_(names), parameters_(parameters) {}
+  // With queries, in parentheses, in place of some relations.
+  QueryWriter(const SqlNames& names, const Parameters& parameters,
+              std::map<std::string, std::string> in_place)
+      : names_(names), parameters_(parameters), in_place_(std::move(in_place)) {}
 
   // A SELECT statement.
   std::string select(const Plan& plan);
@@ -67,6 +72,7 @@ class QueryWriter {
 
   const SqlNames& names_;
   const Parameters& parameters_;
+  const std::map<std::string, std::string> in_place_;
   std::vector<delta::Value> values_;
   std::map<std::uint32_t, std::size_t> numbers_;
   std::size_t depth_ = 0;
@@ -78,6 +84,9 @@ struct NamedQuery {
   std::string name;  // as in SQL, not quoted
   std::string sql;   // in parentheses
 };
+// DuckDB binds each inside of the one before it, and gives up after a thousand levels, those of the
+// queries' own expressions counted.
+inline constexpr std::size_t kMostNamedQueries = 700;
 std::string with_queries(const std::vector<NamedQuery>& queries, const std::string& body);
 
 // A query of one row of nulls with these names and types: it stands for a relation where only its

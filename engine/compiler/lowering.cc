@@ -92,12 +92,17 @@ Lowering::ShapeQuery Lowering::query_of(const Plan& plan) const {
   // Names of its own, since DuckDB takes those that differ in case alone for the same.
   SqlNames names;
   std::vector<NamedQuery> shapes;
+  std::map<std::string, std::string> in_place;
   for (const auto& name : scanned) {
+    if (scanned.size() > kMostNamedQueries) {
+      in_place[name] = "(" + shape_query(relation(name).columns) + ")";
+      continue;
+    }
     const auto shape = "source " + std::to_string(shapes.size() + 1);
     names[name] = shape;
     shapes.push_back({shape, "(" + shape_query(relation(name).columns) + ")"});
   }
-  QueryWriter writer(names, parameters_);
+  QueryWriter writer(names, parameters_, std::move(in_place));
   const auto sql = writer.select(plan);
   return {.sql = with_queries(shapes, sql), .parameters = writer.values()};
 }

@@ -1,7 +1,12 @@
 #include "engine/compiler/view_graph.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
+#include <string_view>
+#include <utility>
+
+#include "engine/compiler/duckdb_dialect.h"
 
 namespace engine {
 namespace {
@@ -78,29 +83,73 @@ bool ViewGraph::is_shared_by_policy(const std::string& view,
          std::cmp_greater_equal(known->second, *policy.min_estimated_rows);
 }
 
+namespace {
+
+// What one query consists of that computes a view.
+struct QuerySize {
+  std::uint64_t depth = 1;
+  std::uint64_t parts = 1;                // queries, repetitions counted
+  std::set<std::string_view> views = {};  // each once
+};
+
+QuerySize query_size(const ViewDefinition& view, const std::map<std::string, QuerySize>& sizes) {
+  QuerySize size;
+  size.views.insert(view.name);
+  for (const auto& source : sources_of(view.transform)) {
+    const auto found = sizes.find(source);
+    if (found == sizes.end()) continue;
+    size.depth = std::max(size.depth, found->second.depth + 1);
+    size.parts += found->second.parts;
+    size.views.insert(found->second.views.begin(), found->second.views.end());
+  }
+  return size;
+}
+
+// The sources of a view whose query would consist of too many, largest first, without which the
+// rest is few enough.
+std::vector<std::string> sources_too_many(const ViewDefinition& view,
+                                          const std::map<std::string, QuerySize>& sizes) {
+  std::vector<std::pair<std::size_t, std::string>> sources;
+  std::size_t views = 1;
+  const auto names = sources_of(view.transform);
+  for (const auto& name : std::set(names.begin(), names.end())) {
+    const auto found = sizes.find(name);
+    if (found == sizes.end()) continue;
+    sources.emplace_back(found->second.views.size(), name);
+    views += found->second.views.size();
+  }
+  std::ranges::sort(sources, std::greater());
+  std::vector<std::string> too_many;
+  for (const auto& [size, name] : sources) {
+    if (views <= kMostNamedQueries) break;
+    views -= size;
+    too_many.push_back(name);
+  }
+  return too_many;
+}
+
+}  // namespace
+
 std::set<std::string> ViewGraph::shared_views(
     const std::map<std::string, std::int64_t>& rows) const {
   std::set<std::string> shared;
-  struct Size {
-    std::uint64_t depth = 0;
-    std::uint64_t parts = 0;  // queries that it consists of, repetitions counted
-  };
-  std::map<std::string, Size> sizes;
+  std::map<std::string, QuerySize> sizes;  // of the views that are not shared
   for (const auto* view : order_) {
     if (!is_live(view->name)) continue;
-    Size size{.depth = 1, .parts = 1};
-    for (const auto& source : sources_of(view->transform)) {
-      const auto found = sizes.find(source);
-      if (found == sizes.end()) continue;
-      size.depth = std::max(size.depth, found->second.depth + 1);
-      size.parts += found->second.parts;
+    QuerySize size = query_size(*view, sizes);
+    if (size.views.size() > kMostNamedQueries) {
+      for (const auto& source : sources_too_many(*view, sizes)) {
+        shared.insert(source);
+        sizes.erase(source);
+      }
+      size = query_size(*view, sizes);
     }
     const bool is_too_large =
         size.depth > kMostNesting || (size.parts > kMostRepetitions && fanout_.at(view->name) > 1);
     if (is_too_large || is_shared_by_policy(view->name, rows)) {
       shared.insert(view->name);
     } else {
-      sizes[view->name] = size;
+      sizes[view->name] = std::move(size);
     }
   }
   return shared;
