@@ -345,6 +345,12 @@ TEST_F(BadInputTest, ARunDoesNotWriteOverWhatItReads) {
                2, "error[USAGE] validation: ", "--report would write over --result");
   expect_no_output();
 
+  write("-", text);  // what is read under this name is no standard input
+  expect_error(run({"run", "-", "--result", "./-"}), 2, "error[USAGE] validation: ",
+               "--result would write over the spec, which is read: ./-");
+  EXPECT_EQ(read("-"), text);
+  expect_no_output();
+
   EXPECT_EQ(run({"run", "spec.json", "--result", "/dev/null", "--report", "/dev/null"}).status, 0);
   ASSERT_EQ(run({"run", "spec.json", "--result", "result.json"}).status, 0);
   const std::string result = read("result.json");

@@ -20,7 +20,6 @@ fs::path new_file_place(fs::path path) {
 }
 
 bool is_same_file(const std::string& a, const std::string& b) {
-  if (a == "-" || b == "-") return a == b;
   std::error_code ignored;
   if (fs::exists(a, ignored) && fs::exists(b, ignored)) {
     return fs::is_regular_file(a, ignored) && fs::equivalent(a, b, ignored);
@@ -28,12 +27,19 @@ bool is_same_file(const std::string& a, const std::string& b) {
   return new_file_place(a) == new_file_place(b);
 }
 
-void check_pair(const NamedFile& written, const NamedFile& other, bool is_read) {
-  if (written.path.empty() || other.path.empty() || !is_same_file(written.path, other.path)) return;
-  throw base::Error(base::Stage::kValidation, "USAGE",
-                    written.name + " would write over " + other.name +
-                        (is_read ? ", which is read: " : ", which is written too: ") + written.path,
-                    {{"path", written.path}});
+[[noreturn]] void refuse(const NamedFile& written, const NamedFile& other, const char* use) {
+  throw base::Error(
+      base::Stage::kValidation, "USAGE",
+      written.name + " would write over " + other.name + ", which is " + use + ": " + written.path,
+      {{"path", written.path}});
+}
+
+bool is_named(const NamedFile& file) { return !file.path.empty() && file.path != "-"; }
+
+// "-" is standard output only where something is written.
+bool is_written_twice(const NamedFile& a, const NamedFile& b) {
+  if (is_named(a) && is_named(b)) return is_same_file(a.path, b.path);
+  return a.path == "-" && b.path == "-";
 }
 
 }  // namespace
@@ -42,10 +48,12 @@ void check_written_files(const std::vector<NamedFile>& written,
                          const std::vector<NamedFile>& read) {
   for (std::size_t i = 0; i < written.size(); ++i) {
     for (const NamedFile& file : read) {
-      // "-" is a file's name for what is read.
-      if (written[i].path != "-") check_pair(written[i], file, true);
+      if (file.path.empty() || !is_named(written[i])) continue;
+      if (is_same_file(written[i].path, file.path)) refuse(written[i], file, "read");
     }
-    for (std::size_t j = 0; j < i; ++j) check_pair(written[i], written[j], false);
+    for (std::size_t j = 0; j < i; ++j) {
+      if (is_written_twice(written[i], written[j])) refuse(written[i], written[j], "written too");
+    }
   }
 }
 
