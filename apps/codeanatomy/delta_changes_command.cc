@@ -1,6 +1,7 @@
 #include <memory>
 #include <optional>
 
+#include "apps/codeanatomy/database_options.h"
 #include "apps/codeanatomy/delta_commands.h"
 #include "apps/codeanatomy/query_output.h"
 #include "duck/interrupt_watch.h"
@@ -17,6 +18,7 @@ struct ChangesOptions {
   std::string to_timestamp;
   std::string format;
   std::string output_file;
+  DatabaseOptions database;
 };
 
 std::string query_of(const ChangesOptions& options) {
@@ -34,7 +36,7 @@ std::string query_of(const ChangesOptions& options) {
 }
 
 void run(const ChangesOptions& options, const std::stop_token& stop) {
-  duck::Database database({});
+  duck::Database database(options.database.config());
   duck::Connection connection(database);
   const duck::InterruptWatch watch(connection, stop);
   write_query(
@@ -61,6 +63,7 @@ void add_delta_changes_command(CLI::App& delta, ChosenCommand& chosen) {
       ->type_name("TIME");
   to->require_option(0, 1);
   add_query_output_options(*command, options->format, options->output_file);
+  options->database.add_to(*command, "one a core", "80% of the memory");
   command->callback([options, &chosen] {
     chosen = [options](const std::stop_token& stop) { run(*options, stop); };
   });

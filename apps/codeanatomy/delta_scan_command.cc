@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "apps/codeanatomy/column_list.h"
+#include "apps/codeanatomy/database_options.h"
 #include "apps/codeanatomy/delta_commands.h"
 #include "apps/codeanatomy/message.h"
 #include "apps/codeanatomy/query_output.h"
@@ -25,6 +26,7 @@ struct ScanOptions {
   std::string format;
   std::string output_file;
   bool stats = false;
+  DatabaseOptions database;
 };
 
 std::string query_of(const ScanOptions& options, const delta::Snapshot& snapshot) {
@@ -54,7 +56,7 @@ std::string counts_text(const duck::QueryProfile& profile, const delta::Snapshot
 }
 
 void run(const ScanOptions& options, const std::stop_token& stop) {
-  duck::Database database({});
+  duck::Database database(options.database.config());
   const auto snapshot = options.version.snapshot(database, options.path);
   duck::Connection connection(database);
   const duck::InterruptWatch watch(connection, stop);
@@ -86,6 +88,7 @@ void add_delta_scan_command(CLI::App& delta, ChosenCommand& chosen) {
       "Then say how many files were read, and why others were not (on standard error, "
       "or on standard output if the rows go to a file)");
   add_query_output_options(*command, options->format, options->output_file);
+  options->database.add_to(*command, "one a core", "80% of the memory");
   command->callback([options, &chosen] {
     chosen = [options](const std::stop_token& stop) { run(*options, stop); };
   });

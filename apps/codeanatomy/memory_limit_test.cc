@@ -68,6 +68,15 @@ TEST_F(MemoryLimitTest, TooLowALimitSaysWhatIsEnough) {
   EXPECT_TRUE(result.err.ends_with(" is enough\n")) << result.err;
 }
 
+TEST_F(MemoryLimitTest, RowsComeOutInEveryFormat) {
+  make_table();
+  for (const std::string file : {"rows.csv", "rows.jsonl", "rows.parquet"}) {
+    in_little_memory({"delta", "scan", "t", "-o", file});
+    EXPECT_EQ(rows("SELECT count(*) AS n, sum(id) AS ids FROM '" + file + "'").at(0),
+              Json::parse(R"({"n":6000000,"ids":17999997000000})"));
+  }
+}
+
 TEST_F(MemoryLimitTest, RowsAreDeletedByCopyingTheOthers) {
   make_table();
   const std::string kept = digest("id % 3 > 0");
