@@ -121,17 +121,25 @@ class SpecCompiler {
     compiled_.views.push_back({.name = view.name, .plan = plan, .columns = std::move(columns)});
   }
 
+  // Filters are on an input's rows, not on its change feed and what is known of its table.
+  static bool reads_rows(const Transform& transform) {
+    return !std::holds_alternative<IncrementalCdf>(transform) &&
+           !std::holds_alternative<Metadata>(transform) &&
+           !std::holds_alternative<FileManifest>(transform);
+  }
+
   bool is_used(const TypedParameter& parameter) const {
     if (const auto* place = std::get_if<PlaceholderPos>(&parameter.target)) {
       return used_positions_.contains(place->position);
     }
     const auto& filter = std::get<FilterEq>(parameter.target);
     return std::ranges::any_of(spec_.view_definitions, [&](const ViewDefinition& view) {
-      return std::ranges::any_of(sources_of(view.transform), [&](const std::string& source) {
-        if (filter.base_table) return source == *filter.base_table;
-        return spec_.find_input(source) != nullptr &&
-               find_column(relations_.at(source).columns, filter.filter_column) != nullptr;
-      });
+      return reads_rows(view.transform) &&
+             std::ranges::any_of(sources_of(view.transform), [&](const std::string& source) {
+               if (filter.base_table) return source == *filter.base_table;
+               return spec_.find_input(source) != nullptr &&
+                      find_column(relations_.at(source).columns, filter.filter_column) != nullptr;
+             });
     });
   }
 

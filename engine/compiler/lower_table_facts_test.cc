@@ -68,6 +68,17 @@ TEST_F(LowerTableFacts, ReadPartitionValuesThroughAPredicate) {
   EXPECT_EQ(rows().size(), 1U);
 }
 
+TEST_F(LowerTableFacts, AreNotFilteredByParameters) {
+  facts("FileManifest");
+  spec()["typed_parameters"] = json::parse(
+      R"([{"target": {"kind": "FilterEq", "base_table": "t", "filter_column": "x"},
+           "value": {"type": "Int64", "value": 7}}])");
+  EXPECT_EQ(rows().size(), 2U);
+  const auto warnings = compiled().warnings;
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_EQ(warnings[0].context.at("path"), "$.typed_parameters[0]");
+}
+
 TEST_F(LowerTableFacts, AreOfInputsOnly) {
   view("other", {{"kind", "Project"}, {"source", "t"}, {"columns", {"x"}}});
   facts("FileManifest", "other");
