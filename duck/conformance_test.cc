@@ -204,7 +204,7 @@ class Conformance : public testing::TestWithParam<std::string> {
   // where some of them are NULL; so it does on the Parquet files themselves.
   static std::vector<ResultColumn> columns_beside(const std::string& condition,
                                                   std::vector<ResultColumn> columns) {
-    static const std::regex unreadable(" IS DISTINCT FROM '.*'::((STRUCT|MAP)\\(.*|.*\\[\\])$");
+    static const std::regex unreadable(R"( IS DISTINCT FROM '.*'::((STRUCT|MAP)\(.*|.*\[\])$)");
     if (!std::regex_search(condition, unreadable)) return columns;
     std::erase_if(columns, [](const ResultColumn& column) {
       return column.duckdb_type == "VARCHAR" || column.duckdb_type == "BLOB";

@@ -146,7 +146,7 @@ TEST_F(DeltaWriteTest, JsonKeysOfOneName) {
   expect_one_name("case.jsonl", "ID", "id");
   write("rows.jsonl", "{\"id\":1}\n{\"ID\":2}\n");
   expect_one_name("rows.jsonl", "ID", "id");
-  write("array.json", "[{\"id\":1},{\"n\":3},{\"ID\":2}]");
+  write("array.json", R"([{"id":1},{"n":3},{"ID":2}])");
   expect_one_name("array.json", "ID", "id");
   write("fields.jsonl", "{\"s\":{\"id\":1,\"ID\":2}}\n");
   const ProgramResult fields = run({"delta", "write", "t", "--from", "fields.jsonl"});
