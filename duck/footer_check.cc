@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
@@ -17,21 +18,24 @@ namespace {
 using delta::StructField;
 using duckdb::MultiFileColumnDefinition;
 
+bool has_others(const duckdb::vector<MultiFileColumnDefinition>& in_file) {
+  return std::ranges::any_of(in_file, [](const MultiFileColumnDefinition& column) {
+    return is_none_of_the_table(column) || has_others(column.children);
+  });
+}
+
 // The fields that may be in the file under another name: it lacks them, and has some that are none
 // of the table's. Those of structs, too.
 std::vector<StructField> renamed_fields(const duckdb::vector<MultiFileColumnDefinition>& in_file,
                                         const std::vector<StructField>& fields) {
   std::unordered_map<std::string_view, const MultiFileColumnDefinition*> by_name;
-  bool has_others = false;
-  for (const MultiFileColumnDefinition& column : in_file) {
-    by_name[column.name] = &column;
-    has_others = has_others || is_none_of_the_table(column);
-  }
+  for (const MultiFileColumnDefinition& column : in_file) by_name[column.name] = &column;
+  const bool has_unknown = std::ranges::any_of(in_file, is_none_of_the_table);
   std::vector<StructField> renamed;
   for (const StructField& field : fields) {
     const auto found = by_name.find(field.name);
     if (found == by_name.end()) {
-      if (has_others) renamed.push_back(field);
+      if (has_unknown) renamed.push_back(field);
     } else if (field.type.kind() == delta::TypeKind::kStruct) {
       auto inner = renamed_fields(found->second->children, field.type.fields());
       if (inner.empty()) continue;
@@ -76,7 +80,8 @@ std::optional<std::string> footer_fault(const duckdb::ParquetReader& reader,
     return "its row groups have " + std::to_string(rows) + " rows, not " +
            std::to_string(footer.num_rows) + " as its footer says";
   }
-  if (!stats) return std::nullopt;
+  // Nearly every file has nothing but columns of the table.
+  if (!stats || !has_others(reader.columns)) return std::nullopt;
   delta::Schema renamed{renamed_fields(reader.columns, columns.fields)};
   // Those of the partitions are not in the files.
   renamed = delta::data_schema(renamed, snapshot.metadata().partition_columns);

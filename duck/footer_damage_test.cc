@@ -1,5 +1,5 @@
 // A table whose data file has one bit flipped in its footer, at every byte of it. A reader finds
-// the right rows, or an error names the file: never other rows.
+// the right rows, or an error names the file, but for what a footer says once.
 #include <gtest/gtest.h>
 #include <unistd.h>
 

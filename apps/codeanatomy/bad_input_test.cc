@@ -54,6 +54,13 @@ class BadInputTest : public ProgramTest {
 
   static Json endless_spec();
 
+  // Gives the run that reads it a spec by a pipe, and closes that.
+  static void write_spec(int pipe) {
+    const std::string text = spec().dump();
+    EXPECT_EQ(::write(pipe, text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    close(pipe);
+  }
+
   void expect_no_output() const { EXPECT_FALSE(fs::exists(folder_ / "out")); }
 };
 
@@ -445,9 +452,7 @@ TEST_F(BadInputTest, ATerminalThatClosesStopsARunOnce) {
     program.send(SIGHUP);
     program.wait_until_idle();
   }
-  const std::string text = spec().dump();
-  EXPECT_EQ(::write(writer, text.data(), text.size()), static_cast<ssize_t>(text.size()));
-  close(writer);
+  write_spec(writer);
   const ProgramResult result = program.finish();
   expect_error(result, 1, "error[INTERRUPTED] runtime: ", "no table has changed");
   expect_no_output();
@@ -463,9 +468,7 @@ TEST_F(BadInputTest, ARunStartedToIgnoreItOutlivesItsTerminal) {
   ASSERT_GE(writer, 0);
   program.send(SIGHUP);
   program.wait_until_idle();
-  const std::string text = spec().dump();
-  EXPECT_EQ(::write(writer, text.data(), text.size()), static_cast<ssize_t>(text.size()));
-  close(writer);
+  write_spec(writer);
   const ProgramResult result = program.finish();
   EXPECT_EQ(result.status, 0) << result.err;
 }

@@ -63,7 +63,7 @@ void add_delta_changes_command(CLI::App& delta, ChosenCommand& chosen) {
       ->type_name("TIME");
   to->require_option(0, 1);
   add_query_output_options(*command, options->format, options->output_file);
-  options->database.add_to(*command, "one a core", "80% of the memory");
+  options->database.add_to(*command);
   command->callback([options, &chosen] {
     chosen = [options](const std::stop_token& stop) { run(*options, stop); };
   });

@@ -44,7 +44,7 @@ void add_delta_delete_command(CLI::App& delta, ChosenCommand& chosen) {
   command->add_option("--where", arguments->where, "Delete the rows for which this is true")
       ->required()
       ->type_name("SQL");
-  arguments->database.add_to(*command, "one a core", "80% of the memory");
+  arguments->database.add_to(*command);
   command->callback([arguments, &chosen] {
     chosen = [arguments](const std::stop_token& stop) { remove(*arguments, stop); };
   });

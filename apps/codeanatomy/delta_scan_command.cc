@@ -88,7 +88,7 @@ void add_delta_scan_command(CLI::App& delta, ChosenCommand& chosen) {
       "Then say how many files were read, and why others were not (on standard error, "
       "or on standard output if the rows go to a file)");
   add_query_output_options(*command, options->format, options->output_file);
-  options->database.add_to(*command, "one a core", "80% of the memory");
+  options->database.add_to(*command);
   command->callback([options, &chosen] {
     chosen = [options](const std::stop_token& stop) { run(*options, stop); };
   });

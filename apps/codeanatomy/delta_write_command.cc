@@ -138,7 +138,7 @@ void add_delta_write_command(CLI::App& delta, ChosenCommand& chosen) {
   command->add_option("--retries", arguments->retries, "How often a lost race is run again")
       ->check(not_negative())
       ->option_text("N");
-  arguments->database.add_to(*command, "one a core", "80% of the memory");
+  arguments->database.add_to(*command);
   command->callback([arguments, &chosen] {
     chosen = [arguments](const std::stop_token& stop) { write(*arguments, stop); };
   });
