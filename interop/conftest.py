@@ -45,9 +45,9 @@ def failing_calls() -> Path:
 
 
 @pytest.fixture(scope="session")
-def log_files() -> Path:
-    """A program that writes log compactions and checkpoints: duck/log_files_program.cc."""
-    return test_program("log_files")
+def sidecar_checkpoint() -> Path:
+    """A program that writes checkpoints with small sidecars: duck/sidecar_checkpoint_program.cc."""
+    return test_program("sidecar_checkpoint")
 
 
 @pytest.fixture(scope="session")

@@ -59,6 +59,7 @@ OPERATIONS = {
     ),
     "optimize": Operation("optimize --threads 1", "link", commits=True),
     "checkpoint": Operation("checkpoint", "rename"),
+    "compact-log": Operation("compact-log --from 2", "link"),
     "vacuum": Operation("vacuum", "unlink"),
     "cleanup": Operation("cleanup", "unlink"),
 }

@@ -55,12 +55,13 @@ def table(codeanatomy: Path, tmp_path: Path) -> Path:
     return make_table(codeanatomy, tmp_path)
 
 
-def write_log_file(program: Path, table: Path, *what: object) -> Path:
-    done = subprocess.run(
-        [program, table, *map(str, what)], capture_output=True, text=True, timeout=60
+def compact(codeanatomy: Path, table: Path, first: int, last: int) -> None:
+    report = json.loads(
+        delta(codeanatomy, "compact-log", table, "--from", first, "--to", last, "--format", "json")
     )
-    assert done.returncode == 0, done.stderr
-    return table / "_delta_log" / done.stdout.strip()
+    name = f"{first:020}.{last:020}.compacted.json"
+    assert Path(report["path"]) == table / "_delta_log" / name
+    assert report["written"] and (table / "_delta_log" / name).is_file()
 
 
 def spoil(file: Path) -> None:
@@ -69,10 +70,9 @@ def spoil(file: Path) -> None:
 
 
 def test_our_log_compactions_stand_for_their_commits_in_spark(
-    table: Path, log_files: Path, codeanatomy: Path, read_spark: readers.Reader
+    table: Path, codeanatomy: Path, read_spark: readers.Reader
 ) -> None:
-    compaction = write_log_file(log_files, table, "compaction", 1, 6)
-    assert compaction.name == f"{1:020}.{6:020}.compacted.json"
+    compact(codeanatomy, table, 1, 6)
     assert not (table / "_delta_log" / "_last_checkpoint").exists()
     assert read_spark(table).rows == EXPECTED
 
@@ -87,19 +87,19 @@ def test_our_log_compactions_stand_for_their_commits_in_spark(
 
 
 def test_all_readers_read_a_table_with_our_log_compactions(
-    table: Path, log_files: Path, all_readers: dict[str, readers.Reader]
+    table: Path, codeanatomy: Path, all_readers: dict[str, readers.Reader]
 ) -> None:
     for first, last in ((0, 3), (2, 6), (6, 7)):
-        write_log_file(log_files, table, "compaction", first, last)
+        compact(codeanatomy, table, first, last)
 
     for name, read in all_readers.items():
         assert read(table).rows == EXPECTED, name
 
 
 def test_spark_appends_to_a_table_with_our_log_compactions(
-    table: Path, log_files: Path, spark: Any, codeanatomy: Path
+    table: Path, spark: Any, codeanatomy: Path
 ) -> None:
-    write_log_file(log_files, table, "compaction", 1, 7)
+    compact(codeanatomy, table, 1, 7)
 
     spark.sql(f"INSERT INTO delta.`{table}` VALUES (100, 'p0')")
     with pytest.raises(Exception, match="known"):
@@ -110,9 +110,9 @@ def test_spark_appends_to_a_table_with_our_log_compactions(
 
 
 def test_a_commit_that_a_compaction_covers_must_stay(
-    table: Path, log_files: Path, codeanatomy: Path, read_spark: readers.Reader
+    table: Path, codeanatomy: Path, read_spark: readers.Reader
 ) -> None:
-    write_log_file(log_files, table, "compaction", 1, 6)
+    compact(codeanatomy, table, 1, 6)
     (table / "_delta_log" / f"{3:020}.json").unlink()
 
     with pytest.raises(Exception, match="DELTA_VERSIONS_NOT_CONTIGUOUS"):
@@ -125,12 +125,16 @@ def test_a_commit_that_a_compaction_covers_must_stay(
 def test_our_checkpoint_with_several_sidecars_stands_for_the_log(
     hint: bool,
     tmp_path: Path,
-    log_files: Path,
+    sidecar_checkpoint: Path,
     codeanatomy: Path,
     all_readers: dict[str, Callable[[Path], readers.Table]],
 ) -> None:
     table = make_table(codeanatomy, tmp_path, checkpointPolicy="v2")
-    checkpoint = write_log_file(log_files, table, "checkpoint", 3)
+    done = subprocess.run(
+        [sidecar_checkpoint, table, "3"], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    checkpoint = table / "_delta_log" / done.stdout.strip()
     actions = [json.loads(line) for line in checkpoint.read_text("utf-8").splitlines()]
     sidecars = [action["sidecar"]["path"] for action in actions if "sidecar" in action]
     assert len(sidecars) >= 4

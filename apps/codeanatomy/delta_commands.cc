@@ -13,6 +13,7 @@ void add_delta_commands(CLI::App& program, ChosenCommand& chosen) {
   add_delta_write_command(*delta, chosen);
   add_delta_delete_command(*delta, chosen);
   add_delta_checkpoint_command(*delta, chosen);
+  add_delta_compact_log_command(*delta, chosen);
   add_delta_optimize_command(*delta, chosen);
   add_delta_vacuum_command(*delta, chosen);
   add_delta_cleanup_command(*delta, chosen);

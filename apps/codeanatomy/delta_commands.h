@@ -11,6 +11,7 @@ namespace apps {
 void add_delta_changes_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_checkpoint_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_cleanup_command(CLI::App& delta, ChosenCommand& chosen);
+void add_delta_compact_log_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_constraint_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_delete_command(CLI::App& delta, ChosenCommand& chosen);
 void add_delta_history_command(CLI::App& delta, ChosenCommand& chosen);

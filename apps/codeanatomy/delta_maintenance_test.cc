@@ -61,6 +61,41 @@ TEST_F(DeltaMaintenanceTest, CheckpointIsWrittenOnce) {
   EXPECT_EQ(row_count(), 2);
 }
 
+TEST_F(DeltaMaintenanceTest, CommitsAreCompactedSinceTheLastCheckpoint) {
+  append("1,a");
+  EXPECT_EQ(output_of({"compact-log", "t"}),
+            "version 0: fewer than two commits after the last checkpoint\n");
+  append("2,b");
+  EXPECT_TRUE(output_of({"compact-log", "t"})
+                  .starts_with("versions 0 to 1: log compaction of 4 actions, "));
+  EXPECT_TRUE(is_there("t/_delta_log/00000000000000000000.00000000000000000001.compacted.json"));
+  EXPECT_EQ(output_of({"compact-log", "t"}), "versions 0 to 1 have a log compaction already\n");
+  output_of({"checkpoint", "t"});
+  const Json nothing = report_of({"compact-log", "t"});
+  EXPECT_EQ(nothing.at("written"), false);
+  EXPECT_TRUE(nothing.at("path").is_null());
+  for (const char* row : {"3,c", "4,d", "5,e"}) append(row);
+  const Json report = report_of({"compact-log", "t", "--to", "3"});
+  EXPECT_EQ(report.at("first_version"), 2);
+  EXPECT_EQ(report.at("last_version"), 3);
+  EXPECT_EQ(report.at("actions"), 2);
+  EXPECT_EQ(row_count(), 5);
+  EXPECT_EQ(output_of({"verify", "t"}), "version 4: 5 files, no faults\n");
+}
+
+TEST_F(DeltaMaintenanceTest, CommitsThatAreNotThereAreNotCompacted) {
+  append("1,a");
+  append("2,b");
+  for (const std::vector<std::string>& range :
+       {std::vector<std::string>{"--from", "1"}, {"--from", "7"}, {"--to", "7"}}) {
+    std::vector<std::string> arguments = {"delta", "compact-log", "t"};
+    arguments.insert(arguments.end(), range.begin(), range.end());
+    const ProgramResult result = run(arguments);
+    EXPECT_EQ(result.status, 2) << result.out;
+    EXPECT_TRUE(result.err.starts_with("error[DELTA_VERSION_NOT_FOUND] ")) << result.err;
+  }
+}
+
 TEST_F(DeltaMaintenanceTest, WhatShouldFollowAndFailsIsAWarning) {
   append("1,a");
   fs::create_directory(folder_ / "t/_delta_log/_last_checkpoint");
@@ -202,7 +237,7 @@ TEST_F(DeltaMaintenanceTest, ConstraintsNeedAnActionAndWhatGoesWithIt) {
 }
 
 TEST_F(DeltaMaintenanceTest, ATableThatIsNotThereIsNamed) {
-  for (const char* command : {"checkpoint", "optimize", "vacuum", "cleanup"}) {
+  for (const char* command : {"checkpoint", "compact-log", "optimize", "vacuum", "cleanup"}) {
     const ProgramResult result = run({"delta", command, "nowhere"});
     EXPECT_EQ(result.status, 2) << command;
     EXPECT_TRUE(result.err.starts_with("error[DELTA_TABLE_NOT_FOUND] ")) << result.err;

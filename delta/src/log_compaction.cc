@@ -6,6 +6,7 @@
 #include "delta/src/file_key_set.h"
 #include "delta/src/log_path.h"
 #include "delta/src/newest_state_sink.h"
+#include "delta/src/stop.h"
 
 namespace delta {
 namespace {
@@ -47,6 +48,7 @@ class CompactionSink final : public NewestStateSink {
 };
 
 constexpr ActionSelection kStateActions{.files = true, .table = true};
+constexpr std::string_view kNothingWritten = "no log compaction was written";
 
 [[noreturn]] void throw_not_found(const Snapshot& snapshot, std::int64_t version,
                                   const std::string& why) {
@@ -79,7 +81,8 @@ bool can_be_read(const Store& store, const std::string& path) {
 
 }  // namespace
 
-LogCompactionResult compact_log(const Snapshot& snapshot, std::int64_t first_version) {
+LogCompactionResult compact_log(const Snapshot& snapshot, std::int64_t first_version,
+                                const std::stop_token& stop) {
   check_maintainable(snapshot.protocol());
   LogCompactionResult result;
   result.first_version = first_version;
@@ -94,9 +97,11 @@ LogCompactionResult compact_log(const Snapshot& snapshot, std::int64_t first_ver
   CompactionSink sink;
   CommitReader reader;
   for (std::int64_t version = snapshot.version(); version >= first_version; --version) {
+    throw_if_stopped(stop, snapshot.location(), kNothingWritten);
     const std::string path = commit_path(snapshot.location(), version);
     reader.read(read_commit(snapshot, version), path, kStateActions, sink);
   }
+  throw_if_stopped(stop, snapshot.location(), kNothingWritten);
   const std::string text = sink.finish();
   result.written = snapshot.store()->put_if_absent(result.path, text);
   if (!result.written && !can_be_read(*snapshot.store(), result.path)) {

@@ -64,6 +64,10 @@ std::int64_t Snapshot::version() const { return state_->segment.version; }
 const Protocol& Snapshot::protocol() const { return state_->table.protocol; }
 const Metadata& Snapshot::metadata() const { return state_->table.metadata; }
 const Schema& Snapshot::schema() const { return state_->schema; }
+std::optional<std::int64_t> Snapshot::checkpoint_version() const {
+  const auto& checkpoint = state_->segment.checkpoint;
+  return checkpoint ? std::optional(checkpoint->version) : std::nullopt;
+}
 const std::shared_ptr<Store>& Snapshot::store() const { return state_->store; }
 const std::shared_ptr<ParquetEngine>& Snapshot::engine() const { return state_->engine; }
 

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "delta/checkpoint.h"
 #include "delta/log_cleanup.h"
+#include "delta/log_compaction.h"
 #include "delta/log_verification.h"
 #include "delta/src/table_property.h"
 #include "delta/testing/faulty_store.h"
@@ -137,9 +138,12 @@ std::vector<Maintenance> all_maintenance() {
                           const std::stop_token& stop) {
     clean_up_log(*snapshot, {.clock = clock, .stop = stop});
   };
+  const auto compaction = [](const SnapshotPtr& snapshot, const Clock&,
+                             const std::stop_token& stop) { compact_log(*snapshot, 1, stop); };
   return {{"V1Checkpoint", "classic", false, checkpoint},
           {"V2Checkpoint", "v2", false, checkpoint},
           {"CheckpointThatIsThere", "v2", true, checkpoint},
+          {"LogCompaction", "classic", false, compaction},
           {"Vacuum", "classic", true, full},
           {"LiteVacuum", "classic", false, lite},
           {"CleanupWithV1Checkpoint", "classic", true, cleanup},

@@ -42,6 +42,8 @@ class Snapshot {
   const Protocol& protocol() const;
   const Metadata& metadata() const;
   const Schema& schema() const;
+  // That of the checkpoint that the log is read from; nothing when it is read from its beginning.
+  std::optional<std::int64_t> checkpoint_version() const;
 
   // The live files, in no particular order. Read on first use; later calls cost nothing.
   // Errors: those of `load`; DELTA_TABLE_REPLACED when the table was removed, or made again in its
