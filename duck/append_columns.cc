@@ -51,21 +51,26 @@ bool fits(const DataType& from, const DataType& to) {
 
 }  // namespace
 
-std::string append_obstacle(const delta::Schema& table, const delta::Schema& rows) {
+std::optional<AppendObstacle> append_obstacle(const delta::Schema& table,
+                                              const delta::Schema& rows) {
   for (const delta::StructField& field : rows.fields) {
     const delta::StructField* column = table.find(field.name);
-    if (column == nullptr) return "the table has no column '" + field.name + "'";
+    if (column == nullptr) {
+      return AppendObstacle{field.name, "the table has no column '" + field.name + "'"};
+    }
     if (!fits(field.type, column->type)) {
-      return "column '" + column->name + "' is " + column->type.to_string() +
-             " in the table, and " + field.type.to_string() + " does not fit into it";
+      return AppendObstacle{column->name, "column '" + column->name + "' is " +
+                                              column->type.to_string() + " in the table, and " +
+                                              field.type.to_string() + " does not fit into it"};
     }
   }
   for (const delta::StructField& column : table.fields) {
     if (!column.nullable && !has_own_value(column) && rows.find(column.name) == nullptr) {
-      return "the table's column '" + column.name + "' is not nullable, and the rows lack it";
+      return AppendObstacle{column.name, "the table's column '" + column.name +
+                                             "' is not nullable, and the rows lack it"};
     }
   }
-  return "";
+  return std::nullopt;
 }
 
 }  // namespace duck

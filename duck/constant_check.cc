@@ -8,6 +8,7 @@
 
 #include "duck/connection_internal.h"
 #include "duck/errors_internal.h"
+#include "duck/missing_cast_internal.h"
 #include "duck/values_internal.h"
 
 namespace duck {
@@ -46,8 +47,17 @@ class ConstantCheck : public duckdb::LogicalOperatorVisitor {
     if (may_skip_children(expression)) return;
     const std::vector<Expression*> children = children_of(expression);
     for (Expression* child : children) check(*child);
+    check_cast(expression);
     if (children.empty() || !expression.IsFoldable()) return;
     duckdb::ExpressionExecutor::EvaluateScalar(context_, expression);
+  }
+
+  static void check_cast(const Expression& expression) {
+    if (expression.GetExpressionClass() != ExpressionClass::BOUND_CAST) return;
+    const auto& cast = expression.Cast<duckdb::BoundCastExpression>();
+    if (!is_missing_cast(cast)) return;
+    throw duckdb::BinderException("%s is %s, which cannot be cast to %s", cast.child->ToString(),
+                                  cast.child->return_type.ToString(), cast.return_type.ToString());
   }
 
   duckdb::ClientContext& context_;

@@ -22,11 +22,18 @@
 namespace duck {
 namespace {
 
-base::Error mismatch(const std::string& location, const std::string& what) {
-  return {base::Stage::kMaterialization,
-          "DELTA_SCHEMA_MISMATCH",
-          "cannot write to " + location + ": " + what,
-          {{"path", location}}};
+base::Error mismatch(const std::string& location, const std::string& what,
+                     base::Error::Details details) {
+  details["path"] = location;
+  return {base::Stage::kMaterialization, "DELTA_SCHEMA_MISMATCH",
+          "cannot write to " + location + ": " + what, std::move(details)};
+}
+
+// "by 'a', 'b'", or that there are none.
+std::string partitioning(const std::vector<std::string>& columns) {
+  std::string text;
+  for (const std::string& column : columns) text += (text.empty() ? "by '" : ", '") + column + "'";
+  return text.empty() ? "by no column" : text;
 }
 
 void refuse_unwritable_types(const std::string& location, const delta::Schema& schema) {
@@ -133,7 +140,7 @@ TableWriter::TableWriter(Database& database, TableWriteOptions options, delta::S
   check_fit(*target_);
   target_->copy = table_copy_options(location_, target_->transaction.protocol(), target_->metadata,
                                      target_->schema);
-  target_->copy.rules = table_rules(location_, target_->schema, target_->metadata, rows_);
+  target_->copy.rules = rules_of(*target_);
   if (options_.replace_where) {
     target_->copy.rules.checks.push_back({"the condition of replace-where", *options_.replace_where,
                                           parse_expression(*options_.replace_where).sql});
@@ -227,13 +234,18 @@ void TableWriter::give_new_shape(delta::Schema& schema, delta::Metadata& metadat
 void TableWriter::check_fit(const Target& target) const {
   if (!options_.partition_by.empty() &&
       !same_names(options_.partition_by, target.metadata.partition_columns)) {
-    throw mismatch(location_, "the table is partitioned otherwise");
+    throw mismatch(location_,
+                   "the table is partitioned " + partitioning(target.metadata.partition_columns) +
+                       ", not " + partitioning(options_.partition_by),
+                   {{"option", "partition_by"}});
   }
   if (base_ && !options_.cluster_by.empty()) {
-    throw mismatch(location_, "columns to cluster by are for new tables");
+    throw mismatch(location_, "columns to cluster by are for new tables",
+                   {{"option", "cluster_by"}});
   }
-  const std::string obstacle = append_obstacle(target.schema, rows_);
-  if (!obstacle.empty()) throw mismatch(location_, obstacle);
+  if (const auto obstacle = append_obstacle(target.schema, rows_)) {
+    throw mismatch(location_, obstacle->reason, {{"column", obstacle->column}});
+  }
   // Rows of the files that are added would have to be read with columns that the table has not got.
   if (base_ && options_.replace_where && records_changes(*base_) &&
       target.schema != base_->schema()) {
@@ -242,6 +254,24 @@ void TableWriter::check_fit(const Target& target) const {
                           ": replace-where with new columns, on a table with a change data feed "
                           "(changeDataFeed), is not supported",
                       {{"path", location_}, {"feature", "changeDataFeed"}});
+  }
+}
+
+RowRules TableWriter::rules_of(const Target& target) const {
+  try {
+    return table_rules(location_, target.schema, target.metadata, rows_);
+  } catch (const base::Error& error) {
+    if (!base_ || target.schema == base_->schema() ||
+        error.code() != "DELTA_UNSUPPORTED_EXPRESSION") {
+      throw;
+    }
+    // Of the columns that the table has, it says what it cannot keep.
+    table_rules(location_, base_->schema(), base_->metadata(), {});
+    throw mismatch(location_,
+                   "with the columns of the rows, " + error.details().at("place") + " (" +
+                       error.details().at("expression") +
+                       ") cannot be kept: " + error.details().at("reason"),
+                   {});
   }
 }
 

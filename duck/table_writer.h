@@ -54,8 +54,9 @@ struct TableWriteOptions {
 // thread-safe.
 // Errors: those of delta::check_place, delta::Snapshot::load, delta::Transaction, copy_to_parquet
 // and table_rules; DELTA_TABLE_EXISTS (kErrorIfExists), DELTA_SCHEMA_MISMATCH when the rows or the
-// partitioning do not fit the table, DELTA_APPEND_ONLY, DELTA_CONSTRAINT_VIOLATED for a row that
-// breaks a rule, USAGE for options that exclude one another.
+// partitioning do not fit the table (details column, or option: partition_by or cluster_by), or a
+// rule of the table does not go with new columns, DELTA_APPEND_ONLY, DELTA_CONSTRAINT_VIOLATED for
+// a row that breaks a rule, USAGE for options that exclude one another.
 class TableWriter {
  public:
   // `rows` are the columns of the query that write() is going to run.
@@ -91,6 +92,7 @@ class TableWriter {
   Target change() const;
   void give_new_shape(delta::Schema& schema, delta::Metadata& metadata) const;
   void check_fit(const Target& target) const;
+  RowRules rules_of(const Target& target) const;
   bool replaces_all() const;
   bool replaces_partitions() const;
   void replace_rows(Connection& connection);

@@ -52,6 +52,7 @@ class BadInputTest : public ProgramTest {
     return {};
   }
 
+  ProgramResult refusal(Json bad) const;
   static Json endless_spec();
 
   // Gives the run that reads it a spec by a pipe, and closes that.
@@ -258,19 +259,105 @@ TEST_F(BadInputTest, AnOutputInsideAnother) {
   expect_no_output();
 }
 
-TEST_F(BadInputTest, OutputsThatCannotBeWrittenAreFoundByValidateToo) {
-  write("out/functions", "not a table");
-  Json append = spec();
-  append["output_targets"][0]["materialization_mode"] = "Append";
-  append["output_targets"][0]["delta_location"] = "in/ts_calls_v1";
-  for (const Json& bad : {spec(), append}) {
-    write("spec.json", bad.dump());
-    const ProgramResult of_run = run({"run", "spec.json", "--progress", "none"});
-    const ProgramResult of_validate = run({"validate", "spec.json"});
-    expect_error(of_run, 1, "error[OUTPUT_MATERIALIZATION_FAILED] materialization: ", "functions");
-    EXPECT_EQ(of_validate.status, 1);
-    EXPECT_EQ(of_validate.err, of_run.err);
+// What validate says, which run must say too, and before it has computed anything: a view that
+// fails for every row is there to show it.
+ProgramResult BadInputTest::refusal(Json bad) const {
+  const Json fails = {{{"name", "n"}, {"expression", "error('ran: ' || path)"}}};
+  bad["view_definitions"].push_back(
+      view("fails", {{"kind", "Derive"}, {"source", "defs"}, {"columns", fails}}));
+  bad["output_targets"].push_back(output("fails"));
+  write("spec.json", bad.dump());
+  ProgramResult of_run = run({"run", "spec.json", "--progress", "none"});
+  const ProgramResult of_validate = run({"validate", "spec.json"});
+  EXPECT_EQ(of_validate.status, of_run.status);
+  EXPECT_EQ(of_validate.err, of_run.err);
+  return of_run;
+}
+
+TEST_F(BadInputTest, OutputsThatDoNotGoWithTheirTableAreWrongRequests) {
+  ASSERT_EQ(run_spec(spec()).status, 0);
+  write("file", "not a table");
+  write("rows.csv", "n\n1\n");
+  ASSERT_EQ(
+      run({"delta", "write", "kept", "--from", "rows.csv", "--property", "delta.appendOnly=true"})
+          .status,
+      0);
+  const std::vector<std::pair<Json, std::string>> wrong = {
+      {{{"delta_location", "file"}}, ".delta_location: output \"functions\": "},
+      {{{"delta_location", "file/below"}}, ".delta_location: output \"functions\": "},
+      {{{"delta_location", "out/functions/below"}}, ".delta_location: output \"functions\": "},
+      {{{"delta_location", "kept"}}, ".materialization_mode: output \"functions\": "},
+      {{{"materialization_mode", "Append"}, {"partition_by", {"path"}}},
+       ".partition_by: output \"functions\": "},
+      {{{"materialization_mode", "Append"}, {"delta_location", "kept"}},
+       ": output \"functions\": "},
+      {{{"materialization_mode", "Append"},
+        {"delta_location", "kept"},
+        {"columns", {"path", "name"}}},
+       ".columns[0]: output \"functions\": "}};
+  const std::vector<std::string> before = files_in("out");
+  for (const auto& [fields, place] : wrong) {
+    Json bad = spec();
+    bad["output_targets"][0].update(fields);
+    const ProgramResult refused = refusal(bad);
+    expect_error(refused, 2, "error[INVALID_SPEC] validation: $.output_targets[0]" + place, "");
   }
+  EXPECT_EQ(files_in("out"), before);
+}
+
+TEST_F(BadInputTest, ErrorsOfOutputsNameThePlaceInTheSpecForPrograms) {
+  write("out/functions", "not a table");
+  write("spec.json", spec().dump());
+  const ProgramResult refused = run({"validate", "spec.json", "--errors", "json"});
+  const Json details = Json::parse(refused.err).at("details");
+  EXPECT_EQ(details.at("path"), "$.output_targets[0].delta_location");
+  EXPECT_EQ(details.at("location"), (folder_ / "out/functions").string());
+  EXPECT_EQ(details.at("output"), "functions");
+  EXPECT_EQ(details.at("cause"), "OUTPUT_LOCATION_INVALID");
+}
+
+// A folder that may not be written is the machine's state: the same request is right elsewhere.
+TEST_F(BadInputTest, AFolderThatMayNotBeWrittenFailsTheRunBeforeItBegins) {
+  fs::create_directories(folder_ / "closed");
+  Json closed = spec();
+  closed["output_targets"][0]["delta_location"] = "closed/functions";
+  if (::geteuid() != 0) {
+    fs::permissions(folder_ / "closed", static_cast<fs::perms>(0555));
+  } else if (mount("tmpfs", (folder_ / "closed").c_str(), "tmpfs", MS_RDONLY, "size=64k") != 0) {
+    GTEST_SKIP() << "needs the right to mount a file system";
+  }
+  const ProgramResult refused = refusal(closed);
+  if (::geteuid() == 0) umount((folder_ / "closed").c_str());
+  expect_error(refused, 1, "error[OUTPUT_MATERIALIZATION_FAILED] materialization: ",
+               "closed is a folder that cannot be written: ");
+  expect_no_output();
+}
+
+TEST_F(BadInputTest, ColumnsThatNoTableHoldsAreWrongRequests) {
+  for (const auto& [expression, words] :
+       {std::pair{"len(path)::HUGEINT", "is HUGEINT, which no Delta type holds"},
+        std::pair{"path::VARIANT", "is VARIANT, and variants are not written"},
+        std::pair{"[{'a': path::VARIANT}]", "and variants are not written"},
+        std::pair{"row(path, 1)", "with a field that has no name"}}) {
+    Json bad = spec();
+    bad["view_definitions"][0]["transform"] = {
+        {"kind", "Derive"},
+        {"source", "defs"},
+        {"columns", Json::array({{{"name", "x"}, {"expression", expression}}})}};
+    expect_error(refusal(bad), 2,
+                 "error[VIEW_LOWERING_FAILED] compilation: output \"functions\" "
+                 "($.output_targets[0]): the column \"x\" ",
+                 words);
+  }
+  expect_no_output();
+}
+
+TEST_F(BadInputTest, ADamagedTableFailsTheRunBeforeItBegins) {
+  ASSERT_EQ(run_spec(spec()).status, 0);
+  const fs::path commit = folder_ / "out/functions/_delta_log/00000000000000000000.json";
+  fs::resize_file(commit, fs::file_size(commit) - 40);
+  expect_error(refusal(spec()), 1, "error[OUTPUT_MATERIALIZATION_FAILED] materialization: ",
+               "00000000000000000000.json");
 }
 
 TEST_F(BadInputTest, AFailingRowLeavesAllTablesAsTheyWere) {
@@ -292,7 +379,7 @@ TEST_F(BadInputTest, AFileInTheLogsPlaceLeavesNoDataFiles) {
   fs::create_directories(folder_ / "out/functions");
   std::ofstream(folder_ / "out/functions/_delta_log") << "";
   const std::vector<std::string> before = files_in("out");
-  expect_error(run_spec(spec()), 1, "error[", "_delta_log");
+  expect_error(run_spec(spec()), 2, "error[INVALID_SPEC] validation: ", "_delta_log is a file");
   EXPECT_EQ(files_in("out"), before);
 }
 
@@ -304,7 +391,9 @@ TEST_F(BadInputTest, RowsThatDoNotFitTheTable) {
       {"source", "defs"},
       {"columns", Json::array({{{"name", "extra"}, {"expression", "1"}}})}};
   bad["output_targets"][0]["materialization_mode"] = "Append";
-  expect_error(run_spec(bad), 1, "error[OUTPUT_MATERIALIZATION_FAILED] materialization: ", "extra");
+  expect_error(run_spec(bad), 2,
+               "error[INVALID_SPEC] validation: $.output_targets[0]: output \"functions\": ",
+               "the table has no column 'extra'");
 }
 
 TEST_F(BadInputTest, AResultFileThatCannotBeWrittenIsFoundBeforeTheRun) {

@@ -19,7 +19,13 @@ namespace fs = std::filesystem;
 constexpr const char* kLogFolder = "_delta_log";
 
 [[noreturn]] void unfit(const fs::path& path, const std::string& why) {
-  throw base::Error(base::Stage::kMaterialization, "OUTPUT_LOCATION_INVALID",
+  throw base::Error(base::Stage::kValidation, "OUTPUT_LOCATION_INVALID", path.string() + " " + why,
+                    {{"path", path.string()}});
+}
+
+// The place may do, once the machine is in another state.
+[[noreturn]] void closed(const fs::path& path, const std::string& why) {
+  throw base::Error(base::Stage::kMaterialization, "OUTPUT_LOCATION_NOT_WRITABLE",
                     path.string() + " " + why, {{"path", path.string()}});
 }
 
@@ -27,12 +33,17 @@ bool is_absent(const std::error_code& error) {
   return error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
 }
 
+bool is_of_the_name(const std::error_code& error) {
+  return error == std::errc::too_many_symbolic_link_levels || error == std::errc::filename_too_long;
+}
+
 // Whether something is at `path`.
 bool is_there(const fs::path& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (fs::exists(status)) return true;
-  if (error && !is_absent(error)) unfit(path, "cannot be used: " + error.message());
+  if (error && is_of_the_name(error)) unfit(path, "cannot be used: " + error.message());
+  if (error && !is_absent(error)) closed(path, "cannot be used: " + error.message());
   if (fs::is_symlink(fs::symlink_status(path, error))) unfit(path, "is a link that leads nowhere");
   return false;
 }
@@ -53,7 +64,7 @@ void check_folder(const fs::path& folder) {
   std::error_code error;
   if (!fs::is_directory(nearest, error)) unfit(nearest, "is a file, not a folder");
   if (::eaccess(nearest.c_str(), W_OK | X_OK) != 0) {
-    unfit(nearest, "is a folder that cannot be written: " + std::string(std::strerror(errno)));
+    closed(nearest, "is a folder that cannot be written: " + std::string(std::strerror(errno)));
   }
   check_names(folder.lexically_relative(nearest), nearest);
 }

@@ -28,12 +28,15 @@ class TablePlaceTest : public testing::Test {
   }
 
   // The message, or "fit".
-  std::string complaint(const std::string& path) const {
+  std::string complaint(const std::string& path,
+                        const std::string& code = "OUTPUT_LOCATION_INVALID") const {
     try {
       check_place((root_ / path).string());
       return "fit";
     } catch (const base::Error& error) {
-      EXPECT_EQ(error.code(), "OUTPUT_LOCATION_INVALID");
+      const bool is_wrong = error.stage() == base::Stage::kValidation;
+      EXPECT_EQ(error.code(), code);
+      EXPECT_EQ(is_wrong, code == "OUTPUT_LOCATION_INVALID");
       EXPECT_TRUE(error.details().contains("path"));
       return error.message();
     }
@@ -85,7 +88,7 @@ TEST_F(TablePlaceTest, AFolderThatCannotBeWritten) {
     fs::permissions(root_, kAllButWrite, fs::perm_options::add);
     ASSERT_EQ(::seteuid(kNobody), 0);
   }
-  const std::string below = complaint("closed/table");
+  const std::string below = complaint("closed/table", "OUTPUT_LOCATION_NOT_WRITABLE");
   ASSERT_EQ(::seteuid(user), 0);
   EXPECT_NE(below.find("closed is a folder that cannot be written"), std::string::npos) << below;
 }

@@ -44,6 +44,38 @@ PlanPtr input_plan(const std::string& name, const Parameters& parameters) {
   return plan;
 }
 
+// Whether `is_met` is true of the type or of one inside it.
+template <typename Condition>
+bool any_part(const delta::DataType& type, const Condition& is_met) {
+  if (is_met(type)) return true;
+  switch (type.kind()) {
+    case delta::TypeKind::kStruct:
+      return std::ranges::any_of(type.fields(),
+                                 [&](const auto& field) { return any_part(field.type, is_met); });
+    case delta::TypeKind::kMap:
+      return any_part(type.key(), is_met) || any_part(type.element(), is_met);
+    case delta::TypeKind::kArray:
+      return any_part(type.element(), is_met);
+    default:
+      return false;
+  }
+}
+
+// Why values of the column cannot be written to any table; empty when they can.
+std::string writing_obstacle(const duck::ResultColumn& column) {
+  using delta::DataType;
+  if (!column.delta_type) return "which no Delta type holds; cast it first";
+  const bool is_variant = any_part(*column.delta_type, [](const DataType& type) {
+    return type.kind() == delta::TypeKind::kVariant;
+  });
+  if (is_variant) return "and variants are not written; cast it first";
+  const bool is_unnamed = any_part(*column.delta_type, [](const DataType& type) {
+    return type.kind() == delta::TypeKind::kStruct &&
+           std::ranges::any_of(type.fields(), [](const auto& field) { return field.name.empty(); });
+  });
+  return is_unnamed ? "with a field that has no name; give it one, as in {'a': 1}" : "";
+}
+
 void check_columns(const Columns& columns, const Lowering& lowering) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto& name = columns[i].name;
@@ -230,11 +262,11 @@ class SpecCompiler {
   static void check_types(const OutputTarget& output, const std::string& path,
                           const Columns& columns) {
     for (const auto& column : columns) {
-      if (column.delta_type) continue;
+      const auto obstacle = writing_obstacle(column);
+      if (obstacle.empty()) continue;
       throw base::Error(base::Stage::kCompilation, "VIEW_LOWERING_FAILED",
                         "output " + in_quotes(output.table_name) + " (" + path + "): the column " +
-                            in_quotes(column.name) + " is " + column.duckdb_type +
-                            ", which no Delta type holds; cast it first",
+                            in_quotes(column.name) + " is " + column.duckdb_type + ", " + obstacle,
                         {{"output", output.table_name}, {"path", path}, {"column", column.name}});
     }
     for (std::size_t i = 0; i < output.partition_by.size(); ++i) {

@@ -137,6 +137,29 @@ TEST_F(LowerRows, ConstantsThatFailForEveryRowAreFoundWhenCompiled) {
   EXPECT_EQ(rows().size(), 4U);
 }
 
+TEST_F(LowerRows, CastsThatDoNotExistAreFoundWhenCompiled) {
+  const std::string path = "$.view_definitions[0].transform.columns[0].expression";
+  derive({{{"name", "n"}, {"expression", "0"}}});
+  const auto set = [&](const std::string& expression) {
+    spec()["view_definitions"][0]["transform"]["columns"][0]["expression"] = expression;
+  };
+  for (const auto& [expression, words] :
+       {std::pair{"CAST(x AS UUID)", "which cannot be cast to UUID"},
+        std::pair{"[x]::UUID[]", "BIGINT[], which cannot be cast to UUID[]"},
+        std::pair{"array_value(x)::UUID[1]", "UUID[1]"},
+        std::pair{"struct_extract({'a': x}::STRUCT(a DATE), 'a')", "STRUCT(a DATE)"},
+        std::pair{"year(x::DATE)", "which cannot be cast to DATE"}}) {
+    set(expression);
+    expect_error(path, words);
+  }
+  for (const char* expression :
+       {"TRY_CAST(x AS UUID) IS NULL", "[NULL]::UUID[]", "NULL::UUID",
+        "CASE WHEN x > 10 THEN x::UUID END", "{'a': x}::STRUCT(a BIGINT)", "x::VARCHAR::UUID[]"}) {
+    set(expression);
+    EXPECT_NO_THROW(compiled()) << expression;
+  }
+}
+
 TEST_F(LowerRows, DeriveTakesListsAndConstants) {
   derive({{{"name", "n"}, {"expression", "len([x, k, 1])"}},
           {{"name", "order"}, {"expression", "NULL::INTEGER"}}});

@@ -6,8 +6,11 @@
 #include "base/error.h"
 #include "duck/interrupt_watch.h"
 #include "duck/sql_text.h"
+#include "engine/executor/output_refusal.h"
 #include "engine/executor/output_table.h"
 #include "engine/executor/shared_view_lifetimes.h"
+#include "engine/spec/invalid_spec.h"
+#include "engine/spec/json_document.h"
 
 namespace engine {
 namespace {
@@ -22,12 +25,28 @@ struct OutputRun {
   bool is_written = false;
 };
 
-[[noreturn]] void fail(const std::string& output, const base::Error& cause, Details more,
-                       const std::string& where) {
+// The cause's details, of which "path" is the table's or a file's, not one in the spec.
+Details details_of(const std::string& output, const base::Error& cause) {
   Details details = cause.details();
-  details.merge(more);
   details["output"] = output;
   details["cause"] = cause.code();
+  return details;
+}
+
+[[noreturn]] void refuse(const std::string& output, const base::Error& cause,
+                         const std::string& field) {
+  Details details = details_of(output, cause);
+  if (const auto place = details.find("path"); place != details.end()) {
+    details["location"] = place->second;
+  }
+  throw_invalid_spec(field, "output " + in_quotes(output) + ": " + cause.message(),
+                     std::move(details));
+}
+
+[[noreturn]] void fail(const std::string& output, const base::Error& cause, Details more,
+                       const std::string& where) {
+  Details details = details_of(output, cause);
+  details.merge(more);
   throw base::Error(base::Stage::kMaterialization, "OUTPUT_MATERIALIZATION_FAILED",
                     "output '" + output + "'" + where + ": " + cause.message(), std::move(details));
 }
@@ -67,14 +86,25 @@ class MaterializationRun {
 
   void open_tables(const std::map<std::string, std::string>& locations) {
     for (const CompiledOutput* output : outputs_in_order(compiled_)) {
-      const std::string& name = output->target.table_name;
-      OutputRun run{.output = output};
-      guarded(name, [&] {
-        run.table = std::make_unique<OutputTable>(*output, locations.at(name), lineage_.run_id,
-                                                  *context_.database);
-      });
+      OutputRun run{.output = output, .table = open(*output, locations)};
       if (const auto version = run.table->written_version()) leave_alone(run, *version);
       runs_.push_back(std::move(run));
+    }
+  }
+
+  std::unique_ptr<OutputTable> open(const CompiledOutput& output,
+                                    const std::map<std::string, std::string>& locations) {
+    const std::string& name = output.target.table_name;
+    try {
+      return std::make_unique<OutputTable>(output, locations.at(name), lineage_.run_id,
+                                           *context_.database);
+    } catch (const base::Error& error) {
+      duck::throw_if_stopped(control_.stop);
+      const auto index = static_cast<std::size_t>(&output - compiled_.outputs.data());
+      if (const auto field = refused_field(error, output.target, index)) {
+        refuse(name, error, *field);
+      }
+      fail(name, error, {}, "");
     }
   }
 

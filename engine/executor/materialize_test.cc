@@ -184,9 +184,12 @@ TEST_F(MaterializeTest, RefusesRowsThatDoNotFitBeforeAnythingRuns) {
   output("t", "SELECT error('ran')::BIGINT AS a").target.materialization_mode =
       MaterializationMode::kAppend;
   const base::Error error = failure_of_run();
-  EXPECT_EQ(error.code(), "OUTPUT_MATERIALIZATION_FAILED");
+  EXPECT_EQ(error.code(), "INVALID_SPEC");
+  EXPECT_EQ(error.stage(), base::Stage::kValidation);
   EXPECT_EQ(error.details().at("cause"), "OUTPUT_SCHEMA_MISMATCH");
   EXPECT_EQ(error.details().at("output"), "t");
+  EXPECT_EQ(error.details().at("path"), "$.output_targets[0]");
+  EXPECT_EQ(error.details().at("location"), (folder_ / "t").string());
 }
 
 TEST_F(MaterializeTest, ComputesASharedViewOnceAndDropsIt) {

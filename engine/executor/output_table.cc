@@ -36,8 +36,7 @@ OutputTable::OutputTable(const CompiledOutput& output, std::string location,
         database, write_options(output.target, location_, run_id), output.schema);
   } catch (const base::Error& error) {
     if (error.code() != "DELTA_SCHEMA_MISMATCH") throw;
-    throw base::Error(base::Stage::kMaterialization, "OUTPUT_SCHEMA_MISMATCH", error.message(),
-                      {{"location", location_}});
+    throw base::Error(error.stage(), "OUTPUT_SCHEMA_MISMATCH", error.message(), error.details());
   }
 }
 

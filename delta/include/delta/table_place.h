@@ -14,11 +14,12 @@ bool is_inside(const std::string& inner, const std::string& outer);
 
 // Returns when files can be made at `location` and in its _delta_log, as far as that can be told
 // without making any: each is a folder that may be written, or can become one. Throws base::Error
-// OUTPUT_LOCATION_INVALID at Stage::kMaterialization (details path) when a file or a link to
-// nothing is in the way, when the nearest folder that is there cannot be written, when a name is
-// longer than the file system takes, and when a new table would lie inside another one, whose
-// vacuum would take its files, or inside a _delta_log. Of a place in a bucket only the last is
-// checked.
+// (details path):
+// OUTPUT_LOCATION_INVALID at Stage::kValidation when a file or a link to nothing is in the way,
+// when a name is longer than the file system takes, and when a new table would lie inside another
+// one, whose vacuum would take its files, or inside a _delta_log. Of a place in a bucket only the
+// last is checked. OUTPUT_LOCATION_NOT_WRITABLE at Stage::kMaterialization when the nearest folder
+// that is there cannot be written or looked at: the machine's state, not the place, is at fault.
 void check_place(const std::string& location);
 
 }  // namespace delta
