@@ -41,6 +41,50 @@ std::string range_options(const IncrementalCdf& feed, const Lowering& lowering) 
   return options;
 }
 
+// The field that a fault of the range comes from; empty: none alone.
+std::string field_of(const base::Error& error, const IncrementalCdf& feed) {
+  if (error.code() == "DELTA_TIMESTAMP_NOT_FOUND") {
+    if (feed.starting_timestamp && feed.ending_timestamp) return "";
+    return feed.starting_timestamp ? "starting_timestamp" : "ending_timestamp";
+  }
+  if (error.code() == "DELTA_VERSION_NOT_FOUND") {
+    const auto version = error.details().find("version");
+    const bool is_start = feed.starting_version && version != error.details().end() &&
+                          version->second == std::to_string(*feed.starting_version);
+    return is_start ? "starting_version" : "";
+  }
+  if (error.code() != "DELTA_CHANGE_RANGE_INVALID") return "";
+  if (feed.starting_version.value_or(0) < 0) return "starting_version";
+  return feed.ending_version ? "ending_version" : "ending_timestamp";
+}
+
+[[noreturn]] void fail(const base::Error& error, const IncrementalCdf& feed,
+                       const Lowering& lowering) {
+  const auto field = field_of(error, feed);
+  const auto path = lowering.path() + ".transform" + (field.empty() ? "" : "." + field);
+  auto details = error.details();
+  if (const auto table = details.find("path"); table != details.end()) {
+    details["location"] = table->second;
+  }
+  details["view"] = lowering.view_name();
+  details["path"] = path;
+  throw base::Error(
+      error.stage(), error.code(),
+      "view " + in_quotes(lowering.view_name()) + " (" + path + "): " + error.message(),
+      std::move(details));
+}
+
+// As in Spark the changes end with the latest version then.
+void warn_of_end(const IncrementalCdf& feed, const delta::Snapshot& snapshot,
+                 const Lowering& lowering) {
+  if (!feed.ending_version || *feed.ending_version <= snapshot.version()) return;
+  const auto path = lowering.path() + ".transform.ending_version";
+  const auto version = std::to_string(snapshot.version());
+  lowering.warn(path + ": there is no version " + std::to_string(*feed.ending_version) +
+                    " yet; the changes end with version " + version + ", the latest",
+                {{"path", path}, {"version", version}});
+}
+
 }  // namespace
 
 PlanPtr lower(const IncrementalCdf& feed, Lowering& lowering) {
@@ -56,12 +100,9 @@ PlanPtr lower(const IncrementalCdf& feed, Lowering& lowering) {
                                   ", version := " + std::to_string(snapshot.version()) + ")");
   } catch (const base::Error& error) {
     if (!error.code().starts_with("DELTA_")) throw;
-    auto details = error.details();
-    details["view"] = lowering.view_name();
-    throw base::Error(error.stage(), error.code(),
-                      "view " + in_quotes(lowering.view_name()) + ": " + error.message(),
-                      std::move(details));
+    fail(error, feed, lowering);
   }
+  warn_of_end(feed, snapshot, lowering);
   const auto plan = make_plan(ScanNode{name});
   lowering.add_relation(name, {.plan = plan,
                                .columns = lowering.types().columns_of("SELECT * FROM " + view),

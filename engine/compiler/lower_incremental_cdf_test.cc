@@ -108,7 +108,49 @@ TEST_F(LowerIncrementalCdf, ATableWithoutAFeedIsNamedWithTheView) {
   changes();
   const auto fault = error();
   EXPECT_EQ(fault.code(), "DELTA_CHANGES_NOT_RECORDED");
-  EXPECT_EQ(fault.message().find(R"(view "v": changes of table ')"), 0U) << fault.message();
+  EXPECT_EQ(
+      fault.message().find(R"(view "v" ($.view_definitions[0].transform): changes of table ')"), 0U)
+      << fault.message();
+}
+
+TEST_F(LowerIncrementalCdf, ARangeThatIsWrongIsToldWithItsPlace) {
+  table();
+  source();
+  changes();
+  const std::vector<std::tuple<json, std::string, std::string>> wrong = {
+      {{{"starting_version", 9}}, "DELTA_VERSION_NOT_FOUND", ".starting_version"},
+      {{{"starting_version", -1}}, "DELTA_CHANGE_RANGE_INVALID", ".starting_version"},
+      {{{"starting_version", 2}, {"ending_version", 1}},
+       "DELTA_CHANGE_RANGE_INVALID",
+       ".ending_version"},
+      {{{"starting_timestamp", "2999-01-01T00:00:00Z"}},
+       "DELTA_TIMESTAMP_NOT_FOUND",
+       ".starting_timestamp"},
+      {{{"ending_timestamp", "2999-01-01T00:00:00Z"}},
+       "DELTA_TIMESTAMP_NOT_FOUND",
+       ".ending_timestamp"}};
+  for (const auto& [range, code, field] : wrong) {
+    json transform = {{"kind", "IncrementalCdf"}, {"source", "t"}};
+    transform.update(range);
+    spec()["view_definitions"][0]["transform"] = transform;
+    const auto fault = error();
+    EXPECT_EQ(fault.code(), code) << range;
+    EXPECT_EQ(fault.stage(), base::Stage::kValidation) << range;
+    ASSERT_TRUE(fault.details().contains("path")) << range;
+    EXPECT_EQ(fault.details().at("path"), "$.view_definitions[0].transform" + field) << range;
+    EXPECT_NE(fault.message().find(field), std::string::npos) << fault.message();
+  }
+}
+
+TEST_F(LowerIncrementalCdf, AnEndBeyondTheLatestVersionIsTheLatestAndSaidSo) {
+  table();
+  source();
+  changes({{"starting_version", 2}, {"ending_version", 9}});
+  EXPECT_EQ(rows(), (Rows{"1|delete|2", "2|delete|2"}));
+  const auto warnings = compiled().warnings;
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_EQ(warnings[0].context.at("path"), "$.view_definitions[0].transform.ending_version");
+  EXPECT_EQ(warnings[0].context.at("version"), "2");
 }
 
 }  // namespace

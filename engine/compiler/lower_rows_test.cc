@@ -137,6 +137,29 @@ TEST_F(LowerRows, ConstantsThatFailForEveryRowAreFoundWhenCompiled) {
   EXPECT_EQ(rows().size(), 4U);
 }
 
+TEST_F(LowerRows, APredicateThatIsAlwaysNullKeepsNoRow) {
+  filter("NULL");
+  for (const char* predicate : {"NULL", "(NULL)", "CASE WHEN x > 1 THEN NULL END"}) {
+    spec()["view_definitions"][0]["transform"]["predicate"] = predicate;
+    EXPECT_EQ(rows(), Rows{}) << predicate;
+  }
+  for (const char* predicate : {"x", "1", "NULL + 1", "'true'"}) {
+    spec()["view_definitions"][0]["transform"]["predicate"] = predicate;
+    expect_error("$.view_definitions[0].transform.predicate", "not BOOLEAN");
+  }
+}
+
+TEST_F(LowerRows, ExpressionsThatAreNestedTooDeepAreToldInOneLine) {
+  filter("true");
+  for (const auto& [part, times] : {std::pair{"NOT ", 1200}, std::pair{"NOT ", 20000}}) {
+    std::string predicate;
+    for (int i = 0; i < times; ++i) predicate += part;
+    spec()["view_definitions"][0]["transform"]["predicate"] = predicate + "x > 0";
+    expect_error("$.view_definitions[0].transform.predicate", "nested too deep");
+    EXPECT_LT(error().message().size(), 200U);
+  }
+}
+
 TEST_F(LowerRows, CastsThatDoNotExistAreFoundWhenCompiled) {
   const std::string path = "$.view_definitions[0].transform.columns[0].expression";
   derive({{{"name", "n"}, {"expression", "0"}}});

@@ -34,6 +34,14 @@ void collect_scans(const Plan& plan, std::vector<std::string>& names) {
       plan.node);
 }
 
+// DuckDB says it in terms of its settings, and of its parser when it is deeper still.
+bool is_too_deep(const base::Error& error) {
+  return error.message().find("Max expression depth limit") != std::string::npos ||
+         error.message().starts_with("memory exhausted at or near");
+}
+
+constexpr const char* kTooDeep = "the expression is nested too deep, beyond 1,000 levels";
+
 }  // namespace
 
 const duck::ResultColumn& Lowering::column(const std::string& source, const std::string& name,
@@ -51,6 +59,7 @@ Expression Lowering::expression(const std::string& sql, const std::string& field
   try {
     parsed = duck::parse_expression(sql);
   } catch (const base::Error& error) {
+    if (is_too_deep(error)) fail(field, kTooDeep);
     fail(field, error.message() + ", in " + in_quotes(sql));
   }
   for (const auto position : parsed.positions) {
@@ -112,7 +121,7 @@ Columns Lowering::columns_of(const Plan& plan, const std::string& field) const {
   try {
     return types_.columns_of(query.sql, query.parameters);
   } catch (const base::Error& error) {
-    fail(field, error.message());
+    fail(field, is_too_deep(error) ? kTooDeep : error.message());
   }
 }
 

@@ -5,6 +5,7 @@
 #include "duck/interrupt_watch.h"
 #include "duck/sql_text.h"
 #include "engine/providers/input_registration.h"
+#include "engine/session/ignored_settings.h"
 
 namespace engine {
 namespace {
@@ -69,6 +70,7 @@ ExecutionContext prepare_execution_context(const Spec& spec, const std::string& 
   RegisteredInputs registered = register_inputs(spec.input_relations, *context.database);
   duck::throw_if_stopped(control.stop);
   context.tables = std::move(registered.tables);
+  append(context.warnings, ignored_settings(spec));
   append(context.warnings, context.config.warnings);
   append(context.warnings, context.rulepack.warnings);
   append(context.warnings, registered.warnings);

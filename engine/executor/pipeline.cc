@@ -63,12 +63,6 @@ void maintain_outputs(const Spec& spec, ExecutionContext& context, const RunCont
   std::ranges::move(done.warnings, std::back_inserter(result.warnings));
 }
 
-void warn_of_missing_capture(const Spec& spec, std::vector<RunWarning>& warnings) {
-  if (!spec.runtime.compliance_capture) return;
-  warnings.push_back({WarningCode::kPlanBundleRuntimeCaptureFailed, WarningStage::kCompliance,
-                      "compliance capture is not available in this version"});
-}
-
 void warn_of_poor_statistics(StatsQuality quality, std::vector<RunWarning>& warnings) {
   if (quality == StatsQuality::kExact) return;
   warnings.push_back(
@@ -112,7 +106,6 @@ RunResult run_pipeline(const Spec& spec, ExecutionContext& context, const RunCon
   result.warnings = context.warnings;
   result.warnings.insert(result.warnings.end(), compiled.warnings.begin(), compiled.warnings.end());
   warn_of_poor_statistics(result.stats_quality, result.warnings);
-  warn_of_missing_capture(spec, result.warnings);
 
   Materialization materialized = materialize_once(compiled, spec, context, control);
   result.outputs = std::move(materialized.outputs);

@@ -11,6 +11,7 @@ namespace engine {
 namespace {
 
 constexpr std::int64_t kMostThreads = 4096;
+constexpr std::int64_t kMostRows = std::numeric_limits<std::int64_t>::max();
 
 // Joins of spans inside spans run as interval joins however few rows DuckDB expects: when it is
 // wrong about that, what it would choose instead compares all pairs.
@@ -42,6 +43,7 @@ void apply_runtime_profile(SessionConfig& config, const RuntimeProfile& profile)
   config.target_partitions = signed_number(profile.target_partitions);
   require_between(config.target_partitions, kMostThreads, "runtime_profile.target_partitions");
   config.batch_size = signed_number(profile.batch_size);
+  require_between(config.batch_size, kMostRows, "runtime_profile.batch_size");
   if (profile.memory_pool_bytes > 0) {
     config.memory_limit_bytes = signed_number(profile.memory_pool_bytes);
   }

@@ -37,8 +37,8 @@ struct SessionConfig {
 // A runtime profile replaces the environment's partitions, batch size and memory (a memory pool of
 // 0 keeps the environment's). Each of its knobs that DuckDB has no counterpart for and that is not
 // at its neutral value, the default in RuntimeProfile, gives one ReservedProfileKnobIgnored.
-// A partition count that is not from 1 to 4096 is base::Error SESSION_INITIALIZATION_FAILED at
-// Stage::kValidation.
+// A partition count that is not from 1 to 4096, or a batch size of 0, is base::Error
+// SESSION_INITIALIZATION_FAILED at Stage::kValidation.
 SessionConfig configure_session(const EnvironmentProfile& environment,
                                 const std::optional<RuntimeProfile>& runtime_profile,
                                 const SessionOverrides& overrides);

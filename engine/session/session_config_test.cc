@@ -50,6 +50,13 @@ TEST(SessionConfig, LetsTheRuntimeProfileReplaceTheEnvironment) {
   EXPECT_EQ(config.database_config().max_temp_directory_bytes, 77);
 }
 
+TEST(SessionConfig, RefusesBatchesWithoutRows) {
+  RuntimeProfile profile;
+  profile.batch_size = 0;
+  EXPECT_EQ(code_of([&] { configure_session(environment_profile("small"), profile, {}); }),
+            "SESSION_INITIALIZATION_FAILED");
+}
+
 TEST(SessionConfig, LetsTheCallerWin) {
   const SessionConfig config =
       configure_session(environment_profile("large"), RuntimeProfile{},

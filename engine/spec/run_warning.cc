@@ -6,7 +6,7 @@ namespace engine {
 namespace {
 
 // In the order of the enum.
-constexpr std::array<std::string_view, 18> kCodes = {
+constexpr std::array<std::string_view, 19> kCodes = {
     "PlanBundleRuntimeCaptureFailed",
     "PlanBundleArtifactBuildFailed",
     "OptionalSubstraitCaptureFailed",
@@ -25,6 +25,7 @@ constexpr std::array<std::string_view, 18> kCodes = {
     "ReservedProfileKnobIgnored",
     "LegacyParameterTemplatesRejected",
     "OutputAlreadyWritten",
+    "RuntimeSettingIgnored",
 };
 constexpr std::array<std::string_view, 7> kStages = {
     "Preflight",       "Compilation", "PlanBundle",     "Compliance",

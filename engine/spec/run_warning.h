@@ -25,7 +25,8 @@ enum class WarningCode {
   kMaintenanceFailed,
   kReservedProfileKnobIgnored,
   kLegacyParameterTemplatesRejected,
-  kOutputAlreadyWritten,  // of this implementation alone
+  kOutputAlreadyWritten,   // of this implementation alone
+  kRuntimeSettingIgnored,  // of this implementation alone
 };
 
 enum class WarningStage {
