@@ -217,6 +217,7 @@ class CheckpointWriter {
       VersionChecksum checksum;
       checksum.deleted_records = 0;
       checksum.deletion_vectors = 0;
+      checksum.all_files.emplace();
       checksum.protocol = state_.protocol;
       checksum.metadata = state_.metadata;
       if (is_enabled(state_.metadata, kInCommitTimestampsProperty)) {

@@ -54,6 +54,41 @@ bool is_same(const std::map<std::string, DomainMetadata>& left,
       });
 }
 
+// Writers tell null and the empty string apart or not.
+bool is_same(const PartitionValues& left, const PartitionValues& right) {
+  return std::equal(
+      left.begin(), left.end(), right.begin(), right.end(), [](const auto& one, const auto& other) {
+        return one.first == other.first && one.second.value_or("") == other.second.value_or("");
+      });
+}
+
+// Some writers leave them out.
+bool is_same(const std::optional<std::int64_t>& left, const std::optional<std::int64_t>& right) {
+  return !left || !right || *left == *right;
+}
+
+bool holds_same_rows(const AddFile& left, const AddFile& right) {
+  return left.size == right.size && is_same(left.partition_values, right.partition_values) &&
+         left.deletion_vector == right.deletion_vector &&
+         is_same(left.base_row_id, right.base_row_id) &&
+         is_same(left.default_row_commit_version, right.default_row_commit_version);
+}
+
+std::optional<std::string> listing_fault(const FileListing& listing,
+                                         std::span<const AddFile> files) {
+  for (const AddFile& file : files) {
+    const auto listed = listing.find(listing_key(file.path, file.deletion_vector));
+    if (listed == listing.end()) {
+      return "the version checksum does not list '" + file.path + "' as the log has it";
+    }
+    if (!holds_same_rows(listed->second, file)) {
+      return "the version checksum tells of '" + file.path + "' otherwise than the log";
+    }
+  }
+  if (listing.size() == files.size()) return std::nullopt;
+  return "the version checksum lists files that the log lacks";
+}
+
 VersionChecksum sums_of(std::span<const AddFile> files) {
   VersionChecksum sums;
   sums.deletion_vectors = 0;
@@ -90,6 +125,9 @@ std::vector<std::string> checksum_faults(const VersionChecksum& checksum, const 
           "transactions");
   require(!checksum.domain_metadata || is_same(*checksum.domain_metadata, table.domain_metadata),
           "metadata domains");
+  if (checksum.all_files) {
+    if (auto fault = listing_fault(*checksum.all_files, files)) faults.push_back(std::move(*fault));
+  }
   return faults;
 }
 

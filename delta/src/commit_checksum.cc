@@ -1,6 +1,7 @@
 #include "delta/src/commit_checksum.h"
 
 #include <optional>
+#include <vector>
 
 #include "delta/src/log_path.h"
 #include "delta/src/row_ids.h"
@@ -16,14 +17,20 @@ std::optional<VersionChecksum> base_checksum(const TransactionChanges& changes) 
   sums.deletion_vectors = 0;
   sums.transactions.emplace();
   sums.domain_metadata.emplace();
+  sums.all_files.emplace();
   if (!changes.base) return sums;
   const Snapshot& base = *changes.base;
   auto there = read_version_checksum(*changes.store, changes.location, base.version());
+  // Who removes files has read the list of them.
+  const bool knows_files = !changes.removes.empty();
   if (there && there->metadata == base.metadata() && there->protocol == base.protocol()) {
+    if (!there->all_files && knows_files) {
+      const SnapshotFiles files = base.files();
+      there->all_files = listing_of({files.begin(), files.end()});
+    }
     return there;
   }
-  // Who removes files has read the list of them.
-  if (changes.removes.empty()) return std::nullopt;
+  if (!knows_files) return std::nullopt;
   ChecksumChange files;
   for (const AddFile& file : base.files()) files.add(file);
   files.apply_to(sums);
@@ -32,10 +39,23 @@ std::optional<VersionChecksum> base_checksum(const TransactionChanges& changes) 
   return sums;
 }
 
+std::vector<AddFile> adds_with_row_ids(const CommitAttempt& committed,
+                                       const Predecessor& predecessor,
+                                       const TransactionChanges& changes) {
+  std::vector<AddFile> adds = changes.adds;
+  std::int64_t row_ids = predecessor.row_ids;
+  for (AddFile& add : adds) assign_row_ids(add, committed.version, row_ids);
+  return adds;
+}
+
 ChecksumChange change_since_base(const CommitAttempt& committed, const Predecessor& predecessor,
                                  const TransactionChanges& changes) {
   ChecksumChange change = predecessor.since_base;
-  change.count_commit(changes.adds, changes.removes);
+  if (assigns_row_ids(changes.protocol, changes.metadata)) {
+    change.count_commit(adds_with_row_ids(committed, predecessor, changes), changes.removes);
+  } else {
+    change.count_commit(changes.adds, changes.removes);
+  }
   for (const SetTransaction& transaction : changes.transactions) change.set(transaction);
   for (const DomainMetadata& domain : changes.domains) change.set(domain);
   if (committed.row_ids != predecessor.row_ids) change.set(row_id_domain(committed.row_ids));

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "delta/src/checksum_faults.h"
 #include "delta/src/commit_texts.h"
+#include "delta/src/doubted_statistics.h"
 #include "delta/src/log_error.h"
 #include "delta/src/log_path.h"
 #include "delta/src/log_replay.h"
@@ -17,6 +18,11 @@
 #include "delta/store.h"
 
 namespace delta {
+namespace {
+
+using Files = std::vector<AddFile>;
+
+}  // namespace
 
 struct Snapshot::State {
   std::shared_ptr<Store> store;
@@ -27,7 +33,8 @@ struct Snapshot::State {
   Schema schema;
   mutable CommitTexts texts;  // from loading to the listing of files
   mutable std::once_flag files_once;
-  mutable std::shared_ptr<const std::vector<AddFile>> files;
+  mutable std::shared_ptr<const Files> files;
+  mutable std::shared_ptr<const Files> files_as_logged;
   mutable std::vector<std::string> checksum_faults;
 };
 
@@ -87,14 +94,21 @@ void Snapshot::read_files() const {
     if (state.segment.has_checksum) {
       const auto checksum = read_version_checksum(*state.store, state.location, version());
       if (checksum) state.checksum_faults = delta::checksum_faults(*checksum, state.table, files);
+      if (checksum && checksum->all_files) {
+        auto trusted =
+            without_doubted_statistics(files, *checksum->all_files, state.schema,
+                                       column_mapping(state.table.protocol, state.table.metadata));
+        if (trusted) state.files = std::make_shared<const Files>(std::move(*trusted));
+      }
     }
-    state.files = std::make_shared<const std::vector<AddFile>>(std::move(files));
+    state.files_as_logged = std::make_shared<const Files>(std::move(files));
+    if (!state.files) state.files = state.files_as_logged;
   });
 }
 
 SnapshotFiles Snapshot::files_as_logged() const {
   read_files();
-  return SnapshotFiles(state_->files);
+  return SnapshotFiles(state_->files_as_logged);
 }
 
 const std::vector<std::string>& Snapshot::checksum_faults() const {

@@ -16,6 +16,10 @@ using nlohmann::json;
 
 // Beyond that, the file would grow with the writers that a table has had.
 constexpr std::size_t kMostTransactions = 100;
+// Spark's limit.
+constexpr std::size_t kMostListedFiles = 50;
+// Of one change: those that come and go on the way to few files.
+constexpr std::size_t kMostChangedFiles = 1000;
 
 // The object of an action, as it stands in a commit.
 json object_of(const Action& action) {
@@ -45,6 +49,11 @@ class ChecksumSink final : public ActionSink {
     checksum_.domain_metadata->insert_or_assign(std::move(name), std::move(domain));
   }
 
+  void on_add(AddFile&& add) override {
+    std::string key = listing_key(add.path, add.deletion_vector);
+    checksum_.all_files->insert_or_assign(std::move(key), std::move(add));
+  }
+
  private:
   VersionChecksum& checksum_;
 };
@@ -67,6 +76,7 @@ std::string lines_of(const json& object, VersionChecksum& checksum) {
   };
   if (append("setTransactions", "txn")) checksum.transactions.emplace();
   if (append("domainMetadata", "domainMetadata")) checksum.domain_metadata.emplace();
+  if (append("allFiles", "add")) checksum.all_files.emplace();
   return lines;
 }
 
@@ -88,11 +98,29 @@ std::optional<VersionChecksum> parse(const std::string& text, const std::string&
   checksum.in_commit_timestamp = number(object, "inCommitTimestampOpt");
   std::string lines = lines_of(object, checksum);
   ChecksumSink sink(checksum);
-  CommitReader().read(std::move(lines), path, {.table = true}, sink);
+  CommitReader().read(std::move(lines), path, {.files = true, .table = true}, sink);
   return checksum;
 }
 
 }  // namespace
+
+std::string listing_key(const std::string& path_in_log,
+                        const std::optional<DeletionVectorDescriptor>& deletion_vector) {
+  std::string key = canonical_path(path_in_log);
+  // A path has no zero byte.
+  return deletion_vector ? key + '\0' + deletion_vector->unique_id() : key;
+}
+
+std::optional<FileListing> listing_of(std::span<const AddFile> files) {
+  if (files.size() > kMostChangedFiles) return std::nullopt;
+  FileListing listing;
+  for (AddFile file : files) {
+    file.data_change = false;
+    std::string key = listing_key(file.path, file.deletion_vector);
+    listing.insert_or_assign(std::move(key), std::move(file));
+  }
+  return listing;
+}
 
 std::string to_json(const VersionChecksum& checksum) {
   json object = {{"tableSizeBytes", checksum.table_size_bytes},
@@ -109,6 +137,9 @@ std::string to_json(const VersionChecksum& checksum) {
     object["setTransactions"] = list_of(*checksum.transactions);
   }
   if (checksum.domain_metadata) object["domainMetadata"] = list_of(*checksum.domain_metadata);
+  if (checksum.all_files && checksum.all_files->size() <= kMostListedFiles) {
+    object["allFiles"] = list_of(*checksum.all_files);
+  }
   return object.dump();
 }
 
@@ -133,10 +164,18 @@ void ChecksumChange::count(const std::optional<DeletionVectorDescriptor>& vector
   deleted_records_ += sign * vector->cardinality;
 }
 
+void ChecksumChange::list(std::string key, std::optional<AddFile> file) {
+  if (!listed_) return;
+  if (file) file->data_change = false;
+  listed_->insert_or_assign(std::move(key), std::move(file));
+  if (listed_->size() > kMostChangedFiles) listed_.reset();
+}
+
 void ChecksumChange::add(const AddFile& file) {
   ++files_;
   bytes_ += file.size;
   count(file.deletion_vector, 1);
+  if (listed_) list(listing_key(file.path, file.deletion_vector), file);
 }
 
 void ChecksumChange::remove(const RemoveFile& file) {
@@ -144,6 +183,7 @@ void ChecksumChange::remove(const RemoveFile& file) {
   --files_;
   bytes_ -= file.size.value_or(0);
   count(file.deletion_vector, -1);
+  if (listed_) list(listing_key(file.path, file.deletion_vector), std::nullopt);
 }
 
 void ChecksumChange::count_commit(std::span<const AddFile> adds,
@@ -151,8 +191,8 @@ void ChecksumChange::count_commit(std::span<const AddFile> adds,
   const auto arranges = [](const auto& file) { return !file.data_change; };
   const bool adds_anew = std::any_of(adds.begin(), adds.end(), arranges);
   if (adds_anew && std::none_of(removes.begin(), removes.end(), arranges)) is_known_ = false;
-  for (const AddFile& file : adds) add(file);
   for (const RemoveFile& file : removes) remove(file);
+  for (const AddFile& file : adds) add(file);
 }
 
 void ChecksumChange::set(const SetTransaction& transaction) {
@@ -169,6 +209,13 @@ bool ChecksumChange::apply_to(VersionChecksum& checksum) const {
   checksum.num_files += files_;
   if (checksum.deletion_vectors) *checksum.deletion_vectors += deletion_vectors_;
   if (checksum.deleted_records) *checksum.deleted_records += deleted_records_;
+  if (!listed_) checksum.all_files.reset();
+  if (checksum.all_files) {
+    for (const auto& [key, file] : *listed_) {
+      checksum.all_files->erase(key);
+      if (file) checksum.all_files->emplace(key, *file);
+    }
+  }
   if (checksum.transactions) {
     for (const auto& [id, transaction] : transactions_) {
       checksum.transactions->insert_or_assign(id, transaction);

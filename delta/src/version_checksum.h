@@ -12,6 +12,13 @@
 
 namespace delta {
 
+// The live files of a version by file and deletion vector, none of them marked as changing data.
+using FileListing = std::map<std::string, AddFile>;
+std::string listing_key(const std::string& path_in_log,
+                        const std::optional<DeletionVectorDescriptor>& deletion_vector);
+// Nothing when there are too many.
+std::optional<FileListing> listing_of(std::span<const AddFile> files);
+
 // What is optional is left out by some writers.
 struct VersionChecksum {
   std::optional<std::string> txn_id;
@@ -22,11 +29,12 @@ struct VersionChecksum {
   std::optional<std::int64_t> in_commit_timestamp;
   std::optional<std::map<std::string, SetTransaction>> transactions;     // by appId
   std::optional<std::map<std::string, DomainMetadata>> domain_metadata;  // those not removed
+  std::optional<FileListing> all_files;
   Metadata metadata;
   Protocol protocol;
 };
 
-// The text of the file.
+// The text of the file. Long lists are left out, as Spark does: each commit would write them anew.
 std::string to_json(const VersionChecksum& checksum);
 
 // Nothing when there is none, or when it is none: readers go on without.
@@ -34,7 +42,7 @@ std::optional<VersionChecksum> read_version_checksum(const Store& store,
                                                      const std::string& location,
                                                      std::int64_t version);
 
-// How one version differs from an earlier one.
+// How one version differs from an earlier one. Many files are counted, but not kept.
 class ChecksumChange {
  public:
   // A file that was there before.
@@ -45,11 +53,13 @@ class ChecksumChange {
   void set(const SetTransaction& transaction);
   void set(const DomainMetadata& domain);
 
-  // Applies the files, transactions and domains. False when they are not known.
+  // Applies the files, transactions and domains. False when they are not known. The checksum lists
+  // its files afterwards if it did so before, and they are few.
   bool apply_to(VersionChecksum& checksum) const;
 
  private:
   void remove(const RemoveFile& file);
+  void list(std::string key, std::optional<AddFile> file);
   void count(const std::optional<DeletionVectorDescriptor>& vector, std::int64_t sign);
 
   bool is_known_ = true;
@@ -59,6 +69,8 @@ class ChecksumChange {
   std::int64_t deletion_vectors_ = 0;
   std::map<std::string, SetTransaction> transactions_;
   std::map<std::string, DomainMetadata> domains_;
+  // What has become of files: removed, when there is none. Nothing once they are too many.
+  std::optional<std::map<std::string, std::optional<AddFile>>> listed_{std::in_place};
 };
 
 }  // namespace delta

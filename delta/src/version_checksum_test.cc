@@ -131,6 +131,53 @@ TEST_F(VersionChecksumTest, OfAnotherTableIsNotBuiltOn) {
   EXPECT_FALSE(read(1));
 }
 
+TEST_F(VersionChecksumTest, ListsTheFilesWhileTheyAreFew) {
+  create();
+  Transaction late = start();
+  late.add(file("late"));
+  append("g");
+  late.commit({});
+  Transaction removal = start();
+  removal.replace_deletion_vector(first_file(), kVector);
+  removal.commit({});
+  ASSERT_TRUE(read(3)->all_files);
+  EXPECT_EQ(read(3)->all_files->size(), 3U);
+  // As a replay of the log has them, the row ids that were given at the commit included.
+  for (const AddFile& logged : load()->files()) {
+    AddFile expected = logged;
+    expected.data_change = false;
+    const AddFile listed = read(3)->all_files->at(listing_key(logged.path, logged.deletion_vector));
+    EXPECT_EQ(to_json_line(listed), to_json_line(expected));
+    EXPECT_TRUE(listed.base_row_id);
+  }
+
+  Transaction many = start();
+  for (int i = 0; i < 48; ++i) many.add(file("many" + std::to_string(i)));
+  many.commit({});
+  EXPECT_EQ(read(4)->num_files, 51);
+  EXPECT_FALSE(read(4)->all_files);
+  append("one more");
+  EXPECT_FALSE(read(5)->all_files);
+  // Who removes files knows the others.
+  Transaction overwrite = start();
+  overwrite.remove_all();
+  overwrite.add(file("new"));
+  overwrite.commit({});
+  ASSERT_TRUE(read(6)->all_files);
+  EXPECT_EQ(read(6)->all_files->size(), 1U);
+  EXPECT_EQ(load()->files().size(), 1U);
+}
+
+TEST_F(VersionChecksumTest, OfALargeCommitListsNothing) {
+  create();
+  Transaction many = start();
+  for (int i = 0; i < 1001; ++i) many.add(file("many" + std::to_string(i)));
+  many.commit({});
+  EXPECT_EQ(read(1)->num_files, 1002);
+  EXPECT_FALSE(read(1)->all_files);
+  EXPECT_EQ(load()->files().size(), 1002U);
+}
+
 TEST_F(VersionChecksumTest, IsNeverOverwritten) {
   create();
   store_->put(checksum_path("/t", 1), "theirs");
@@ -234,6 +281,45 @@ TEST_F(CheckedFiles, AreOfTheTableThatTheChecksumDescribes) {
   EXPECT_EQ(code_with(changed), "DELTA_CHECKSUM_MISMATCH");
 }
 
+TEST_F(CheckedFiles, AreThoseThatTheChecksumLists) {
+  make();
+  const nlohmann::json right = checksum();
+  ASSERT_EQ(right.at("allFiles").size(), 2U);
+  const auto expect_fault = [&](const char* pointer, const nlohmann::json& value) {
+    nlohmann::json changed = right;
+    changed["allFiles"][1][nlohmann::json::json_pointer(pointer)] = value;
+    EXPECT_EQ(code_with(changed), "DELTA_CHECKSUM_MISMATCH") << pointer;
+  };
+  expect_fault("/path", "other");
+  expect_fault("/size", 11);
+  expect_fault("/partitionValues", {{"p", "1"}});
+  expect_fault("/baseRowId", 5);
+  expect_fault("/deletionVector/cardinality", 7);
+  expect_fault("/deletionVector/pathOrInlineDv", "other");
+  nlohmann::json more = right;
+  more["allFiles"].push_back({{"path", "more"},
+                              {"partitionValues", nlohmann::json::object()},
+                              {"size", 1},
+                              {"modificationTime", 1},
+                              {"dataChange", false}});
+  EXPECT_EQ(code_with(more), "DELTA_CHECKSUM_MISMATCH");
+  EXPECT_EQ(code_with(right), "") << message_;
+}
+
+TEST_F(CheckedFiles, HaveNoStatisticsThatTheChecksumTellsOtherwise) {
+  make();
+  nlohmann::json changed = checksum();
+  changed["allFiles"][0]["stats"] = R"({"numRecords":10,"nullCount":{"a":3}})";
+  EXPECT_EQ(code_with(changed), "") << message_;
+  const auto snapshot = load();
+  std::vector<std::string> with_statistics;
+  for (const AddFile& file : snapshot->files()) {
+    if (file.stats) with_statistics.push_back(file.path);
+  }
+  EXPECT_EQ(with_statistics, std::vector<std::string>{"g"});
+  for (const AddFile& file : snapshot->files_as_logged()) EXPECT_TRUE(file.stats) << file.path;
+}
+
 TEST_F(CheckedFiles, NeedNoMoreThanTheChecksumTells) {
   make();
   nlohmann::json spelled = checksum();
@@ -247,7 +333,15 @@ TEST_F(CheckedFiles, NeedNoMoreThanTheChecksumTells) {
   // Another writer's spelling of the same schema.
   const auto schema = nlohmann::json::parse(spelled["metadata"]["schemaString"].get<std::string>());
   spelled["metadata"]["schemaString"] = schema.dump(2);
-  spelled["allFiles"] = nlohmann::json::array();
+  // Row ids left out, statistics spelled otherwise, a path escaped.
+  for (nlohmann::json& file : spelled["allFiles"]) {
+    file.erase("baseRowId");
+    file["stats"] = nlohmann::json::parse(file["stats"].get<std::string>()).dump(2);
+  }
+  spelled["allFiles"][1]["path"] = "%67";
+  EXPECT_EQ(code_with(spelled), "") << message_;
+  for (const AddFile& file : load()->files()) EXPECT_TRUE(file.stats) << file.path;
+  ASSERT_EQ(spelled.erase("allFiles"), 1U);
   EXPECT_EQ(code_with(spelled), "") << message_;
   // Transactions that have expired here or there.
   spelled["setTransactions"] = {{{"appId", "gone"}, {"version", 1}}};

@@ -46,6 +46,7 @@ class Snapshot {
   std::optional<std::int64_t> checkpoint_version() const;
 
   // The live files, in no particular order. Read on first use; later calls cost nothing.
+  // Statistics that the version's checksum tells otherwise than the log are left out.
   // Errors: those of `load`; DELTA_TABLE_REPLACED when the table was removed, or made again in its
   // place, since the snapshot was loaded; DELTA_CHECKSUM_MISMATCH when the version's checksum tells
   // of another state (PROTOCOL.md, "State Validation").
