@@ -142,7 +142,7 @@ struct CopyGlobal : GlobalFunctionData {
 // What one thread has gathered for one partition.
 struct PartitionBuffer {
   PartitionFiles* files = nullptr;
-  duckdb::unique_ptr<LocalFunctionData> rows;
+  RowBuffer rows;
 };
 
 struct CopyLocal : LocalFunctionData {
@@ -218,14 +218,14 @@ PartitionBuffer& new_buffer(ExecutionContext& context, CopyBind& bind, CopyLocal
                             const std::string& key, PartitionFiles& files) {
   PartitionBuffer& buffer = local.buffers[key];
   buffer.files = &files;
-  buffer.rows =
+  buffer.rows.rows =
       bind.format->function().copy_to_initialize_local(context, *bind.format->bind_data());
   return buffer;
 }
 
 void hand_over(ExecutionContext& context, CopyGlobal& global, CopyLocal& local) {
   for (auto& [key, buffer] : local.buffers) {
-    buffer.files->rolling.combine(context, *buffer.rows);
+    buffer.files->rolling.combine(context, buffer.rows);
     global.partitions.used(context.client, *buffer.files);
   }
   local.buffers.clear();
@@ -304,7 +304,7 @@ void sink_partitioned(ExecutionContext& context, CopyBind& bind, CopyGlobal& glo
     DataChunk rows;
     refer_to_file_columns(bind, chunk, rows);
     if (part.count < chunk.size()) rows.Slice(part.rows, part.count);
-    part.buffer->files->rolling.sink(context, *part.buffer->rows, rows);
+    part.buffer->files->rolling.sink(context, part.buffer->rows, rows);
     global.partitions.used(context.client, *part.buffer->files);
   }
 }
@@ -326,7 +326,7 @@ void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData
     PartitionBuffer& buffer = local.buffers.begin()->second;
     DataChunk rows;
     refer_to_file_columns(bind, chunk, rows);
-    buffer.files->rolling.sink(context, *buffer.rows, rows);
+    buffer.files->rolling.sink(context, buffer.rows, rows);
   });
 }
 

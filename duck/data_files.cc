@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <map>
 #include <parquet_reader.hpp>
 #include <parquet_writer.hpp>
 #include <set>
@@ -98,7 +99,12 @@ void DataFiles::finish(duckdb::ClientContext& context, const ParquetFormat& form
   add.size = static_cast<std::int64_t>(reader.GetHandle().GetFileSize());
   if (!bucket_) write_back_.add(path, file->written_back, static_cast<std::uint64_t>(add.size));
   add.modification_time = bucket_ ? base::now_ms() : modification_ms(path);
-  add.stats = delta::to_json(file_statistics(*reader.GetFileMetadata(), format.statistics()));
+  std::map<std::vector<std::string>, std::int64_t> null_counts;
+  for (std::size_t i = 0; i < file->null_counts.size(); ++i) {
+    null_counts.emplace(format.uncounted_columns()[i].path, file->null_counts[i]);
+  }
+  add.stats =
+      delta::to_json(file_statistics(*reader.GetFileMetadata(), format.statistics(), null_counts));
   const std::lock_guard lock(mutex_);
   finished_.push_back(std::move(add));
 }

@@ -31,6 +31,7 @@ struct OpenDataFile {
   duckdb::unique_ptr<duckdb::GlobalFunctionData> writer;
   std::uint64_t written_back = 0;  // bytes of it that are being written to disk
   duckdb::idx_t uncompressed_bytes = 0;
+  NullCounts null_counts;  // of format.uncounted_columns()
 };
 
 // The files of one write, on the local file system or in a bucket. Unless they are kept, the

@@ -142,6 +142,35 @@ TEST_F(DeltaSkipping, NullsAreDistinctFromValuesInEveryFile) {
 }
 
 // The values repeat, so that DuckDB keeps them in dictionaries and writes Bloom filters of them.
+TEST_F(DeltaSkipping, NullArraysAndMapsAreFoundInTheFilesThatHaveThem) {
+  constexpr const char* kEmpty =
+      "SELECT 1 AS i, NULL::INTEGER[] AS a, {m: NULL::MAP(INTEGER, INTEGER)} AS s LIMIT 0";
+  HandMadeTable table(connection_, "nested");
+  std::vector<delta::Action> actions = {HandMadeTable::protocol(),
+                                        table.metadata(table.schema_of(kEmpty))};
+  const std::tuple<const char*, const char*, const char*> files[] = {
+      {"[NULL]", "{m: NULL}", R"({"a":0,"s":{"m":2}})"},
+      {"NULL", "NULL", R"({"a":2,"s":{"m":2}})"},
+      {"CASE r WHEN 0 THEN [] END", "{m: MAP {}}", R"({"a":1,"s":{"m":0}})"}};
+  int file = 0;
+  for (const auto& [a, s, counts] : files) {
+    delta::AddFile add = table.file("SELECT " + std::to_string(file++) + " * 2 + r AS i, " + a +
+                                        "::INTEGER[] AS a, " + s +
+                                        "::STRUCT(m MAP(INTEGER, INTEGER)) AS s FROM range(2) r(r)",
+                                    {});
+    add.stats = R"({"numRecords":2,"nullCount":)" + std::string(counts) + "}";
+    actions.emplace_back(add);
+  }
+  table.commit(actions);
+  connection_.execute("CREATE TABLE whole AS FROM " + table.scan());
+  EXPECT_EQ(files_for(table, "a IS NULL"), "2 of 3");
+  EXPECT_EQ(files_for(table, "a IS NOT NULL"), "2 of 3");
+  EXPECT_EQ(files_for(table, "s.m IS NULL"), "2 of 3");
+  EXPECT_EQ(files_for(table, "s.m IS NOT NULL"), "1 of 3");
+  EXPECT_EQ(files_for(table, "s.m IS NULL AND a IS NOT NULL"), "1 of 3");
+  EXPECT_EQ(files_for(table, "a = []::INTEGER[]"), "3 of 3");
+}
+
 TEST_F(DeltaSkipping, EqualValuesAreFoundThroughBloomFilters) {
   HandMadeTable table(connection_, "bloom");
   const std::string query =

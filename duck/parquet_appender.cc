@@ -149,7 +149,7 @@ struct ParquetAppender::State {
     connection.BeginTransaction();
     format.emplace(*connection.context, schema, options, kSmallDictionary);
     file.emplace(files, *format, Partition{});
-    buffer = format->function().copy_to_initialize_local(execution, *format->bind_data());
+    buffer.rows = format->function().copy_to_initialize_local(execution, *format->bind_data());
     chunk.Initialize(*connection.context, types_of(schema));
   }
 
@@ -180,7 +180,7 @@ struct ParquetAppender::State {
         if (!schema.fields[i].nullable) refuse_nulls(i, count);
       }
       chunk.SetCardinality(count);
-      file->sink(execution, *buffer, chunk);
+      file->sink(execution, buffer, chunk);
     }
   }
 
@@ -201,7 +201,7 @@ struct ParquetAppender::State {
   duckdb::ExecutionContext execution;
   std::optional<ParquetFormat> format;
   std::optional<RollingFile> file;
-  duckdb::unique_ptr<duckdb::LocalFunctionData> buffer;
+  RowBuffer buffer;
   duckdb::DataChunk chunk;
 };
 
@@ -221,7 +221,7 @@ void ParquetAppender::append(std::span<const ColumnView> columns, std::size_t ro
 std::vector<delta::AddFile> ParquetAppender::finish() {
   return outside_duckdb(Phase::kRun, [&] {
     duckdb::ClientContext& context = *state_->connection.context;
-    state_->file->combine(state_->execution, *state_->buffer);
+    state_->file->combine(state_->execution, state_->buffer);
     state_->file->finish(context);
     return state_->files.keep();
   });

@@ -48,11 +48,12 @@ ParquetFormat::ParquetFormat(duckdb::ClientContext& context, const delta::Schema
   if (options.column_mapping != delta::ColumnMapping::kNone) {
     options_["field_ids"] = {field_ids(schema)};
   }
-  for (const delta::StructField& field :
-       delta::physical_schema(schema, options.column_mapping).fields) {
+  const delta::Schema in_file = delta::physical_schema(schema, options.column_mapping);
+  for (const delta::StructField& field : in_file.fields) {
     names_.push_back(field.name);
     types_.push_back(to_duckdb(field.type));
   }
+  uncounted_columns_ = duck::uncounted_columns(statistics_, in_file);
   bind_data_ = bind(context, dictionary_limit);
 }
 

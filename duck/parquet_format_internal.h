@@ -7,9 +7,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "delta/schema.h"
 #include "duck/copy_to_parquet.h"
+#include "duck/null_counts_internal.h"
 
 namespace duck {
 
@@ -42,6 +44,8 @@ class ParquetFormat {
   const duckdb::vector<duckdb::LogicalType>& types() const { return types_; }
   // What statistics are kept of, by physical names.
   const delta::Schema& statistics() const { return statistics_; }
+  // Those of them whose nulls are counted before they are in a file.
+  const std::vector<UncountedColumn>& uncounted_columns() const { return uncounted_columns_; }
   duckdb::idx_t row_group_rows() const { return row_group_rows_; }
   // In memory, as far as the rows are not enough for one.
   duckdb::idx_t row_group_bytes() const { return row_group_bytes_; }
@@ -57,6 +61,7 @@ class ParquetFormat {
   duckdb::vector<std::string> names_;
   duckdb::vector<duckdb::LogicalType> types_;
   delta::Schema statistics_;
+  std::vector<UncountedColumn> uncounted_columns_;
   duckdb::idx_t row_group_rows_;
   duckdb::idx_t row_group_bytes_;
   duckdb::idx_t target_file_bytes_;

@@ -24,7 +24,7 @@ void collect_leaves(const std::vector<delta::StructField>& fields, Path& path,
     path.push_back(field.name);
     if (field.type.kind() == TypeKind::kStruct) {
       collect_leaves(field.type.fields(), path, leaves);
-    } else if (!field.type.is_nested() && field.type.kind() != TypeKind::kVariant) {
+    } else if (field.type.kind() != TypeKind::kVariant) {
       leaves.emplace_back(path, field.type);
     }
     path.pop_back();
@@ -162,7 +162,8 @@ class LeafStatistics {
 }  // namespace
 
 delta::FileStatistics file_statistics(const duckdb_parquet::FileMetaData& footer,
-                                      const delta::Schema& schema) {
+                                      const delta::Schema& schema,
+                                      const std::map<Path, std::int64_t>& null_counts) {
   std::vector<std::pair<Path, DataType>> leaves;
   Path path;
   collect_leaves(schema.fields, path, leaves);
@@ -184,6 +185,14 @@ delta::FileStatistics file_statistics(const duckdb_parquet::FileMetaData& footer
   delta::FileStatistics result;
   result.num_records = footer.num_rows;
   for (const auto& [leaf, type] : leaves) {
+    if (type.is_nested()) {
+      const auto nulls = null_counts.find(leaf);
+      if (nulls == null_counts.end()) continue;
+      delta::ColumnStatistics& column = result.columns.emplace_back();
+      column.path = leaf;
+      column.null_count = nulls->second;
+      continue;
+    }
     if (row_groups_seen[leaf] != footer.row_groups.size()) continue;
     result.columns.push_back(by_path.at(leaf).finish(leaf));
   }

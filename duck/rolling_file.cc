@@ -47,6 +47,7 @@ bool RollingFile::is_full(const OpenDataFile& file) const {
 
 std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext& context,
                                                            const duckdb::ColumnDataCollection& rows,
+                                                           const NullCounts& null_counts,
                                                            bool is_whole) {
   std::unique_ptr<OpenDataFile> full;
   std::shared_ptr<Current> current;
@@ -67,6 +68,7 @@ std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext
     }
     files_.grown(*current_->file);
     current_->file->uncompressed_bytes += rows.SizeInBytes();
+    add_counts(current_->file->null_counts, null_counts);
     current = current_;
     ++current->users;
   }
@@ -83,22 +85,24 @@ void RollingFile::release(duckdb::ClientContext& context, const std::shared_ptr<
   if (full) files_.finish(context, format_, std::move(full));
 }
 
-void RollingFile::sink(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer,
+void RollingFile::sink(duckdb::ExecutionContext& context, RowBuffer& buffer,
                        duckdb::DataChunk& chunk) {
-  auto& local = buffer.Cast<duckdb::ParquetWriteLocalState>();
+  auto& local = buffer.rows->Cast<duckdb::ParquetWriteLocalState>();
+  count_nulls(chunk, format_.uncounted_columns(), buffer.null_counts);
   local.buffer.Append(local.append_state, chunk);
   if (local.buffer.Count() < format_.row_group_rows() &&
       local.buffer.SizeInBytes() < format_.row_group_bytes()) {
     return;
   }
   local.append_state.current_chunk_state.handles.clear();
-  write_row_group(context.client, local.buffer, true);
+  write_row_group(context.client, local.buffer, std::exchange(buffer.null_counts, {}), true);
   local.buffer.InitializeAppend(local.append_state);
 }
 
 void RollingFile::write_row_group(duckdb::ClientContext& context,
-                                  duckdb::ColumnDataCollection& rows, bool is_whole) {
-  const auto current = acquire(context, rows, is_whole);
+                                  duckdb::ColumnDataCollection& rows, const NullCounts& null_counts,
+                                  bool is_whole) {
+  const auto current = acquire(context, rows, null_counts, is_whole);
   duckdb::unique_ptr<duckdb::ParquetWriteTransformData> transform;
   current->file->writer->Cast<duckdb::ParquetWriteGlobalState>().writer->Flush(rows, transform);
   release(context, current);
@@ -109,14 +113,15 @@ bool RollingFile::makes_row_group(const duckdb::ColumnDataCollection& rows) cons
          rows.SizeInBytes() >= format_.row_group_bytes() / 2;
 }
 
-void RollingFile::combine(duckdb::ExecutionContext& context, duckdb::LocalFunctionData& buffer) {
-  auto& rows = buffer.Cast<duckdb::ParquetWriteLocalState>().buffer;
+void RollingFile::combine(duckdb::ExecutionContext& context, RowBuffer& buffer) {
+  auto& rows = buffer.rows->Cast<duckdb::ParquetWriteLocalState>().buffer;
   if (rows.Count() == 0) return;
   if (makes_row_group(rows)) {
-    write_row_group(context.client, rows, false);
+    write_row_group(context.client, rows, buffer.null_counts, false);
     return;
   }
   duckdb::unique_ptr<duckdb::ColumnDataCollection> enough;
+  NullCounts nulls_of_enough;
   {
     const std::lock_guard lock(mutex_);
     if (!gathered_) {
@@ -127,13 +132,17 @@ void RollingFile::combine(duckdb::ExecutionContext& context, duckdb::LocalFuncti
     } else {
       gathered_->Combine(rows);
     }
-    if (makes_row_group(*gathered_)) enough = std::move(gathered_);
+    add_counts(gathered_nulls_, buffer.null_counts);
+    if (makes_row_group(*gathered_)) {
+      enough = std::move(gathered_);
+      nulls_of_enough = std::exchange(gathered_nulls_, {});
+    }
   }
-  if (enough) write_row_group(context.client, *enough, false);
+  if (enough) write_row_group(context.client, *enough, nulls_of_enough, false);
 }
 
 void RollingFile::finish(duckdb::ClientContext& context) {
-  if (gathered_) write_row_group(context, *gathered_, false);
+  if (gathered_) write_row_group(context, *gathered_, gathered_nulls_, false);
   gathered_.reset();
   close(context);
 }

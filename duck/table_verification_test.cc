@@ -101,6 +101,26 @@ TEST_F(TableVerification, StatisticsThatAreNotSoAreNamed) {
   }
 }
 
+TEST_F(TableVerification, NullsOfArraysAndMapsAreCounted) {
+  constexpr const char* kNested =
+      "SELECT CASE WHEN i > 2 THEN [NULL, i] END AS a, "
+      "CASE WHEN i > 4 THEN {m: CASE WHEN i > 6 THEN MAP {i: NULL} END} END AS s FROM range(10) "
+      "r(i)";
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"a":3,"s":{"m":7}})", ""},
+      {R"({"a":4,"s":{"m":7}})", "part-0.parquet: column \"a\" has 3 nulls, not 4\n"},
+      {R"({"a":3,"s":{"m":5}})", "part-0.parquet: column \"s\".\"m\" has 7 nulls, not 5\n"},
+  };
+  int number = 0;
+  for (const auto& [counts, fault] : cases) {
+    HandMadeTable table(connection_, "nested-" + std::to_string(number++));
+    delta::AddFile add = table.file(kNested, {});
+    add.stats = R"({"numRecords":10,"nullCount":)" + std::string(counts) + "}";
+    table.commit({HandMadeTable::protocol(), table.metadata(table.schema_of(kNested)), add});
+    EXPECT_EQ(faults(table), fault) << counts;
+  }
+}
+
 TEST_F(TableVerification, DeletionVectorsAreCheckedAgainstTheirFiles) {
   HandMadeTable table(connection_, "vector");
   delta::AddFile add = file(table);

@@ -4,6 +4,7 @@
 
 #include "delta/column_mapping.h"
 #include "delta/data_file_schema.h"
+#include "delta/src/features.h"
 #include "delta/src/table_property.h"
 
 namespace delta {
@@ -63,7 +64,7 @@ DataType deletion_vector_type() {
 }
 
 DataType statistics_type(const CheckpointColumns& columns) {
-  std::vector<StructField> fields = {{"numRecords", number()}, {"tightBounds", flag()}};
+  std::vector<StructField> fields = {{"numRecords", number()}};
   if (!columns.bounds.empty()) {
     fields.push_back({"minValues", DataType::struct_of(columns.bounds)});
     fields.push_back({"maxValues", DataType::struct_of(columns.bounds)});
@@ -71,6 +72,7 @@ DataType statistics_type(const CheckpointColumns& columns) {
   if (!columns.null_counts.empty()) {
     fields.push_back({"nullCount", DataType::struct_of(columns.null_counts)});
   }
+  if (columns.tight_bounds) fields.push_back({"tightBounds", flag()});
   return DataType::struct_of(std::move(fields));
 }
 
@@ -120,8 +122,10 @@ CheckpointColumns checkpoint_columns(const Protocol& protocol, const Metadata& m
       columns.partitions.push_back({physical_name(field, mapping), field.type});
     }
   }
-  columns.null_counts = statistics_fields(data.fields, mapping, false);
-  columns.bounds = statistics_fields(data.fields, mapping, true);
+  const Schema indexed = indexed_schema(data, metadata);
+  columns.null_counts = statistics_fields(indexed.fields, mapping, false);
+  columns.bounds = statistics_fields(indexed.fields, mapping, true);
+  columns.tight_bounds = has_feature(protocol, "deletionVectors");
   return columns;
 }
 

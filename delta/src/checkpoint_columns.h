@@ -15,11 +15,14 @@ struct CheckpointColumns {
   bool stats_struct = false;  // delta.checkpoint.writeStatsAsStruct
   // With stats_struct: the partition columns under their physical names, with their types.
   std::vector<StructField> partitions;
-  // With stats_struct: every column that may have statistics, as nested structs of physical names.
+  bool tight_bounds = false;  // with stats_struct: files may have deletion vectors
+  // With stats_struct: the columns that statistics are kept of (indexed_schema()), as nested
+  // structs of physical names.
   std::vector<StructField> null_counts;  // longs
   std::vector<StructField> bounds;       // those of a type that has an order
 };
 
+// Throws base::Error as indexed_schema() does.
 CheckpointColumns checkpoint_columns(const Protocol& protocol, const Metadata& metadata);
 
 // add and remove.

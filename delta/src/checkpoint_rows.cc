@@ -145,12 +145,12 @@ class CheckpointRows::ParsedStatistics {
     std::size_t next = 0;
     ArrowColumnBuilder& records = target.field(next++);
     if (read->num_records) records.append(*read->num_records);
-    target.field(next++).append(read->tight_bounds);
     if (!columns_.bounds.empty()) {
       append_bounds(target.field(next++), *read, &LeafStatistics::min);
       append_bounds(target.field(next++), *read, &LeafStatistics::max);
     }
     if (!columns_.null_counts.empty()) append_null_counts(target.field(next++), *read);
+    if (columns_.tight_bounds) target.field(next++).append(read->tight_bounds);
     target.finish_row();
   }
 

@@ -171,9 +171,30 @@ TEST_F(CheckpointTest, HasStatisticsInTheFormsThatTheTableAsksFor) {
     if (row.contains("add") && row.at("add").at("path") == "f") add = row.at("add");
   }
   EXPECT_FALSE(add.contains("stats"));
-  EXPECT_EQ(add.at("stats_parsed"), json::parse(R"({"numRecords":3,"tightBounds":true,
+  EXPECT_EQ(add.at("stats_parsed"), json::parse(R"({"numRecords":3,
       "minValues":{"a":1},"maxValues":{"a":9},"nullCount":{"a":1}})"));
   EXPECT_EQ(add.at("partitionValues_parsed"), json::parse(R"({"p":"x"})"));
+}
+
+TEST_F(CheckpointTest, ParsedStatisticsAreOfTheColumnsThatStatisticsAreKeptOf) {
+  const DataType number = DataType::primitive(TypeKind::kLong);
+  const Schema schema{
+      {{"a", number},
+       {"l", DataType::array_of(number, true)},
+       {"s", DataType::struct_of({{"m", DataType::map_of(number, number, true)}, {"x", number}})},
+       {"beyond", number}}};
+  log_.create({}, {"deletionVectors"});
+  Metadata metadata = log_.load()->metadata();
+  metadata.schema_string = to_json(schema);
+  metadata.configuration = {{"delta.checkpoint.writeStatsAsStruct", "true"},
+                            {"delta.dataSkippingNumIndexedCols", "3"}};
+  AddFile file = HandMadeLog::add("f");
+  file.stats = R"({"numRecords":3,"minValues":{"a":1,"beyond":7},"maxValues":{"a":9},)"
+               R"("nullCount":{"a":1,"l":2,"s":{"m":3,"x":4},"beyond":5},"tightBounds":false})";
+  log_.commit({metadata, file});
+  EXPECT_EQ(only(rows_of(log_, checkpoint().path), "add").at("stats_parsed"),
+            json::parse(R"({"numRecords":3,"minValues":{"a":1},"maxValues":{"a":9},
+                            "nullCount":{"a":1,"l":2,"s":{"m":3}},"tightBounds":false})"));
 }
 
 // Delta compares column names without regard to case (schema.h).

@@ -56,7 +56,10 @@ class Binder {
       leaf.path.push_back(physical_name(*part, mapping_));
       leaf.type = DataType(part->type);
     }
-    if (!leaf.type.is_nested()) bound.leaf = position_of(leaves_, std::move(leaf));
+    if (leaf.type.kind() != TypeKind::kStruct) {
+      bound.leaf =
+          position_of(leaves_, std::move(leaf));  // of arrays and maps there are null counts
+    }
     return bound;
   }
 

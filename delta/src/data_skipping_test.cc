@@ -104,6 +104,25 @@ TEST_F(DataSkippingTest, LeavesOutFilesByStatistics) {
   EXPECT_EQ(kept(*snapshot_, leaf({"a"}, Op::kIsNotNull)), (Names{"0", "1"}));
 }
 
+TEST(DataSkippingOfArraysTest, LeavesOutFilesByTheNullsOfArraysAndMaps) {
+  const DataType array = DataType::array_of(of(TypeKind::kLong), true);
+  NewTable definition;
+  definition.schema.fields = {
+      {"a", array},
+      {"s", DataType::struct_of({{"m", DataType::map_of(of(TypeKind::kString), array, true)}})}};
+  Table table(definition);
+  table.add({}, R"({"numRecords":2,"nullCount":{"a":0,"s":{"m":2}}})");
+  table.add({}, R"({"numRecords":2,"nullCount":{"a":2,"s":{"m":1}}})");
+  table.add({}, R"({"numRecords":2,"nullCount":{"a":1,"s":{"m":0}}})");
+  table.add({}, R"({"numRecords":2})");
+  const auto snapshot = table.snapshot();
+  EXPECT_EQ(kept(*snapshot, leaf({"a"}, Op::kIsNull)), (Names{"1", "2", "3"}));
+  EXPECT_EQ(kept(*snapshot, leaf({"a"}, Op::kIsNotNull)), (Names{"0", "2", "3"}));
+  EXPECT_EQ(kept(*snapshot, leaf({"s", "m"}, Op::kIsNull)), (Names{"0", "1", "3"}));
+  EXPECT_EQ(kept(*snapshot, leaf({"s", "m"}, Op::kIsNotNull)), (Names{"1", "2", "3"}));
+  EXPECT_EQ(kept(*snapshot, leaf({"s"}, Op::kIsNull)), (Names{"0", "1", "2", "3"}));
+}
+
 TEST_F(DataSkippingTest, CountsWhyFilesWereLeftOut) {
   const SkippingCounts counts = prune_files(*snapshot_, both(leaf({"p"}, Op::kIsNotNull),
                                                              leaf({"a"}, Op::kLess, {number(3)})))
