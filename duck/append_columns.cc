@@ -1,76 +1,76 @@
 #include "duck/append_columns.h"
 
-#include <array>
-#include <optional>
+#include <utility>
+#include <vector>
 
+#include "delta/schema_merge.h"
 #include "duck/table_rules.h"
 
 namespace duck {
 namespace {
 
 using delta::DataType;
+using delta::StructField;
 using delta::TypeKind;
 
-// How long an integer is; nothing for other types.
-std::optional<int> integer_rank(TypeKind kind) {
-  constexpr std::array kIntegers = {TypeKind::kByte, TypeKind::kShort, TypeKind::kInteger,
-                                    TypeKind::kLong};
-  for (std::size_t i = 0; i < kIntegers.size(); ++i) {
-    if (kIntegers[i] == kind) return static_cast<int>(i);
+std::string obstacle_in_types(const DataType& table, const DataType& rows, const std::string& path);
+
+// `prefix` is what stands before the names of the fields: "" or "a.b.".
+std::optional<AppendObstacle> obstacle_in_fields(const std::vector<StructField>& table,
+                                                 const std::vector<StructField>& rows,
+                                                 const std::string& prefix) {
+  const delta::Schema known{table};
+  for (const StructField& field : rows) {
+    const StructField* const column = known.find(field.name);
+    if (column == nullptr) {
+      return AppendObstacle{field.name, "the table has no column '" + prefix + field.name + "'"};
+    }
+    std::string reason = obstacle_in_types(column->type, field.type, prefix + column->name);
+    if (!reason.empty()) return AppendObstacle{column->name, std::move(reason)};
+  }
+  const delta::Schema given{rows};
+  for (const StructField& column : table) {
+    const bool is_filled_in = column.nullable || (prefix.empty() && has_own_value(column));
+    if (!is_filled_in && given.find(column.name) == nullptr) {
+      return AppendObstacle{column.name, "the table's column '" + prefix + column.name +
+                                             "' is not nullable, and the rows lack it"};
+    }
   }
   return std::nullopt;
 }
 
-bool fits(const DataType& from, const DataType& to);
-
-bool nested_fits(const DataType& from, const DataType& to) {
-  if (from.kind() == TypeKind::kArray) return fits(from.element(), to.element());
-  if (from.kind() == TypeKind::kMap) {
-    return fits(from.key(), to.key()) && fits(from.element(), to.element());
+std::string obstacle_in_types(const DataType& table, const DataType& rows,
+                              const std::string& path) {
+  if (!delta::holds_values_of(table, rows)) {
+    const std::string hint = delta::is_widened_by_merge(table, rows)
+                                 ? " (merging schemas would widen it, where the table has "
+                                   "delta.enableTypeWidening)"
+                                 : "";
+    return "column '" + path + "' is " + table.to_string() + " in the table, and " +
+           rows.to_string() + " does not fit into it" + hint;
   }
-  if (from.fields().size() != to.fields().size()) return false;
-  for (std::size_t i = 0; i < from.fields().size(); ++i) {
-    if (from.fields()[i].name != to.fields()[i].name) return false;
-    if (!fits(from.fields()[i].type, to.fields()[i].type)) return false;
+  switch (table.kind()) {
+    case TypeKind::kStruct: {
+      const auto obstacle = obstacle_in_fields(table.fields(), rows.fields(), path + ".");
+      return obstacle ? obstacle->reason : "";
+    }
+    case TypeKind::kArray:
+      return obstacle_in_types(table.element(), rows.element(), path + ".element");
+    case TypeKind::kMap: {
+      std::string in_key = obstacle_in_types(table.key(), rows.key(), path + ".key");
+      if (!in_key.empty()) return in_key;
+      return obstacle_in_types(table.element(), rows.element(), path + ".value");
+    }
+    default:
+      return "";
   }
-  return true;
-}
-
-bool fits(const DataType& from, const DataType& to) {
-  const std::optional<int> from_rank = integer_rank(from.kind());
-  const std::optional<int> to_rank = integer_rank(to.kind());
-  if (from_rank && to_rank) return *from_rank <= *to_rank;
-  if (from.kind() == TypeKind::kFloat && to.kind() == TypeKind::kDouble) return true;
-  if (from.kind() != to.kind()) return false;
-  if (from.kind() == TypeKind::kDecimal) {
-    return from.scale() <= to.scale() &&
-           from.precision() - from.scale() <= to.precision() - to.scale();
-  }
-  return !from.is_nested() || nested_fits(from, to);
 }
 
 }  // namespace
 
 std::optional<AppendObstacle> append_obstacle(const delta::Schema& table,
                                               const delta::Schema& rows) {
-  for (const delta::StructField& field : rows.fields) {
-    const delta::StructField* column = table.find(field.name);
-    if (column == nullptr) {
-      return AppendObstacle{field.name, "the table has no column '" + field.name + "'"};
-    }
-    if (!fits(field.type, column->type)) {
-      return AppendObstacle{column->name, "column '" + column->name + "' is " +
-                                              column->type.to_string() + " in the table, and " +
-                                              field.type.to_string() + " does not fit into it"};
-    }
-  }
-  for (const delta::StructField& column : table.fields) {
-    if (!column.nullable && !has_own_value(column) && rows.find(column.name) == nullptr) {
-      return AppendObstacle{column.name, "the table's column '" + column.name +
-                                             "' is not nullable, and the rows lack it"};
-    }
-  }
-  return std::nullopt;
+  return obstacle_in_fields(table.fields, rows.fields, "");
 }
 
 }  // namespace duck

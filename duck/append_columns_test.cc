@@ -17,7 +17,7 @@ Schema schema(std::vector<delta::StructField> fields) { return {.fields = std::m
 
 // The reason, or "".
 std::string obstacle(const Schema& table, const Schema& rows) {
-  const auto found = append_obstacle(table, rows);
+  const auto found = obstacle(table, rows);
   return found ? found->reason : "";
 }
 
@@ -38,7 +38,10 @@ TEST(AppendColumns, FitIntoLongerTypes) {
 
 TEST(AppendColumns, DoNotFitIntoShorterTypes) {
   EXPECT_EQ(obstacle(schema({{"i", kInteger}}), schema({{"i", kLong}})),
-            "column 'i' is integer in the table, and long does not fit into it");
+            "column 'i' is integer in the table, and long does not fit into it (merging schemas "
+            "would widen it, where the table has delta.enableTypeWidening)");
+  EXPECT_EQ(obstacle(schema({{"i", kLong}}), schema({{"i", kString}})),
+            "column 'i' is long in the table, and string does not fit into it");
   EXPECT_NE(obstacle(schema({{"d", DataType::decimal(10, 3)}}),
                      schema({{"d", DataType::decimal(10, 2)}})),
             "");
@@ -48,10 +51,38 @@ TEST(AppendColumns, FitInsideNestedTypes) {
   const auto list_of = [](DataType type) { return DataType::array_of(std::move(type), true); };
   EXPECT_EQ(obstacle(schema({{"l", list_of(kLong)}}), schema({{"l", list_of(kInteger)}})), "");
   EXPECT_NE(obstacle(schema({{"l", list_of(kString)}}), schema({{"l", list_of(kLong)}})), "");
-  const auto struct_of = [](const std::string& name) {
-    return DataType::struct_of({{name, kLong}});
+}
+
+TEST(AppendColumns, FieldsFitByNameInAnyOrder) {
+  const auto table = DataType::struct_of({{"x", kLong}, {"y", kString}, {"z", kLong}});
+  const auto rows = DataType::struct_of({{"Z", kLong}, {"X", kInteger}});
+  EXPECT_EQ(obstacle(schema({{"s", table}}), schema({{"s", rows}})), "");
+  EXPECT_EQ(obstacle(schema({{"s", DataType::map_of(table, table, true)}}),
+                     schema({{"s", DataType::map_of(rows, rows, true)}})),
+            "");
+}
+
+TEST(AppendColumns, ObstaclesInsideOfNestedTypesAreToldWithTheirPath) {
+  const auto table = [](const delta::StructField& field) {
+    const DataType list = DataType::array_of(DataType::struct_of({field}), true);
+    return schema({{"a", DataType::struct_of({{"b", list}})}});
   };
-  EXPECT_NE(obstacle(schema({{"s", struct_of("x")}}), schema({{"s", struct_of("y")}})), "");
+  EXPECT_EQ(obstacle(table({"c", kLong}), table({"c", kString})),
+            "column 'a.b.element.c' is long in the table, and string does not fit into it");
+  EXPECT_EQ(obstacle(table({"c", kLong}), table({"C", DataType::array_of(kLong, true)})),
+            "column 'a.b.element.c' is long in the table, and array<long> does not fit into it");
+  EXPECT_EQ(obstacle(table({"c", kLong}), table({"d", kLong})),
+            "the table has no column 'a.b.element.d'");
+  const Schema strict =
+      schema({{"m", DataType::map_of(
+                        kLong, DataType::struct_of({{"x", kLong}, {"y", kLong, false}}), true)}});
+  const Schema lacking =
+      schema({{"m", DataType::map_of(kLong, DataType::struct_of({{"x", kLong}}), true)}});
+  EXPECT_EQ(obstacle(strict, lacking),
+            "the table's column 'm.value.y' is not nullable, and the rows lack it");
+  EXPECT_EQ(obstacle(schema({{"m", DataType::map_of(kLong, kLong, true)}}),
+                     schema({{"m", DataType::map_of(kString, kLong, true)}})),
+            "column 'm.key' is long in the table, and string does not fit into it");
 }
 
 TEST(AppendColumns, DoNotFitWhenTheTableLacksOne) {

@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "base/time.h"
+#include "delta/schema_merge.h"
 #include "delta/table_place.h"
 #include "delta/word_property.h"
 #include "duck/added_rows.h"
@@ -18,6 +19,7 @@
 #include "duck/sql_expression.h"
 #include "duck/table_copy_options.h"
 #include "duck/table_rules.h"
+#include "duck/widened_columns.h"
 
 namespace duck {
 namespace {
@@ -117,6 +119,7 @@ struct TableWriter::Target {
   delta::Transaction transaction;
   const delta::Metadata metadata;
   const delta::Schema schema;
+  std::vector<delta::WidenedType> widened = {};  // of the table's columns
   CopyOptions copy = {};
   std::unique_ptr<PendingFiles> pending = nullptr;
   RemovedRows removed = {};
@@ -141,6 +144,7 @@ TableWriter::TableWriter(Database& database, TableWriteOptions options, delta::S
   target_->copy = table_copy_options(location_, target_->transaction.protocol(), target_->metadata,
                                      target_->schema);
   target_->copy.rules = rules_of(*target_);
+  check_widened_columns(location_, target_->schema, target_->metadata, target_->widened);
   if (options_.replace_where) {
     target_->copy.rules.checks.push_back({"the condition of replace-where", *options_.replace_where,
                                           parse_expression(*options_.replace_where).sql});
@@ -198,6 +202,10 @@ TableWriter::Target TableWriter::create() const {
 }
 
 TableWriter::Target TableWriter::change() const {
+  if (const auto repeated = delta::repeated_name(rows_)) {
+    throw mismatch(location_, "the rows have the column '" + delta::to_string(*repeated) +
+                                  "' twice; case tells no columns apart");
+  }
   delta::Transaction transaction = delta::Transaction::start(base_, kCapabilities);
   delta::Schema schema = base_->schema();
   delta::Metadata metadata = base_->metadata();
@@ -210,15 +218,19 @@ TableWriter::Target TableWriter::change() const {
     transaction.remove_all();
   }
   if (options_.overwrite_schema) give_new_shape(schema, metadata);
+  std::vector<delta::WidenedType> widened;
   if (options_.merge_schema) {
-    for (const delta::StructField& field : rows_.fields) {
-      if (!schema.find(field.name)) schema.fields.push_back(field);
-    }
+    delta::SchemaMerge merge = delta::merged_schema(
+        schema, rows_, delta::allows_type_widening(base_->protocol(), metadata));
+    schema = std::move(merge.schema);
+    widened = std::move(merge.widened);
   }
   for (const auto& [key, value] : options_.properties) metadata.configuration[key] = value;
   if (schema != base_->schema()) metadata.schema_string = delta::to_json(schema);
   if (metadata != base_->metadata()) transaction.update_metadata(metadata);
-  return Target(std::move(transaction));
+  Target target(std::move(transaction));
+  target.widened = std::move(widened);
+  return target;
 }
 
 // With the same columns the table's own stay, which may not be nullable.
@@ -246,14 +258,29 @@ void TableWriter::check_fit(const Target& target) const {
   if (const auto obstacle = append_obstacle(target.schema, rows_)) {
     throw mismatch(location_, obstacle->reason, {{"column", obstacle->column}});
   }
+  if (replaces_partitions()) check_partition_types(target);
   // Rows of the files that are added would have to be read with columns that the table has not got.
   if (base_ && options_.replace_where && records_changes(*base_) &&
       target.schema != base_->schema()) {
+    throw base::Error(
+        base::Stage::kMaterialization, "DELTA_UNSUPPORTED_FEATURE",
+        "cannot write to " + location_ +
+            ": replace-where with new columns or types, on a table with a change data feed "
+            "(changeDataFeed), is not supported",
+        {{"path", location_}, {"feature", "changeDataFeed"}});
+  }
+}
+
+// Values of the old type and of the new one name the same partitions.
+void TableWriter::check_partition_types(const Target& target) const {
+  for (const delta::WidenedType& type : target.widened) {
+    const auto& partitioning = target.metadata.partition_columns;
+    if (std::ranges::find(partitioning, type.path.front()) == partitioning.end()) continue;
     throw base::Error(base::Stage::kMaterialization, "DELTA_UNSUPPORTED_FEATURE",
                       "cannot write to " + location_ +
-                          ": replace-where with new columns, on a table with a change data feed "
-                          "(changeDataFeed), is not supported",
-                      {{"path", location_}, {"feature", "changeDataFeed"}});
+                          ": overwriting partitions while the partition column '" +
+                          type.path.front() + "' is widened (typeWidening) is not supported",
+                      {{"path", location_}, {"feature", "typeWidening"}});
   }
 }
 

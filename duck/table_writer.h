@@ -31,7 +31,8 @@ struct TableWriteOptions {
   // The table takes the columns of the rows and `partition_by`, unless it has them already, be it
   // beside columns that it fills in itself; its id, name and properties stay. Only with kOverwrite.
   bool overwrite_schema = false;
-  // Columns that the table lacks are added to it, nullable.
+  // Columns and fields of structs that the table lacks are added to it, nullable, and types become
+  // wider where the table allows it: delta::merged_schema.
   bool merge_schema = false;
   // Of a new table; else it must be the table's, or empty.
   std::vector<std::string> partition_by = {};
@@ -93,6 +94,7 @@ class TableWriter {
   void give_new_shape(delta::Schema& schema, delta::Metadata& metadata) const;
   void check_fit(const Target& target) const;
   RowRules rules_of(const Target& target) const;
+  void check_partition_types(const Target& target) const;
   bool replaces_all() const;
   bool replaces_partitions() const;
   void replace_rows(Connection& connection);

@@ -129,7 +129,8 @@ void add_delta_write_command(CLI::App& delta, ChosenCommand& chosen) {
       ->add_option("--replace-where", arguments->replace_where,
                    "Replace the rows for which this is true")
       ->option_text("SQL");
-  command->add_flag("--merge-schema", arguments->merge_schema, "Add columns that the table lacks");
+  command->add_flag("--merge-schema", arguments->merge_schema,
+                    "Add columns and fields that the table lacks");
   command->add_option("--property", arguments->properties, "Set a table property")
       ->option_text("KEY=VALUE")
       ->allow_extra_args(false);

@@ -8,6 +8,7 @@
 #include "delta/column_mapping.h"
 #include "delta/data_file_schema.h"
 #include "delta/identity_columns.h"
+#include "delta/schema_merge.h"
 #include "delta/src/commit_provenance.h"
 #include "delta/src/row_ids.h"
 #include "delta/src/type_change.h"
@@ -43,7 +44,7 @@ void TransactionChanges::check_types() const {
       physical_schema(base->schema(), column_mapping(base->protocol(), base->metadata()));
   const Schema after =
       physical_schema(parse_schema(metadata.schema_string), column_mapping(protocol, metadata));
-  const auto column = changed_type(before, after);
+  const auto column = changed_type(before, after, allows_type_widening(protocol, metadata));
   if (!column || base->files().size() == removed_paths.size()) return;
   throw base::Error(base::Stage::kRuntime, "DELTA_SCHEMA_MISMATCH",
                     "table '" + location + "': the type of column '" + *column +
