@@ -17,7 +17,7 @@ Schema schema(std::vector<delta::StructField> fields) { return {.fields = std::m
 
 // The reason, or "".
 std::string obstacle(const Schema& table, const Schema& rows) {
-  const auto found = obstacle(table, rows);
+  const auto found = append_obstacle(table, rows);
   return found ? found->reason : "";
 }
 

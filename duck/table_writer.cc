@@ -203,8 +203,10 @@ TableWriter::Target TableWriter::create() const {
 
 TableWriter::Target TableWriter::change() const {
   if (const auto repeated = delta::repeated_name(rows_)) {
-    throw mismatch(location_, "the rows have the column '" + delta::to_string(*repeated) +
-                                  "' twice; case tells no columns apart");
+    throw mismatch(location_,
+                   "the rows have the column '" + delta::to_string(*repeated) +
+                       "' twice; case tells no columns apart",
+                   {{"column", repeated->front()}});
   }
   delta::Transaction transaction = delta::Transaction::start(base_, kCapabilities);
   delta::Schema schema = base_->schema();
