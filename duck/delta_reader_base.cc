@@ -6,6 +6,7 @@
 #include "delta/file_partition_value.h"
 #include "duck/delta_file_filters_internal.h"
 #include "duck/delta_file_reader_internal.h"
+#include "duck/struct_bridge_internal.h"
 #include "duck/types_internal.h"
 #include "duck/values_internal.h"
 
@@ -38,10 +39,12 @@ duckdb::ReaderInitializeType DeltaReaderBase::InitializeReader(
   const duckdb::TableFilterSet none;
   const duckdb::TableFilterSet& filters = table_filters ? *table_filters : none;
   auto on_constants = filters_on_constants(reader_data, global_columns, global_column_ids, filters);
-  const auto result =
-      CreateMapping(context, reader_data, global_columns, global_column_ids, on_constants.get(),
-                    state.file_list, bind_data.reader_bind, bind_data.virtual_columns);
+  const auto bridged = bridged_columns(global_columns, reader_data.reader->columns);
+  const auto result = CreateMapping(context, reader_data, bridged ? *bridged : global_columns,
+                                    global_column_ids, on_constants.get(), state.file_list,
+                                    bind_data.reader_bind, bind_data.virtual_columns);
   if (result != duckdb::ReaderInitializeType::SKIP_READING_FILE) {
+    if (bridged) cross_bridges(context, reader_data, global_columns, *bridged, global_column_ids);
     complete_mapping(context, reader_data, global_column_ids);
     push_filters(reader_data, *on_constants, filters, global_column_ids);
   }

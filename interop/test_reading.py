@@ -131,6 +131,44 @@ def test_nested_columns_renamed_dropped_and_added(
     assert read_ours(path) == read_spark(path)
 
 
+def test_structs_of_which_a_file_has_no_field_left(
+    spark: Any,
+    tmp_path: Path,
+    read_spark: readers.Reader,
+    read_ours: Callable[..., readers.Table],
+) -> None:
+    path = tmp_path / "replaced"
+    table = make(
+        spark,
+        path,
+        "a INT, l ARRAY<STRUCT<x: INT>>, m MAP<STRING, STRUCT<x: INT>>, "
+        "s STRUCT<l: ARRAY<STRUCT<x: INT, y: STRUCT<z: INT>>>>",
+    )
+    spark.sql(
+        f"INSERT INTO {table} VALUES (1, ARRAY(NAMED_STRUCT('x', 1), NULL), "
+        "MAP('k', NAMED_STRUCT('x', 1)), "
+        "NAMED_STRUCT('l', ARRAY(NAMED_STRUCT('x', 1, 'y', NAMED_STRUCT('z', 1))))), "
+        "(2, NULL, NULL, NULL), (3, ARRAY(), MAP(), NAMED_STRUCT('l', NULL))"
+    )
+    properties = "'delta.minReaderVersion' = '2', 'delta.minWriterVersion' = '5'"
+    spark.sql(
+        f"ALTER TABLE {table} SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name', {properties})"
+    )
+    spark.sql(
+        f"ALTER TABLE {table} ADD COLUMNS "
+        "(l.element.n STRING, m.value.n STRING, s.l.element.y.n STRING)"
+    )
+    spark.sql(f"ALTER TABLE {table} DROP COLUMNS (l.element.x, m.value.x, s.l.element.y.z)")
+    assert read_ours(path) == read_spark(path)
+    spark.sql(f"INSERT INTO {table} SELECT a + 10, l, m, s FROM {table}")
+    spark.sql(f"INSERT INTO {table} (a, l) VALUES (100, ARRAY(NAMED_STRUCT('n', 'new')))")
+    expected = read_spark(path)
+    assert len(expected.rows) == 7
+    assert read_ours(path) == expected
+    columns = "l[1].n AS n, a, m"
+    assert len(read_ours(path, columns).rows) == 7
+
+
 def test_partition_values_of_every_type(
     spark: Any,
     tmp_path: Path,
