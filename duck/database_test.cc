@@ -135,7 +135,7 @@ TEST(Database, TheSpillFolderGoesWithTheDatabase) {
     Database database(DatabaseConfig{.temp_directory = parent.string()});
     EXPECT_FALSE(std::filesystem::is_empty(parent));
   }
-  EXPECT_TRUE(std::filesystem::is_empty(parent));
+  EXPECT_FALSE(std::filesystem::exists(parent));
   std::filesystem::remove_all(parent);
 }
 

@@ -63,9 +63,17 @@ bool is_plain(duckdb::Vector& vector) {
          !vector.GetType().IsNested() && duckdb::FlatVector::Validity(vector).AllValid();
 }
 
-void move_together(duckdb::Vector& vector, const Remaining& remaining) {
-  const std::size_t width = duckdb::GetTypeIdSize(vector.GetType().InternalType());
-  auto* const values = duckdb::FlatVector::GetData(vector);
+// Where a vector of a file's dictionary, as it was read, has the indices of its values; else null.
+// One that was sliced may share them with other columns.
+duckdb::sel_t* dictionary_indices(duckdb::Vector& vector) {
+  const bool is_dictionary = vector.GetVectorType() == duckdb::VectorType::DICTIONARY_VECTOR &&
+                             !vector.GetType().IsNested() &&
+                             duckdb::DictionaryVector::DictionarySize(vector).IsValid();
+  return is_dictionary ? duckdb::DictionaryVector::SelVector(vector).data() : nullptr;
+}
+
+// Of values that are so many bytes wide.
+void move_together(duckdb::data_ptr_t values, std::size_t width, const Remaining& remaining) {
   std::size_t next = 0;
   remaining.for_each_run([&](std::size_t begin, std::size_t end) {
     if (next != begin) {
@@ -75,15 +83,25 @@ void move_together(duckdb::Vector& vector, const Remaining& remaining) {
   });
 }
 
-void keep(duckdb::DataChunk& rows, const Remaining& remaining) {
+// Whether that could be done. `as_read`: no filter has sliced the vector.
+bool move_values(duckdb::Vector& vector, bool as_read, const Remaining& remaining) {
+  if (is_plain(vector)) {
+    move_together(duckdb::FlatVector::GetData(vector),
+                  duckdb::GetTypeIdSize(vector.GetType().InternalType()), remaining);
+    return true;
+  }
+  duckdb::sel_t* const indices = as_read ? dictionary_indices(vector) : nullptr;
+  if (indices == nullptr) return false;
+  move_together(reinterpret_cast<duckdb::data_ptr_t>(indices), sizeof(*indices), remaining);
+  return true;
+}
+
+void keep(duckdb::DataChunk& rows, bool as_read, const Remaining& remaining) {
   std::optional<duckdb::SelectionVector> selection;
   for (duckdb::Vector& vector : rows.data) {
-    if (remaining.has_long_runs() && is_plain(vector)) {
-      move_together(vector, remaining);
-    } else {
-      if (!selection) selection = remaining.selection();
-      vector.Slice(*selection, remaining.size());
-    }
+    if (remaining.has_long_runs() && move_values(vector, as_read, remaining)) continue;
+    if (!selection) selection = remaining.selection();
+    vector.Slice(*selection, remaining.size());
   }
   rows.SetCardinality(remaining.size());
 }
@@ -126,10 +144,11 @@ class Search {
 
 void DeletedRows::leave_out_of(duckdb::DataChunk& rows, std::uint64_t first, std::size_t count,
                                const duckdb::SelectionVector& chosen) const {
-  Search search(first, rows.size(), rows.size() == count ? nullptr : &chosen);
+  const bool as_read = rows.size() == count;
+  Search search(first, rows.size(), as_read ? nullptr : &chosen);
   deleted_.for_each_between(first, first + count,
                             [&search](std::span<const std::uint64_t> found) { search.add(found); });
-  if (!search.found().empty()) keep(rows, Remaining(rows.size(), search.found()));
+  if (!search.found().empty()) keep(rows, as_read, Remaining(rows.size(), search.found()));
 }
 
 }  // namespace duck

@@ -34,16 +34,29 @@ fs::path system_folder() {
   return "/tmp";
 }
 
-fs::path existing_parent(const std::string& parent) {
+// A folder that somebody else is to have made is not made.
+fs::path existing_system_folder() {
   std::error_code error;
-  const fs::path folder = parent.empty() ? system_folder() : fs::path(parent);
-  // A folder that somebody else is to have made is not made.
-  if (parent.empty() && !fs::is_directory(folder, error) && !error) {
+  fs::path folder = system_folder();
+  if (!fs::is_directory(folder, error) && !error) {
     error = std::make_error_code(std::errc::not_a_directory);
   }
-  if (!error) fs::create_directories(folder, error);
   if (error) fail(folder, error.message());
   return folder;
+}
+
+// Gives what had to be made, the outermost first.
+std::vector<fs::path> make_folders(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> missing;
+  for (fs::path path = fs::absolute(folder).lexically_normal();
+       path.has_relative_path() && !fs::exists(path, error) && !error; path = path.parent_path()) {
+    if (path.has_filename()) missing.insert(missing.begin(), path);
+  }
+  error.clear();
+  fs::create_directories(folder, error);
+  if (error) fail(folder, error.message());
+  return missing;
 }
 
 int open_folder(const fs::path& path) {
@@ -83,12 +96,18 @@ void remove_left_folders(const fs::path& parent) {
 }  // namespace
 
 SpillFolder::SpillFolder(const std::string& parent) {
-  const fs::path folder = existing_parent(parent);
+  const fs::path folder = parent.empty() ? existing_system_folder() : fs::path(parent);
+  if (!parent.empty()) made_ = make_folders(folder);
   remove_left_folders(folder);
   const std::string pattern = (folder / (std::string(kFolderPrefix) + "XXXXXX")).string();
   while (true) {
     std::string name = pattern;
-    if (mkdtemp(name.data()) == nullptr) fail(folder, std::strerror(errno));
+    if (mkdtemp(name.data()) == nullptr) {
+      if (errno != ENOENT || parent.empty()) fail(folder, std::strerror(errno));
+      // Another process had made the folder, and has just removed it.
+      made_ = make_folders(folder);
+      continue;
+    }
     path_ = name;
     lock_ = open_folder(path_);
     const bool is_gone = lock_ < 0 && errno == ENOENT;
@@ -102,6 +121,8 @@ SpillFolder::SpillFolder(const std::string& parent) {
 SpillFolder::~SpillFolder() {
   std::error_code ignored;
   fs::remove_all(path_, ignored);
+  // One that others use by now is not empty, and stays.
+  for (; !made_.empty(); made_.pop_back()) fs::remove(made_.back(), ignored);
   if (lock_ >= 0) ::close(lock_);
 }
 

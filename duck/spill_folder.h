@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace duck {
 
@@ -11,7 +12,8 @@ namespace duck {
 // is given the same parent removes it: a folder is locked for as long as its process lives.
 class SpillFolder {
  public:
-  // A new folder in `parent`, or in the system's folder for temporary files when empty. Throws
+  // A new folder in `parent`, which is made where it is missing and then removed with it, or in the
+  // system's folder for temporary files when empty. Throws
   // base::Error SPILL_DIRECTORY_INVALID at Stage::kRuntime (details path).
   explicit SpillFolder(const std::string& parent);
   ~SpillFolder();
@@ -22,6 +24,7 @@ class SpillFolder {
 
  private:
   std::filesystem::path path_;
+  std::vector<std::filesystem::path> made_;  // around it, the outermost first
   int lock_ = -1;
 };
 

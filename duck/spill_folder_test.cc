@@ -38,6 +38,22 @@ TEST_F(SpillFolderTest, IsRemovedAtTheEnd) {
   EXPECT_EQ(folders(), 0);
 }
 
+TEST_F(SpillFolderTest, FoldersThatItMadeAroundItAreRemovedWhenTheyAreEmpty) {
+  const fs::path inner = parent_ / "a" / "b" / "";
+  {
+    const SpillFolder folder(inner.string());
+    EXPECT_TRUE(fs::exists(folder.path()));
+  }
+  EXPECT_EQ(folders(), 0);
+  {
+    const SpillFolder first(inner.string());
+    const SpillFolder other(inner.string());
+    std::ofstream(parent_ / "a" / "of somebody else") << "";
+  }
+  EXPECT_TRUE(fs::exists(parent_ / "a" / "of somebody else"));
+  EXPECT_FALSE(fs::exists(inner));
+}
+
 TEST_F(SpillFolderTest, NamesTheSystemsFolderThatIsNotThere) {
   const fs::path missing = parent_ / "missing";
   std::ofstream(parent_ / "file") << "";

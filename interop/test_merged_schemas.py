@@ -95,7 +95,6 @@ PAIRS = {
     ),
 }
 GROWN_MAPS = [
-    "fields missing",
     "field of a map's values",
     "field of a map's keys",
     "map of arrays of structs of maps",
