@@ -61,7 +61,7 @@ std::optional<LogicalType> bridge(const LogicalType& stored, const LogicalType& 
       return struct_bridge(StructType::GetChildTypes(stored), StructType::GetChildTypes(wanted));
     case LogicalTypeId::LIST: {
       auto element = bridge(ListType::GetChildType(stored), ListType::GetChildType(wanted));
-      return element ? std::optional(LogicalType::LIST(std::move(*element))) : std::nullopt;
+      return element ? std::optional(LogicalType::LIST(*element)) : std::nullopt;
     }
     case LogicalTypeId::MAP:
       return map_bridge(stored, wanted);

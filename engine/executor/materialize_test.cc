@@ -134,6 +134,23 @@ TEST_F(MaterializeTest, AppendAddsRowsByColumnName) {
   EXPECT_EQ(sum("t", "b"), 30);
 }
 
+TEST_F(MaterializeTest, AppendWritesFieldsOfStructsByNameNeverByPosition) {
+  const auto append = [&](const std::string& sql) {
+    output("t", sql).target.materialization_mode = MaterializationMode::kAppend;
+    run();
+    compiled_ = {};
+  };
+  append("SELECT {'x': 1, 'y': 2} AS s, [{'x': 10, 'y': 20}] AS l");
+  append("SELECT [{'Y': 200, 'X': 100}] AS l, {'y': 4, 'x': 3} AS S");
+  append("SELECT {'y': 6} AS s, [{'x': 1000}] AS l");
+  EXPECT_EQ(sum("t", "s.x"), 4);
+  EXPECT_EQ(sum("t", "s.y"), 12);
+  EXPECT_EQ(sum("t", "l[1].x"), 1110);
+  EXPECT_EQ(sum("t", "l[1].y"), 220);
+  output("t", "SELECT {'z': 6} AS s").target.materialization_mode = MaterializationMode::kAppend;
+  EXPECT_EQ(failure_of_run().details().at("cause"), "OUTPUT_SCHEMA_MISMATCH");
+}
+
 TEST_F(MaterializeTest, ARunThatWasCutOffAndIsTriedAgainAppendsNothingTwice) {
   const auto append = [&](const std::string& name, const std::string& sql) {
     output(name, sql).target.materialization_mode = MaterializationMode::kAppend;
