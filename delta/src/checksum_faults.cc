@@ -93,7 +93,7 @@ VersionChecksum sums_of(std::span<const AddFile> files) {
   VersionChecksum sums;
   sums.deletion_vectors = 0;
   sums.deleted_records = 0;
-  ChecksumChange all;
+  ChecksumChange all = ChecksumChange::without_files();
   for (const AddFile& file : files) all.add(file);
   all.apply_to(sums);
   return sums;

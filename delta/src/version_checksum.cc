@@ -164,8 +164,13 @@ void ChecksumChange::count(const std::optional<DeletionVectorDescriptor>& vector
   deleted_records_ += sign * vector->cardinality;
 }
 
+ChecksumChange ChecksumChange::without_files() {
+  ChecksumChange change;
+  change.listed_.reset();
+  return change;
+}
+
 void ChecksumChange::list(std::string key, std::optional<AddFile> file) {
-  if (!listed_) return;
   if (file) file->data_change = false;
   listed_->insert_or_assign(std::move(key), std::move(file));
   if (listed_->size() > kMostChangedFiles) listed_.reset();

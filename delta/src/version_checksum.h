@@ -45,6 +45,9 @@ std::optional<VersionChecksum> read_version_checksum(const Store& store,
 // How one version differs from an earlier one. Many files are counted, but not kept.
 class ChecksumChange {
  public:
+  // Keeps no files at all: for who wants their sums.
+  static ChecksumChange without_files();
+
   // A file that was there before.
   void add(const AddFile& file);
   // The files of a commit. A file of unknown size, or that is there already and only committed
