@@ -56,10 +56,8 @@ class Binder {
       leaf.path.push_back(physical_name(*part, mapping_));
       leaf.type = DataType(part->type);
     }
-    if (leaf.type.kind() != TypeKind::kStruct) {
-      bound.leaf =
-          position_of(leaves_, std::move(leaf));  // of arrays and maps there are null counts
-    }
+    // Of arrays and maps there are counts of nulls; of structs there is nothing.
+    if (leaf.type.kind() != TypeKind::kStruct) bound.leaf = position_of(leaves_, std::move(leaf));
     return bound;
   }
 

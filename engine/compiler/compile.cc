@@ -264,9 +264,10 @@ class SpecCompiler {
     for (const auto& column : columns) {
       const auto obstacle = writing_obstacle(column);
       if (obstacle.empty()) continue;
-      throw base::Error(base::Stage::kCompilation, "VIEW_LOWERING_FAILED",
-                        "output " + in_quotes(output.table_name) + " (" + path + "): the column " +
-                            in_quotes(column.name) + " is " + column.duckdb_type + ", " + obstacle,
+      std::string message = "output " + in_quotes(output.table_name) + " (" + path;
+      message += "): the column " + in_quotes(column.name);
+      message += " is " + column.duckdb_type + ", " + obstacle;
+      throw base::Error(base::Stage::kCompilation, "VIEW_LOWERING_FAILED", message,
                         {{"output", output.table_name}, {"path", path}, {"column", column.name}});
     }
     for (std::size_t i = 0; i < output.partition_by.size(); ++i) {
