@@ -45,7 +45,8 @@ class BinRewrites {
     {
       const MemoryReservation reservation(context, is_sorted() ? shares_.reserved_bytes : 0);
       std::vector<std::jthread> threads;
-      for (std::int64_t i = 0; i < shares_.bins; ++i) threads.emplace_back([this] { work(); });
+      for (std::int64_t i = 1; i < shares_.bins; ++i) threads.emplace_back([this] { work(); });
+      work();  // this thread is one of the workers
     }
     if (failure_) rethrow(memory_limit(context));
     throw_if_stopped(options_.stop);
