@@ -82,7 +82,7 @@ bool DeltaChangesReader::Bind(duckdb::MultiFileOptions&, duckdb::MultiFileList& 
         delta::unmapped_field(delta::kCommitVersionColumn, delta::TypeKind::kLong));
     all.fields.push_back(
         delta::unmapped_field(delta::kCommitTimestampColumn, delta::TypeKind::kTimestamp));
-    bind_data.schema = table_columns(all);
+    bind_data.schema = table_columns(all, list.location());
   });
   for (const auto& column : bind_data.schema) {
     names.push_back(column.name);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "delta/column_mapping.h"
+#include "delta/schema_merge.h"
 #include "duck/row_tracking_internal.h"
 #include "duck/types_internal.h"
 
@@ -215,7 +216,15 @@ bool is_none_of_the_table(const MultiFileColumnDefinition& column) {
   return column.name.starts_with(kOtherColumn);
 }
 
-duckdb::vector<MultiFileColumnDefinition> table_columns(const delta::Schema& schema) {
+duckdb::vector<MultiFileColumnDefinition> table_columns(const delta::Schema& schema,
+                                                        const std::string& location) {
+  if (const auto repeated = delta::repeated_name(schema)) {
+    const std::string name = delta::to_string(*repeated);
+    throw base::Error(base::Stage::kRuntime, "DELTA_SCHEMA_INVALID",
+                      "cannot read table '" + location + "': it has the column '" + name +
+                          "' twice; case tells no columns apart",
+                      {{"path", location}, {"column", name}});
+  }
   duckdb::vector<MultiFileColumnDefinition> columns;
   for (const StructField& field : schema.fields) columns.push_back(table_column(field));
   return columns;

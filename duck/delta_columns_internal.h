@@ -11,8 +11,11 @@
 
 namespace duck {
 
-// The table's columns by their logical names; a file that lacks one has NULL there.
-duckdb::vector<duckdb::MultiFileColumnDefinition> table_columns(const delta::Schema& schema);
+// The columns of the table at `location` by their logical names; a file that lacks one has NULL
+// there. Throws base::Error DELTA_SCHEMA_INVALID where two columns or two fields of a struct have
+// names that SQL does not tell apart.
+duckdb::vector<duckdb::MultiFileColumnDefinition> table_columns(const delta::Schema& schema,
+                                                                const std::string& location);
 
 // Gives those columns of an opened file that are among `columns`, and their fields, the table's
 // logical names and, where the same Parquet values can be read as it, the table's types, so that

@@ -71,7 +71,7 @@ bool DeltaMultiFileReader::Bind(duckdb::MultiFileOptions&, duckdb::MultiFileList
   auto& list = files.Cast<DeltaFileList>();
   inside_duckdb([&] {
     open_files(list);
-    bind_data.schema = table_columns(table_->snapshot().schema());
+    bind_data.schema = table_columns(table_->snapshot().schema(), list.location());
     if (bind_data.schema.empty()) {
       throw base::Error(base::Stage::kValidation, "DELTA_TABLE_WITHOUT_COLUMNS",
                         "table '" + list.location() + "' has no columns yet",

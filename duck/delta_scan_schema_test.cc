@@ -66,6 +66,23 @@ TEST_F(DeltaScanSchema, ATableWithoutColumnsIsNamed) {
   }
 }
 
+TEST_F(DeltaScanSchema, ColumnsThatOnlyCaseTellsApartAreNamed) {
+  const std::vector<std::pair<json, std::string>> cases = {
+      {struct_type({field("a", "long"), field("A", "long")}), "A"},
+      {struct_type({field("s", struct_type({field("x", "long"), field("X", "long")}))}), "s.X"}};
+  for (const auto& [schema, column] : cases) {
+    HandMadeTable table(connection_, "case of " + column);
+    table.commit({HandMadeTable::protocol(), table.metadata(schema.dump())});
+    try {
+      rows("FROM " + table.scan());
+      FAIL() << "it was read";
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.code(), "DELTA_SCHEMA_INVALID") << error.message();
+      EXPECT_EQ(error.details().at("column"), column);
+    }
+  }
+}
+
 TEST_F(DeltaScanSchema, TypesOfSparksOwnAreReadAsTheyAreStored) {
   HandMadeTable table(connection_, "udt");
   const json vector = {
