@@ -140,7 +140,40 @@ class Search {
   std::size_t position_ = 0;
 };
 
+// Used by several threads at once, each on rows of its own.
+class RemainingRowsFilter final : public duckdb::DeleteFilter {
+ public:
+  explicit RemainingRowsFilter(delta::DeletionVector deleted) : deleted_(std::move(deleted)) {}
+
+  duckdb::idx_t Filter(duckdb::row_t start, duckdb::idx_t count,
+                       duckdb::SelectionVector& selected) override {
+    // DuckDB passes a selection without memory.
+    selected.Initialize(STANDARD_VECTOR_SIZE);
+    const auto first = static_cast<std::uint64_t>(start);
+    duckdb::idx_t kept = 0;
+    std::uint64_t next = first;
+    const auto keep_up_to = [&](std::uint64_t end) {
+      for (; next < end; ++next) selected.set_index(kept++, next - first);
+    };
+    deleted_.for_each_between(first, first + count, [&](std::span<const std::uint64_t> rows) {
+      for (const std::uint64_t row : rows) {
+        keep_up_to(row);
+        next = row + 1;
+      }
+    });
+    keep_up_to(first + count);
+    return kept;
+  }
+
+ private:
+  const delta::DeletionVector deleted_;
+};
+
 }  // namespace
+
+duckdb::unique_ptr<duckdb::DeleteFilter> DeletedRows::as_filter() && {
+  return duckdb::make_uniq<RemainingRowsFilter>(std::move(deleted_));
+}
 
 void DeletedRows::leave_out_of(duckdb::DataChunk& rows, std::uint64_t first, std::size_t count,
                                const duckdb::SelectionVector& chosen) const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <duckdb.hpp>
+#include <duckdb/common/multi_file/multi_file_data.hpp>
 #include <utility>
 
 #include "delta/deletion_vector.h"
@@ -20,8 +21,11 @@ class DeletedRows {
   void leave_out_of(duckdb::DataChunk& rows, std::uint64_t first, std::size_t count,
                     const duckdb::SelectionVector& chosen) const;
 
+  // As a filter that comes before those of a scan.
+  duckdb::unique_ptr<duckdb::DeleteFilter> as_filter() &&;
+
  private:
-  const delta::DeletionVector deleted_;
+  delta::DeletionVector deleted_;
 };
 
 }  // namespace duck

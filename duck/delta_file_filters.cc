@@ -51,6 +51,30 @@ bool compares_null(const duckdb::TableFilter& filter) {
   }
 }
 
+// Whether evaluating the filter may fail, as a cast does: on a deleted row, too.
+bool may_fail(const duckdb::TableFilter& filter) {
+  const auto any = [](const auto& children) {
+    return std::any_of(children.begin(), children.end(),
+                       [](const auto& child) { return may_fail(*child); });
+  };
+  switch (filter.filter_type) {
+    case duckdb::TableFilterType::EXPRESSION_FILTER:
+      return true;
+    case duckdb::TableFilterType::OPTIONAL_FILTER: {
+      const auto& child = filter.Cast<duckdb::OptionalFilter>().child_filter;
+      return child && may_fail(*child);
+    }
+    case duckdb::TableFilterType::STRUCT_EXTRACT:
+      return may_fail(*filter.Cast<duckdb::StructFilter>().child_filter);
+    case duckdb::TableFilterType::CONJUNCTION_OR:
+      return any(filter.Cast<duckdb::ConjunctionOrFilter>().child_filters);
+    case duckdb::TableFilterType::CONJUNCTION_AND:
+      return any(filter.Cast<duckdb::ConjunctionAndFilter>().child_filters);
+    default:
+      return false;
+  }
+}
+
 using FilterPointer = duckdb::unique_ptr<duckdb::TableFilter>;
 
 // DuckDB looks for equal values in a file's Bloom filters, where it misses bytes that are no
@@ -165,6 +189,10 @@ void push_filters(duckdb::MultiFileReaderData& reader_data,
       evaluate_in_reader(reader, expression, position);
     }
     pushed->filters.emplace(position, std::move(left));
+  }
+  const auto& all = pushed->filters;
+  if (std::any_of(all.begin(), all.end(), [](const auto& one) { return may_fail(*one.second); })) {
+    reader.Cast<DeltaFileReader>().leave_out_before_filters();
   }
   if (!pushed->filters.empty()) reader.filters = std::move(pushed);
 }

@@ -115,6 +115,12 @@ void DeltaFileReader::leave_out(delta::DeletionVector deleted) {
   deleted_.emplace(std::move(deleted));
 }
 
+void DeltaFileReader::leave_out_before_filters() {
+  if (!deleted_) return;
+  deletion_filter = std::move(*deleted_).as_filter();
+  deleted_.reset();
+}
+
 void DeltaFileReader::filter_rows(duckdb::ClientContext& context, duckdb::DataChunk& rows) const {
   for (const auto& condition : row_filters_) {
     duckdb::ExpressionExecutor executor(context, *condition);

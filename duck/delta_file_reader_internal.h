@@ -43,6 +43,8 @@ class DeltaFileReader final : public duckdb::ParquetReader {
   void add_row_filter(duckdb::unique_ptr<duckdb::Expression> condition);
   // Before the first scan: these rows are not wanted.
   void leave_out(delta::DeletionVector deleted);
+  // Before the first scan, after leave_out: its rows are not even shown to the filters.
+  void leave_out_before_filters();
   // Keeps the rows that meet all row filters.
   void filter_rows(duckdb::ClientContext& context, duckdb::DataChunk& rows) const;
 

@@ -206,6 +206,28 @@ TEST_F(DeltaScan, DeletedRowsAreLeftOut) {
   EXPECT_EQ(rows("SELECT n FROM " + table.scan() + " ORDER BY n LIMIT 4"), "0\n1\n2\n5\n");
 }
 
+TEST_F(DeltaScan, ConditionsThatFailAreNotAskedOfDeletedRows) {
+  HandMadeTable table(connection_, "failing");
+  const std::string query =
+      "SELECT CASE WHEN i IN (3, 4, 7, 11, 18, 29) THEN 'oops' ELSE i::VARCHAR END AS s, "
+      "{'s': s} AS part FROM range(40) r(i)";
+  delta::AddFile file = table.file(query);
+  file.deletion_vector = delta::DeletionVectorDescriptor{
+      .storage_type = "i",
+      .path_or_inline_dv = "^Bg9^0rr910000000000iXQKl0rr91000f55c8Xg0@@D72lkbi5=-{L",
+      .offset = std::nullopt,
+      .size_in_bytes = 44,
+      .cardinality = 6};
+  table.commit(
+      {HandMadeTable::protocol({"deletionVectors"}), table.metadata(table.schema_of(query)), file});
+  for (const char* const condition :
+       {"s::INTEGER > 36", "part.s::INTEGER > 36", "s::INTEGER > 36 OR s::INTEGER < -5",
+        "s <> 'oops' AND CASE WHEN s = 'oops' THEN error('asked') ELSE s::INTEGER > 36 END"}) {
+    EXPECT_EQ(rows("SELECT s FROM " + table.scan() + " WHERE " + condition), "37\n38\n39\n")
+        << condition;
+  }
+}
+
 TEST_F(DeltaScan, FaultsNameThePlace) {
   std::string message;
   EXPECT_EQ(code_of("FROM delta_scan('/nowhere/at/all')"), "DELTA_TABLE_NOT_FOUND");
