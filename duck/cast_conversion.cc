@@ -49,7 +49,11 @@ Conversion cast_conversion(duckdb::ClientContext& context, const LogicalType& fr
   const auto convert = [&context, from, to](const delta::Value& value) {
     duckdb::Value result;
     std::string error;
-    const bool is_done = to_duckdb(value, from).TryCastAs(context, to, result, &error);
+    // A bound that was widened may be no value of the column's type any more.
+    duckdb::Value given;
+    if (!to_duckdb(value).DefaultTryCastAs(from, given, &error))
+      return std::optional<delta::Value>();
+    const bool is_done = given.TryCastAs(context, to, result, &error);
     return is_done && !result.IsNull() ? std::optional(to_delta(result)) : std::nullopt;
   };
   return {.convert = convert, .keeps_order = keeps_order(context, from, to)};

@@ -42,12 +42,37 @@ std::optional<Predicate::Op> comparison(ExpressionType type) {
   }
 }
 
-// Types whose DuckDB order and equality are those of Delta's statistics. Nanoseconds would be cut
-// off.
+// Types whose DuckDB order and equality are those of Delta's statistics, and whose casts make NULL
+// of NULL alone. Nanoseconds would be cut off; UHUGEINT, INTERVAL, ENUM, TIMETZ, … are no values of
+// delta's; JSON has a null of its own.
 bool is_comparable(const LogicalType& type) {
-  if (type.IsNested() || type.id() == duckdb::LogicalTypeId::TIMESTAMP_NS) return false;
-  return type.id() != duckdb::LogicalTypeId::VARCHAR ||
-         duckdb::StringType::GetCollation(type).empty();
+  using Id = duckdb::LogicalTypeId;
+  switch (type.id()) {
+    case Id::VARCHAR:
+      return duckdb::StringType::GetCollation(type).empty() && !type.HasAlias();
+    case Id::BOOLEAN:
+    case Id::TINYINT:
+    case Id::SMALLINT:
+    case Id::INTEGER:
+    case Id::BIGINT:
+    case Id::UTINYINT:
+    case Id::USMALLINT:
+    case Id::UINTEGER:
+    case Id::UBIGINT:
+    case Id::HUGEINT:
+    case Id::FLOAT:
+    case Id::DOUBLE:
+    case Id::DECIMAL:
+    case Id::BLOB:
+    case Id::DATE:
+    case Id::TIMESTAMP:
+    case Id::TIMESTAMP_SEC:
+    case Id::TIMESTAMP_MS:
+    case Id::TIMESTAMP_TZ:
+      return true;
+    default:
+      return false;
+  }
 }
 
 // A column, or what casts make of it.

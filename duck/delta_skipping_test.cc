@@ -107,6 +107,40 @@ TEST_F(DeltaSkipping, CastsThatKeepTheOrderLeaveOutFiles) {
   }
 }
 
+// Their values are none of Delta's, so that nothing is known of their order.
+TEST_F(DeltaSkipping, CastsToTypesThatDeltaLacksLeaveOutNothing) {
+  HandMadeTable table(connection_, "strangers");
+  make_table(table);
+  for (const char* const condition :
+       {"i::UHUGEINT > 9", "i::UHUGEINT BETWEEN 9 AND 20", "p::UHUGEINT < 5",
+        "p::BIGNUM > 5::BIGNUM", "p::ENUM('9', '8', '7', '6', '5', '4', '3', '2', '1', '0') < '5'",
+        "i::BIT < 15::BIT", "p::JSON = '3'", "(i * 60)::VARCHAR::INTERVAL > INTERVAL 20 MINUTES"}) {
+    EXPECT_EQ(files_for(table, condition), "10 of 10") << condition;
+  }
+}
+
+TEST_F(DeltaSkipping, ANullOfJsonIsNoNullOfTheColumn) {
+  HandMadeTable table(connection_, "json-null");
+  const std::string query = "SELECT unnest(['null', '7']) AS s";
+  table.commit({HandMadeTable::protocol(), table.metadata(table.schema_of(query)),
+                table.file(query, {"s"})});
+  EXPECT_EQ(rows("SELECT s FROM " + table.scan() + " WHERE s::JSON::INTEGER IS NULL"), "null\n");
+}
+
+// As delta-rs, whose statistics round decimals to doubles.
+TEST_F(DeltaSkipping, ABoundBeyondTheColumnsTypeLeavesOutNothing) {
+  HandMadeTable table(connection_, "beyond");
+  const std::string query = "SELECT 999999999999999.999::DECIMAL(18, 3) AS x";
+  delta::AddFile file = table.file(query);
+  file.stats = R"({"numRecords":1,"minValues":{"x":1000000000000000.0},)"
+               R"("maxValues":{"x":1000000000000000.0},"nullCount":{"x":0}})";
+  table.commit({HandMadeTable::protocol(), table.metadata(table.schema_of(query)), file});
+  for (const char* const condition : {"x::DOUBLE > 5", "x > 5.0001", "x > 5"}) {
+    EXPECT_EQ(rows("FROM " + table.scan() + " WHERE " + condition), "999999999999999.999\n")
+        << condition;
+  }
+}
+
 // DuckDB hands scans these comparisons inside of OR, and takes NULL for not distinct from anything.
 TEST_F(DeltaSkipping, NullsAreDistinctFromValuesInEveryFile) {
   HandMadeTable table(connection_, "distinct");

@@ -60,6 +60,7 @@ class Bounds {
          const std::optional<Predicate::Conversion>& conversion)
       : type_(type), min_(statistics.min), max_(statistics.max) {
     widen_float_text();
+    drop_ends_of_long();
     widen_rounded_decimals();
     raise_cut_off_timestamp();
     if (conversion) convert(*conversion);
@@ -106,26 +107,44 @@ class Bounds {
     if (max_ && std::isfinite(max)) max_ = std::max(std::get<double>(*max_), max);
   }
 
+  void drop_ends_of_long() {
+    if (const auto* const min = decimal(min_); min && min->unscaled < 0 && is_end_of_long(*min)) {
+      min_.reset();
+    }
+    if (const auto* const max = decimal(max_); max && max->unscaled > 0 && is_end_of_long(*max)) {
+      max_.reset();
+    }
+  }
+
   // delta-rs rounds decimals to doubles: what has no more digits than a double is spelled with may
   // stand for any of those next to it. Up to fifteen digits nothing is lost.
   void widen_rounded_decimals() {
-    if (auto* const min = decimal(min_)) min->unscaled -= rounding_of(min->unscaled);
-    if (auto* const max = decimal(max_)) max->unscaled += rounding_of(max->unscaled);
+    if (auto* const min = decimal(min_)) min->unscaled -= rounding_of(*min);
+    if (auto* const max = decimal(max_)) max->unscaled += rounding_of(*max);
   }
 
   static Decimal* decimal(std::optional<Value>& bound) {
     return bound ? std::get_if<Decimal>(&*bound) : nullptr;
   }
 
-  // By how much a number may have been rounded: by three roundings of a double, at the most.
-  static __int128 rounding_of(__int128 unscaled) {
+  // By how much a number may have been rounded: by three roundings of a double, at the most. Whole
+  // numbers are spelled in full.
+  static __int128 rounding_of(const Decimal& bound) {
     constexpr __int128 kExact = 1'000'000'000'000'000;
     constexpr __int128 kSpelled = 100'000'000'000'000'000;
-    const __int128 magnitude = unscaled < 0 ? -unscaled : unscaled;
+    const __int128 magnitude = bound.unscaled < 0 ? -bound.unscaled : bound.unscaled;
     if (magnitude < kExact) return 0;
     __int128 digits = magnitude;
     while (digits % 10 == 0) digits /= 10;
-    return digits < kSpelled ? (magnitude >> 50) + 1 : 0;
+    const bool is_double =
+        bound.scale == 0 && static_cast<__int128>(static_cast<double>(magnitude)) == magnitude;
+    return digits < kSpelled || is_double || is_end_of_long(bound) ? (magnitude >> 50) + 1 : 0;
+  }
+
+  // delta-rs writes those for whole numbers beyond them.
+  static bool is_end_of_long(const Decimal& bound) {
+    return bound.scale == 0 && (bound.unscaled == std::numeric_limits<std::int64_t>::max() ||
+                                bound.unscaled == std::numeric_limits<std::int64_t>::min());
   }
 
   // Writers cut timestamps off to milliseconds.

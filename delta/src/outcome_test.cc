@@ -190,6 +190,12 @@ TEST(OutcomeTest, AllowsForDecimalsRoundedToDoubles) {
   EXPECT_TRUE(may_equal(decimal("1e37", 0), decimal(nines.substr(1), 0)));
   EXPECT_TRUE(may_equal(decimal("0.3", 20), decimal("0.30000000000000000001", 20)));
   EXPECT_TRUE(may_equal(decimal("12345678901234568", 3), decimal("12345678901234567.891", 3)));
+  // It spells whole numbers in full, and those beyond 64 bits as the last of these.
+  EXPECT_TRUE(may_equal(decimal("3333333333333333504", 0), decimal("3333333333333333333", 0)));
+  EXPECT_TRUE(may_equal(decimal("123456789012345680", 0), decimal("123456789012345679", 0)));
+  EXPECT_TRUE(may_equal(decimal("9223372036854775807", 0), decimal("99999999999999999999", 0)));
+  EXPECT_TRUE(may_equal(decimal("-9223372036854775808", 0), decimal("-99999999999999999999", 0)));
+  EXPECT_FALSE(may_equal(decimal("3333333333333333333", 0), decimal("3333333333333333334", 0)));
   // More digits than a double has are exact, and so are few.
   EXPECT_FALSE(may_equal(decimal("0." + nines, 38), decimal("0.9999999999999999", 38)));
   EXPECT_FALSE(may_equal(decimal("0.3", 10), decimal("0.3000000001", 10)));
