@@ -106,6 +106,11 @@ std::optional<std::size_t> CommitTimes::newest_at(std::int64_t time, std::size_t
   return low - 1;
 }
 
+std::size_t CommitTimes::first_in_commit_at(std::int64_t time) const {
+  const bool has_begun = in_commit_since_ && *in_commit_since_ <= time;
+  return has_begun ? index_from(in_commit_from_) : 0;
+}
+
 std::int64_t in_commit_timestamp(const CommitInfo& info, const std::string& path) {
   const auto entry = info.fields.find("inCommitTimestamp");
   if (entry == info.fields.end() || !entry->is_number_integer()) {

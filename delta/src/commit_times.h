@@ -33,6 +33,10 @@ class CommitTimes {
   // epoch); nothing when all of them are.
   std::optional<std::size_t> newest_at(std::int64_t time, std::size_t first) const;
 
+  // The index of the first commit with an in-commit timestamp when those had begun by then, else 0:
+  // what is before it was made before `time`, whatever its file's time says.
+  std::size_t first_in_commit_at(std::int64_t time) const;
+
   // The index of the earliest commit whose version can be read as a whole.
   std::size_t first_readable() const { return first_readable_; }
 

@@ -1,5 +1,6 @@
 #include "delta/history.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -87,7 +88,7 @@ CommitTime first_version_since(const Snapshot& latest, Timestamp time) {
   require_commits(latest, times, 0);
   const std::int64_t asked = ceil_ms(time);
   const auto before = times.newest_at(asked - 1, 0);
-  const std::size_t next = before ? *before + 1 : 0;
+  const std::size_t next = std::max(before ? *before + 1 : 0, times.first_in_commit_at(asked));
   if (next == times.versions().size()) {
     throw_not_found(latest, time, "since", times.at(0), times.at(next - 1));
   }

@@ -206,6 +206,8 @@ TEST_F(HistoryTest, ACopiedLogWithNewFilesKeepsItsInCommitTimestamps) {
   EXPECT_EQ(as_of(350), 2);
   EXPECT_EQ(as_of(400), 3);
   EXPECT_EQ(error([&] { as_of(299); }).code(), "DELTA_TIMESTAMP_NOT_FOUND");
+  EXPECT_EQ(since(300), 2);
+  EXPECT_EQ(since(301), 3);
 }
 
 TEST_F(HistoryTest, AMissingInCommitTimestampIsNamedByFile) {
