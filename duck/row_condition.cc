@@ -1,9 +1,12 @@
 #include "duck/row_condition.h"
 
+#include <duckdb/execution/expression_executor.hpp>
 #include <duckdb/planner/expression/bound_cast_expression.hpp>
 #include <duckdb/planner/expression/bound_constant_expression.hpp>
 #include <duckdb/planner/expression/bound_reference_expression.hpp>
+#include <duckdb/planner/expression_iterator.hpp>
 #include <optional>
+#include <utility>
 
 #include "base/error.h"
 #include "duck/connection_internal.h"
@@ -24,6 +27,22 @@ bool is_null(const duckdb::Expression& bound) {
     default:
       return false;
   }
+}
+
+// What binding leaves of `id = 2` is a cast of a literal; DuckDB's optimizer, which makes a
+// constant of it, does not run here.
+void fold_constants(duckdb::ClientContext& context,
+                    duckdb::unique_ptr<duckdb::Expression>& expression) {
+  duckdb::Value value;
+  if (expression->GetExpressionClass() != duckdb::ExpressionClass::BOUND_CONSTANT &&
+      expression->IsFoldable() &&
+      duckdb::ExpressionExecutor::TryEvaluateScalar(context, *expression, value)) {
+    expression = duckdb::make_uniq<duckdb::BoundConstantExpression>(std::move(value));
+    return;
+  }
+  duckdb::ExpressionIterator::EnumerateChildren(
+      *expression,
+      [&](duckdb::unique_ptr<duckdb::Expression>& child) { fold_constants(context, child); });
 }
 
 // DuckDB would take any number but 0 for true, and delete all such rows.
@@ -49,9 +68,10 @@ delta::Predicate row_predicate(Connection& connection, const delta::Schema& sche
   };
   outside_duckdb(Phase::kBind, [&] {
     context.RunFunctionInTransaction([&] {
-      const auto bound = bind_over_row(context, condition, schema, duckdb::LogicalType::INVALID);
+      auto bound = bind_over_row(context, condition, schema, duckdb::LogicalType::INVALID);
       type = is_null(*bound) ? duckdb::LogicalType::BOOLEAN : bound->return_type;
       is_volatile = bound->IsVolatile();
+      fold_constants(context, bound);
       predicate = to_predicate(context, *bound, name_column);
     });
   });
