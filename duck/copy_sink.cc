@@ -118,8 +118,8 @@ class Partitions {
     for (const idx_t column : bind_.partition_columns) {
       const std::string& name =
           delta::physical_name(bind_.job->schema.fields[column], bind_.job->options.column_mapping);
-      const auto value =
-          delta::serialize_partition_value(to_delta(chunk.data[column].GetValue(row)));
+      const auto value = delta::serialize_partition_value(
+          to_delta(chunk.data[column].GetValue(row)), bind_.job->schema.fields[column].type);
       partition.folder /= partition_folder(name, value);
       partition.values[name] = value;
     }

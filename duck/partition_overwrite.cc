@@ -30,7 +30,7 @@ class PartitionColumns {
     PartitionKey key;
     for (const delta::StructField* const column : columns_) {
       key.push_back(delta::serialize_partition_value(
-          delta::partition_value(file, *column, mapping_, location_)));
+          delta::partition_value(file, *column, mapping_, location_), column->type));
     }
     return key;
   }

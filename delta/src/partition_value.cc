@@ -1,4 +1,5 @@
 // PROTOCOL.md, "Partition Value Serialization".
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -46,19 +47,41 @@ std::string serialize_bytes(const std::string& bytes) {
   return text;
 }
 
-std::string serialize_double(double number) {
+// As Java's toString spells it, and so Spark, which compares partitions by their texts: 0.001,
+// 100.0, 1.0E7, 1.0E-4.
+template <typename Number>
+std::string serialize_floating(Number number) {
   if (std::isnan(number)) return "NaN";
   if (std::isinf(number)) return number < 0 ? "-Infinity" : "Infinity";
-  std::string text;
-  append_json_number(text, number);
-  return text;
+  if (number == 0) return std::signbit(number) ? "-0.0" : "0.0";
+  std::array<char, 32> buffer;
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(number),
+                                    std::chars_format::scientific);
+  const std::string_view text(buffer.data(), result.ptr);
+  const std::size_t mark = text.find('e');
+  std::string digits(text.substr(0, mark));
+  if (digits.size() > 1) digits.erase(1, 1);  // the point
+  int exponent = 0;
+  const std::size_t sign = text[mark + 1] == '+' ? 2 : 1;
+  std::from_chars(text.data() + mark + sign, text.data() + text.size(), exponent);
+  const std::string minus = number < 0 ? "-" : "";
+  if (exponent < -3 || exponent >= 7) {
+    const std::string rest = digits.size() > 1 ? digits.substr(1) : "0";
+    return minus + digits.substr(0, 1) + "." + rest + "E" + std::to_string(exponent);
+  }
+  if (exponent < 0) {
+    return minus + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+  }
+  const auto whole = static_cast<std::size_t>(exponent) + 1;
+  if (digits.size() <= whole) digits.append(whole - digits.size() + 1, '0');
+  return minus + digits.insert(whole, ".");
 }
 
 struct Serializer {
   std::string operator()(std::monostate) const { return ""; }
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(std::int64_t value) const { return std::to_string(value); }
-  std::string operator()(double value) const { return serialize_double(value); }
+  std::string operator()(double value) const { return serialize_floating(value); }
   std::string operator()(const std::string& value) const { return value; }
   std::string operator()(const Binary& value) const { return serialize_bytes(value.bytes); }
   std::string operator()(Date value) const { return format_date(value); }
@@ -159,6 +182,12 @@ std::optional<std::string> serialize_partition_value(const Value& value) {
   std::string text = std::visit(Serializer{}, value);
   if (text.empty()) return std::nullopt;
   return text;
+}
+
+std::optional<std::string> serialize_partition_value(const Value& value, const DataType& type) {
+  const auto* const number = std::get_if<double>(&value);
+  if (number == nullptr || type.kind() != TypeKind::kFloat) return serialize_partition_value(value);
+  return serialize_floating(static_cast<float>(*number));
 }
 
 Value parse_partition_value(const std::optional<std::string>& text, const DataType& type) {

@@ -16,7 +16,7 @@ Value parse(const std::string& text, const DataType& type) {
 }
 
 void expect_round_trip(const Value& value, const std::string& text, const DataType& type) {
-  EXPECT_EQ(serialize_partition_value(value), text);
+  EXPECT_EQ(serialize_partition_value(value, type), text);
   EXPECT_EQ(parse(text, type), value) << text;
 }
 
@@ -27,7 +27,7 @@ TEST(PartitionValueTest, WritesAndReadsEveryType) {
   expect_round_trip(std::int64_t{-5}, "-5", of(TypeKind::kByte));
   expect_round_trip(1.5, "1.5", of(TypeKind::kDouble));
   expect_round_trip(100.0, "100.0", of(TypeKind::kDouble));
-  expect_round_trip(static_cast<double>(0.1f), "0.10000000149011612", of(TypeKind::kFloat));
+  expect_round_trip(static_cast<double>(0.1f), "0.1", of(TypeKind::kFloat));
   expect_round_trip(std::numeric_limits<double>::infinity(), "Infinity", of(TypeKind::kDouble));
   expect_round_trip(-std::numeric_limits<double>::infinity(), "-Infinity", of(TypeKind::kDouble));
   expect_round_trip(Decimal{-1230, 10, 2}, "-12.30", DataType::decimal(10, 2));
@@ -57,6 +57,21 @@ TEST(PartitionValueTest, WritesAndReadsTheFirstAndTheLastTimes) {
         "+294247-01-11", "9999999-01-01", "+294247-01-10T00:00:00-23:00"}) {
     EXPECT_THROW(parse(beyond, of(TypeKind::kTimestamp)), base::Error) << beyond;
   }
+}
+
+TEST(PartitionValueTest, SpellsNumbersAsSpark) {
+  const std::pair<double, const char*> numbers[] = {
+      {0.0, "0.0"},           {-0.0, "-0.0"},
+      {0.001, "0.001"},       {0.0001, "1.0E-4"},
+      {-0.00123, "-0.00123"}, {1234567.0, "1234567.0"},
+      {1e7, "1.0E7"},         {-12345678.5, "-1.23456785E7"},
+      {120.0, "120.0"},       {123.456, "123.456"},
+      {1e300, "1.0E300"},     {1.7976931348623157e308, "1.7976931348623157E308"}};
+  for (const auto& [number, text] : numbers) {
+    expect_round_trip(number, text, of(TypeKind::kDouble));
+  }
+  expect_round_trip(static_cast<double>(1.17549435e-38f), "1.1754944E-38", of(TypeKind::kFloat));
+  expect_round_trip(static_cast<double>(12345678.0f), "1.2345678E7", of(TypeKind::kFloat));
 }
 
 TEST(PartitionValueTest, ReadsNan) {

@@ -52,6 +52,9 @@ std::optional<std::partial_ordering> compare(const Value& left, const Value& rig
 // and the empty string are both null there (std::nullopt).
 std::optional<std::string> serialize_partition_value(const Value& value);
 
+// Of a column of that type: a float has no more digits than it needs as one.
+std::optional<std::string> serialize_partition_value(const Value& value, const DataType& type);
+
 // The inverse for a column's type. Throws base::Error DELTA_PARTITION_VALUE_INVALID.
 Value parse_partition_value(const std::optional<std::string>& text, const DataType& type);
 
