@@ -21,8 +21,8 @@ delta::Schema change_schema(const delta::Schema& table) {
 
 }  // namespace
 
-bool records_changes(const delta::Snapshot& snapshot) {
-  return delta::is_enabled(snapshot.metadata(), "delta.enableChangeDataFeed");
+bool records_changes(const delta::Metadata& metadata) {
+  return delta::is_enabled(metadata, "delta.enableChangeDataFeed");
 }
 
 void write_change_data(Connection& connection, const delta::Snapshot& snapshot,

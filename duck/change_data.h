@@ -10,8 +10,8 @@
 
 namespace duck {
 
-// Whether changes of `snapshot` are to be recorded: delta.enableChangeDataFeed.
-bool records_changes(const delta::Snapshot& snapshot);
+// Whether a commit that leaves a table with `metadata` records changes: delta.enableChangeDataFeed.
+bool records_changes(const delta::Metadata& metadata);
 
 // Streams the rows of `query`, the table's columns and _change_type, into change data files, which
 // `transaction` adds and `pending` holds. Errors: those of copy_to_parquet.

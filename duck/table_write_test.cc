@@ -180,6 +180,34 @@ TEST_F(TableWriteTest, ReplacedPartsOfFilesAreRecordedInTheChangeFeedWithTheRows
             "delete|4|0\ndelete|5|1\ninsert|10|0\n");
 }
 
+TEST_F(TableWriteTest, AChangeFeedThatAWriteTurnsOnTellsWhatItReplaces) {
+  write("SELECT i AS id FROM range(4) t(i)");
+  options_.mode = WriteMode::kOverwrite;
+  options_.replace_where = "id = 1";
+  options_.properties = {{"delta.enableChangeDataFeed", "true"}};
+  write("SELECT 1::BIGINT AS id");
+  EXPECT_EQ(table(), "0\n1\n2\n3\n");
+  EXPECT_EQ(rows("SELECT _change_type, id FROM delta_changes(" + quote_string(folder_.string()) +
+                 ", 1, 1) ORDER BY ALL"),
+            "delete|1\ninsert|1\n");
+}
+
+TEST_F(TableWriteTest, AConstraintIsNotPutOnRowsThatNobodyChecked) {
+  options_.properties = {{"delta.constraints.big", "id > 100"}};
+  EXPECT_EQ(code("SELECT 1::BIGINT AS id"), "DELTA_CONSTRAINT_VIOLATED");
+  options_.properties.clear();
+  write("SELECT 1::BIGINT AS id");
+  options_.properties = {{"delta.constraints.big", "id > 100"}};
+  EXPECT_EQ(code("SELECT 200::BIGINT AS id"), "USAGE");
+  options_.mode = WriteMode::kOverwrite;
+  write("SELECT 200::BIGINT AS id");
+  options_.mode = WriteMode::kAppend;
+  write("SELECT 300::BIGINT AS id");
+  EXPECT_EQ(table(), "200\n300\n");
+  options_.properties = {{"delta.constraints.big", "id > 1"}};
+  EXPECT_EQ(code("SELECT 200::BIGINT AS id"), "USAGE");
+}
+
 TEST_F(TableWriteTest, PartitionColumnsAreSpelledAsInTheSchema) {
   options_.partition_by = {"DAY"};
   write("SELECT 1 AS id, 'a' AS day");

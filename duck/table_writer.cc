@@ -1,6 +1,7 @@
 #include "duck/table_writer.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "base/ascii.h"
@@ -105,6 +106,24 @@ std::vector<std::string> column_path(const delta::Schema& schema, const std::str
     }
   }
   return path;
+}
+
+// Of the rows that stay, nobody would know whether they meet them.
+void refuse_new_constraints(const std::string& location, const delta::Metadata& table,
+                            const std::map<std::string, std::string>& properties) {
+  constexpr std::string_view kPrefix = "delta.constraints.";
+  for (const auto& [key, expression] : properties) {
+    const auto there = table.configuration.find(key);
+    if (!key.starts_with(kPrefix) ||
+        (there != table.configuration.end() && there->second == expression)) {
+      continue;
+    }
+    throw base::Error(base::Stage::kValidation, "USAGE",
+                      "cannot write to " + location + ": the property " + key +
+                          " is for new tables; `codeanatomy delta constraint` adds a constraint to "
+                          "a table whose rows meet it",
+                      {{"path", location}, {"property", key}});
+  }
 }
 
 }  // namespace
@@ -227,6 +246,7 @@ TableWriter::Target TableWriter::change() const {
     schema = std::move(merge.schema);
     widened = std::move(merge.widened);
   }
+  if (!replaces_all()) refuse_new_constraints(location_, metadata, options_.properties);
   for (const auto& [key, value] : options_.properties) metadata.configuration[key] = value;
   if (schema != base_->schema()) metadata.schema_string = delta::to_json(schema);
   if (metadata != base_->metadata()) transaction.update_metadata(metadata);
@@ -262,7 +282,7 @@ void TableWriter::check_fit(const Target& target) const {
   }
   if (replaces_partitions()) check_partition_types(target);
   // Rows of the files that are added would have to be read with columns that the table has not got.
-  if (base_ && options_.replace_where && records_changes(*base_) &&
+  if (base_ && options_.replace_where && records_changes(target.metadata) &&
       target.schema != base_->schema()) {
     throw base::Error(
         base::Stage::kMaterialization, "DELTA_UNSUPPORTED_FEATURE",

@@ -77,6 +77,14 @@ TEST_F(BadInputTest, UsageErrorsAreOneLine) {
                "error[USAGE] validation: ", "'12q'");
 }
 
+TEST_F(BadInputTest, ReplaceWhereIsAnOverwrite) {
+  for (const char* const mode : {"append", "error"}) {
+    expect_error(run({"delta", "write", "t", "--from", "x.jsonl", "--mode", mode, "--replace-where",
+                      "id = 1"}),
+                 2, "error[USAGE] validation: ", mode);
+  }
+}
+
 TEST_F(BadInputTest, ErrorsComeAsJsonWhenWanted) {
   for (const ProgramResult& result :
        {run({"hash", "missing.json", "--errors", "json"}), run({"--errors=json", "frobnicate"})}) {

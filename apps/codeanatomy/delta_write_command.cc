@@ -29,7 +29,7 @@ base::Error usage(const std::string& message) {
 struct WriteArguments {
   std::string path;
   std::string from;
-  std::string mode = "append";
+  std::optional<std::string> mode;
   std::vector<std::string> partition_by;
   std::string partition_overwrite = "static";
   std::vector<std::string> cluster_by;
@@ -67,19 +67,22 @@ delta::SetTransaction parse_transaction(const std::string& text) {
 }
 
 duck::WriteMode mode_of(const WriteArguments& arguments) {
-  if (arguments.replace_where && arguments.mode == "error") {
-    throw usage("--replace-where is for tables that are there, --mode error for others");
-  }
   // Replacing some rows is a way of overwriting.
-  if (arguments.replace_where || arguments.mode == "overwrite") return duck::WriteMode::kOverwrite;
-  return arguments.mode == "error" ? duck::WriteMode::kErrorIfExists : duck::WriteMode::kAppend;
+  const std::string mode =
+      arguments.mode.value_or(arguments.replace_where ? "overwrite" : "append");
+  if (arguments.replace_where && mode != "overwrite") {
+    throw usage("--replace-where overwrites rows, which --mode " + mode + " does not");
+  }
+  if (mode == "overwrite") return duck::WriteMode::kOverwrite;
+  return mode == "error" ? duck::WriteMode::kErrorIfExists : duck::WriteMode::kAppend;
 }
 
 void write(const WriteArguments& arguments, const std::stop_token& stop) {
+  const duck::WriteMode mode = mode_of(arguments);
   const SourceFile file = source_file(arguments.from);
   duck::TableWriteOptions options{
       .location = arguments.path,
-      .mode = mode_of(arguments),
+      .mode = mode,
       .replace_where = arguments.replace_where,
       .only_partitions_of_rows = arguments.partition_overwrite == "dynamic",
       .merge_schema = arguments.merge_schema,

@@ -1,5 +1,6 @@
 #include "delta/clustering_columns.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -71,6 +72,11 @@ DomainMetadata clustering_domain(const Protocol& protocol, const Metadata& metad
       path.push_back(physical_name(*field, mapping));
       const DataType type = field->type;
       inside.fields = type.kind() == TypeKind::kStruct ? type.fields() : std::vector<StructField>{};
+    }
+    if (std::ranges::find(paths, path) != paths.end()) {
+      throw base::Error(base::Stage::kRuntime, "DELTA_SCHEMA_INVALID",
+                        "the table cannot be clustered by '" + logical.back() + "' twice",
+                        {{"column", logical.back()}});
     }
     paths.push_back(std::move(path));
   }

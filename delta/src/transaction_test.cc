@@ -341,6 +341,8 @@ TEST_F(TransactionTest, CreatesClusteredTables) {
   store_ = memory_store();
   table.clustering_columns = {{"c"}};
   EXPECT_EQ(error_of([&] { create(table); }).code(), "DELTA_SCHEMA_INVALID");
+  table.clustering_columns = {{"b"}, {"b"}};
+  EXPECT_EQ(error_of([&] { create(table); }).code(), "DELTA_SCHEMA_INVALID");
   table.clustering_columns = {{"a"}};
   table.configuration["delta.dataSkippingStatsColumns"] = "b";
   EXPECT_EQ(error_of([&] { create(table); }).code(), "DELTA_SCHEMA_INVALID");

@@ -1,6 +1,7 @@
 #include "delta/vacuum.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/error.h"
@@ -89,7 +90,11 @@ class Vacuum {
  private:
   void set_retention() {
     const std::int64_t property_ms = deleted_file_retention_ms(snapshot_->metadata());
-    retention_ms_ = options_.retention_hours ? *options_.retention_hours * kMsPerHour : property_ms;
+    // Longer ago than any file; more would overflow.
+    constexpr std::int64_t kMostHours = std::numeric_limits<std::int64_t>::max() / kMsPerHour / 2;
+    retention_ms_ = options_.retention_hours
+                        ? std::min(*options_.retention_hours, kMostHours) * kMsPerHour
+                        : property_ms;
     constexpr std::int64_t kLeast = kLeastVacuumRetentionHours * kMsPerHour;
     if (retention_ms_ < kLeast) {
       report_.note = "files of the last " + std::to_string(kLeastVacuumRetentionHours) +

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 
 #include "base/error.h"
 #include "base/uuid.h"
@@ -87,6 +88,8 @@ TEST_F(VacuumTest, KeepsMoreWhenAskedOrWhenTheTableSaysSo) {
   pass_days(20);
   EXPECT_TRUE(vacuum_now().files.empty());
   EXPECT_TRUE(vacuum_now({.retention_hours = 24 * 25}).files.empty());
+  EXPECT_TRUE(
+      vacuum_now({.retention_hours = std::numeric_limits<std::int64_t>::max()}).files.empty());
   EXPECT_EQ(vacuum_now({.retention_hours = 24 * 10}).files, Paths{"/t/gone"});
 }
 
