@@ -96,6 +96,17 @@ TEST_F(DeltaWriteTest, FoldersAreNoFiles) {
   }
 }
 
+TEST_F(DeltaWriteTest, AFileWithoutTextHasNoColumns) {
+  for (const char* name : {"e.csv", "e.jsonl"}) {
+    for (const char* text : {"", " \n\n"}) {
+      std::ofstream(folder_ / name) << text;
+      expect_refused(
+          name, 2,
+          "error[FILE_EMPTY] validation: " + std::string(name) + " is empty: it tells no columns");
+    }
+  }
+}
+
 TEST_F(DeltaWriteTest, ParquetColumnsOfOneName) {
   copy("SELECT 1 AS id, 2 AS iX", "case.parquet");
   rename_in_file("case.parquet", "iX", "ID");

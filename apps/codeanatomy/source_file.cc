@@ -1,6 +1,7 @@
 #include "apps/codeanatomy/source_file.h"
 
 #include <filesystem>
+#include <fstream>
 
 #include "base/error.h"
 #include "duck/sql_text.h"
@@ -33,6 +34,13 @@ std::string reader_of(FileFormat format) {
   return "read_json";
 }
 
+// A file with nothing but white space, of which DuckDB would make up a column.
+bool is_blank(const std::string& path) {
+  if (!fs::is_regular_file(path)) return false;  // what a pipe holds is read once
+  std::ifstream in(path, std::ios::binary);
+  return in && (in >> std::ws).eof();
+}
+
 }  // namespace
 
 SourceFile source_file(const std::string& path) {
@@ -45,6 +53,10 @@ SourceFile source_file(const std::string& path) {
   if (fs::is_directory(path)) {
     throw base::Error(base::Stage::kValidation, "FILE_NOT_READABLE",
                       path + " is a folder, not a file", {{"path", path}});
+  }
+  if (format != FileFormat::kParquet && is_blank(path)) {
+    throw base::Error(base::Stage::kValidation, "FILE_EMPTY",
+                      path + " is empty: it tells no columns", {{"path", path}});
   }
   return {.path = path, .format = format};
 }

@@ -13,7 +13,8 @@ struct SourceFile {
 };
 
 // The file at `path`, its format by the extension. Errors at Stage::kValidation: USAGE for another
-// extension, FILE_NOT_FOUND, FILE_NOT_READABLE for a folder.
+// extension, FILE_NOT_FOUND, FILE_NOT_READABLE for a folder, FILE_EMPTY for a CSV or JSON file
+// without any text.
 SourceFile source_file(const std::string& path);
 
 // A string literal by which DuckDB's readers find this file and no other.
