@@ -22,7 +22,7 @@ constexpr int kPlainScale = 6;
 std::string number_pattern(const DataType& type) {
   if (is_integral(type)) return R"([+-]?[0-9]+)";
   if (type.kind() == TypeKind::kDecimal) return R"([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+))";
-  return R"([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?)";
+  return R"((?i)[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?|nan|[+-]?inf(inity)?)";
 }
 
 std::string matches_wholly(const std::string& sql, const std::string& pattern) {
