@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "delta/src/calendar.h"
 #include "delta/src/decimal_text.h"
-#include "delta/src/json_text.h"
 #include "delta/src/utf8.h"
 #include "delta/value.h"
 
