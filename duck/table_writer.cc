@@ -108,21 +108,23 @@ std::vector<std::string> column_path(const delta::Schema& schema, const std::str
   return path;
 }
 
+[[noreturn]] void throw_constraint(const std::string& location, const std::string& key) {
+  throw base::Error(base::Stage::kValidation, "USAGE",
+                    "cannot write to " + location + ": the property " + key +
+                        " is for new tables; `codeanatomy delta constraint` adds a constraint to a "
+                        "table whose rows meet it",
+                    {{"path", location}, {"property", key}});
+}
+
 // Of the rows that stay, nobody would know whether they meet them.
 void refuse_new_constraints(const std::string& location, const delta::Metadata& table,
                             const std::map<std::string, std::string>& properties) {
   constexpr std::string_view kPrefix = "delta.constraints.";
   for (const auto& [key, expression] : properties) {
+    if (!key.starts_with(kPrefix)) continue;
     const auto there = table.configuration.find(key);
-    if (!key.starts_with(kPrefix) ||
-        (there != table.configuration.end() && there->second == expression)) {
-      continue;
-    }
-    throw base::Error(base::Stage::kValidation, "USAGE",
-                      "cannot write to " + location + ": the property " + key +
-                          " is for new tables; `codeanatomy delta constraint` adds a constraint to "
-                          "a table whose rows meet it",
-                      {{"path", location}, {"property", key}});
+    const bool is_new = there == table.configuration.end() || there->second != expression;
+    if (is_new) throw_constraint(location, key);
   }
 }
 
