@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/ascii.h"
-#include "duck/invalid_property.h"
+#include "delta/invalid_property.h"
 
 namespace duck {
 
@@ -16,7 +16,7 @@ std::optional<std::string> compression_codec(const delta::Metadata& metadata) {
   std::string name = base::lower_case(property->second);
   if (name == "none") return "uncompressed";
   if (std::ranges::find(kCodecs, name) != kCodecs.end()) return name;
-  throw_invalid_property(kProperty, property->second, "not a codec");
+  delta::throw_invalid_property(kProperty, property->second, "not a codec");
 }
 
 }  // namespace duck

@@ -2,15 +2,13 @@
 
 #include "delta/column_mapping.h"
 #include "delta/data_file_schema.h"
+#include "delta/target_file_size.h"
 #include "duck/compression_codec.h"
-#include "duck/parquet_format_version.h"
-#include "duck/target_file_size.h"
 
 namespace duck {
 
 CopyOptions table_copy_options(const std::string& location, const delta::Protocol& protocol,
                                const delta::Metadata& metadata, const delta::Schema& schema) {
-  check_parquet_format_version(metadata);
   CopyOptions options;
   options.directory = location;
   options.partition_by = metadata.partition_columns;
@@ -18,7 +16,7 @@ CopyOptions table_copy_options(const std::string& location, const delta::Protoco
   options.statistics =
       delta::indexed_schema(delta::data_schema(schema, metadata.partition_columns), metadata);
   options.compression = compression_codec(metadata).value_or(kDefaultCompression);
-  if (const auto size = target_file_size(metadata)) options.target_file_bytes = *size;
+  if (const auto size = delta::target_file_size(metadata)) options.target_file_bytes = *size;
   return options;
 }
 

@@ -9,17 +9,19 @@
 #include "base/error.h"
 #include "delta/clustering_columns.h"
 #include "delta/file_bins.h"
+#include "delta/target_file_size.h"
 #include "delta/transaction.h"
 #include "duck/bin_rewrite.h"
 #include "duck/interrupt_watch.h"
 #include "duck/pending_files.h"
 #include "duck/sql_text.h"
-#include "duck/target_file_size.h"
 
 namespace duck {
 namespace {
 
 using ColumnPath = std::vector<std::string>;
+
+constexpr std::int64_t kDefaultTargetFileBytes = 512LL << 20;
 
 // Rows that a table has keep its rules, and none of them changes.
 constexpr delta::WriterCapabilities kKeepsRows = {
@@ -161,7 +163,7 @@ class TableOptimization::State {
     for (const ColumnPath& path : columns_) clustering_.columns.push_back(dotted(path));
     if (!clustering.empty()) clustering_.provider = delta::kLiquidClustering;
     target_file_bytes_ = options_.target_file_bytes.value_or(
-        target_file_size(base_->metadata()).value_or(kDefaultTargetFileBytes));
+        delta::target_file_size(base_->metadata()).value_or(kDefaultTargetFileBytes));
   }
 
   bool is_floating(const ColumnPath& path) const {

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "delta/transaction.h"
+#include "duck/hand_made_table.h"
 #include "duck/scan_counts.h"
 #include "duck/table_delete.h"
 #include "duck/written_table.h"
@@ -478,7 +479,11 @@ TEST_F(TableOptimizeTest, ColumnsThatCannotOrderRowsAreRefused) {
 }
 
 TEST_F(TableOptimizeTest, AnUnclearTargetSizeIsRefused) {
-  table_.create("SELECT 1::BIGINT AS id", {}, {{"delta.targetFileSize", "large"}});
+  HandMadeTable table(connection_, "unclear_size");
+  table.commit(
+      {HandMadeTable::protocol(), table.metadata(table.schema_of("SELECT 1::BIGINT AS id"), {},
+                                                 {{"delta.targetFileSize", "large"}})});
+  options_.location = table.location();
   EXPECT_EQ(code_of([&] { optimize(); }), "DELTA_PROPERTY_INVALID");
 }
 

@@ -104,6 +104,23 @@ TEST_F(TableWriteTest, PropertiesDecideFileSizesAndStatistics) {
   EXPECT_EQ(code("SELECT 1::BIGINT AS id"), "DELTA_PROPERTY_INVALID");
 }
 
+TEST_F(TableWriteTest, PropertiesAreCheckedWhetherTheTableIsNewOrNot) {
+  for (int round = 0; round < 2; ++round) {
+    for (const auto& [key, value] :
+         {std::pair("delta.checkpointPolicy", "V2"), std::pair("delta.foo", "1"),
+          std::pair("delta.dataSkippingStatsColumns", "nope")}) {
+      options_.properties = {{key, value}};
+      EXPECT_EQ(code("SELECT 1::BIGINT AS id"), "DELTA_PROPERTY_INVALID") << key << round;
+    }
+    options_.properties = {{"Delta.RandomizeFilePrefixes", round == 0 ? "true" : "false"}};
+    write("SELECT 1::BIGINT AS id");
+    const auto snapshot = database_.snapshot(folder_.string(), round);
+    EXPECT_EQ(snapshot->metadata().configuration,
+              (std::map<std::string, std::string>{
+                  {"delta.randomizeFilePrefixes", round == 0 ? "true" : "false"}}));
+  }
+}
+
 TEST_F(TableWriteTest, ATableMayWantEitherParquetFormatVersion) {
   for (const char* version : {"1.0.0", "2.12.0"}) {
     options_.properties = {{"delta.parquet.format.version", version}};

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "delta/schema_merge.h"
+#include "delta/settable_properties.h"
 #include "delta/table_place.h"
 #include "delta/word_property.h"
 #include "duck/added_rows.h"
@@ -248,8 +249,9 @@ TableWriter::Target TableWriter::change() const {
     schema = std::move(merge.schema);
     widened = std::move(merge.widened);
   }
-  if (!replaces_all()) refuse_new_constraints(location_, metadata, options_.properties);
-  for (const auto& [key, value] : options_.properties) metadata.configuration[key] = value;
+  const auto properties = delta::settable_properties(options_.properties);
+  if (!replaces_all()) refuse_new_constraints(location_, metadata, properties);
+  for (const auto& [key, value] : properties) metadata.configuration[key] = value;
   if (schema != base_->schema()) metadata.schema_string = delta::to_json(schema);
   if (metadata != base_->metadata()) transaction.update_metadata(metadata);
   Target target(std::move(transaction));

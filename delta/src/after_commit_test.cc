@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "delta/testing/faulty_store.h"
+#include "delta/testing/hand_made_log.h"
 #include "delta/testing/json_parquet_engine.h"
 #include "delta/transaction.h"
 
@@ -75,7 +76,9 @@ TEST_F(AfterCommitTest, ACheckpointThatFailsDoesNotFailTheCommit) {
 }
 
 TEST_F(AfterCommitTest, AnIntervalThatIsNoneDoesNotFailTheCommit) {
-  create({{"delta.checkpointInterval", "often"}});
+  HandMadeLog log;  // such as no writer here makes one
+  log.create({{"delta.checkpointInterval", "often"}});
+  store_ = log.store();
   EXPECT_EQ(append(engine_).warnings.size(), 1U);
 }
 

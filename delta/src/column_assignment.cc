@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.h"
 #include "base/uuid.h"
 #include "delta/column_mapping.h"
+#include "delta/invalid_property.h"
 #include "delta/schema.h"
 #include "delta/word_property.h"
 
@@ -25,10 +25,8 @@ void check_mode(const std::string& mode, const std::string& old_mode, bool is_ne
   const bool known = mode == "name" || mode == "id";
   const bool reachable = is_new || mode == old_mode || (old_mode == "none" && mode == "name");
   if (known && reachable) return;
-  const std::string from = is_new || !known ? "" : " after '" + old_mode + "'";
-  throw base::Error(base::Stage::kRuntime, "DELTA_PROPERTY_INVALID",
-                    "the table property " + std::string(kMode) + " cannot be '" + mode + "'" + from,
-                    {{"property", kMode}, {"value", mode}});
+  throw_invalid_property(kMode, mode,
+                         known ? "no mode that can follow '" + old_mode + "'" : "no mode");
 }
 
 std::int64_t greatest_id(const Fields& fields);
@@ -60,10 +58,7 @@ std::int64_t configured_max_id(const Metadata& metadata) {
   try {
     return std::stoll(entry->second);
   } catch (const std::exception&) {
-    throw base::Error(base::Stage::kRuntime, "DELTA_PROPERTY_INVALID",
-                      "the table property " + std::string(kMaxId) + " is '" + entry->second +
-                          "', which is no number",
-                      {{"property", kMaxId}, {"value", entry->second}});
+    throw_invalid_property(kMaxId, entry->second, "no number");
   }
 }
 

@@ -4,9 +4,9 @@
 #include <iterator>
 
 #include "base/ascii.h"
-#include "base/error.h"
 #include "delta/data_skipping.h"
 #include "delta/identity_columns.h"
+#include "delta/invalid_property.h"
 #include "delta/store.h"
 
 namespace delta {
@@ -109,10 +109,8 @@ IsolationLevel isolation_level(const Metadata& metadata) {
        {IsolationLevel::kSerializable, IsolationLevel::kWriteSerializable}) {
     if (base::lower_case(entry->second) == base::lower_case(to_string(level))) return level;
   }
-  throw base::Error(base::Stage::kRuntime, "DELTA_PROPERTY_INVALID",
-                    "the table property " + std::string(kIsolationProperty) + " has the value '" +
-                        entry->second + "', which is neither Serializable nor WriteSerializable",
-                    {{"property", kIsolationProperty}, {"value", entry->second}});
+  throw_invalid_property(kIsolationProperty, entry->second,
+                         "neither Serializable nor WriteSerializable");
 }
 
 std::string to_string(IsolationLevel level) {

@@ -154,8 +154,10 @@ TEST_F(ConflictTest, OtherTablesCountBlindAppendsToo) {
 }
 
 TEST_F(ConflictTest, AnotherIsolationLevelIsRefused) {
+  Metadata metadata;
+  metadata.configuration["delta.isolationLevel"] = "Snapshot";
   try {
-    create({{"delta.isolationLevel", "Snapshot"}});
+    isolation_level(metadata);
     FAIL();
   } catch (const base::Error& error) {
     EXPECT_EQ(error.code(), "DELTA_PROPERTY_INVALID");

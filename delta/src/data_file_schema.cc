@@ -1,13 +1,14 @@
 #include "delta/data_file_schema.h"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/ascii.h"
-#include "base/error.h"
+#include "delta/invalid_property.h"
+#include "delta/src/table_property.h"
 
 namespace delta {
 namespace {
@@ -18,13 +19,6 @@ constexpr std::int64_t kDefaultIndexedCount = 32;
 
 using Fields = std::vector<StructField>;
 using Path = std::vector<std::string>;
-
-[[noreturn]] void invalid(const std::string& property, const std::string& value) {
-  throw base::Error(base::Stage::kRuntime, "DELTA_PROPERTY_INVALID",
-                    "the table property " + property + " has the value '" + value +
-                        "', which cannot be understood",
-                    {{"property", property}, {"value", value}});
-}
 
 Fields physical_fields(const Fields& fields, ColumnMapping mapping);
 
@@ -84,7 +78,7 @@ std::vector<Path> parse_names(const std::string& text) {
   bool was_quoted = false;
   const auto end_part = [&] {
     while (!was_quoted && part.ends_with(' ')) part.pop_back();
-    if (part.empty()) invalid(kIndexedNames, text);
+    if (part.empty()) throw_invalid_property(kIndexedNames, text, "no list of columns");
     paths.back().push_back(std::move(part));
     part.clear();
     was_quoted = false;
@@ -104,7 +98,7 @@ std::vector<Path> parse_names(const std::string& text) {
       part += c;
     }
   }
-  if (quoted) invalid(kIndexedNames, text);
+  if (quoted) throw_invalid_property(kIndexedNames, text, "no list of columns");
   end_part();
   return paths;
 }
@@ -113,12 +107,57 @@ std::int64_t indexed_count(const Metadata& metadata) {
   const auto property = metadata.configuration.find(kIndexedCount);
   if (property == metadata.configuration.end()) return kDefaultIndexedCount;
   const std::string& text = property->second;
-  std::int64_t count = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (fault != std::errc() || end != text.data() + text.size() || count < -1) {
-    invalid(kIndexedCount, text);
+  const auto count = parse_whole(text);
+  if (!count || *count < -1) throw_invalid_property(kIndexedCount, text, "no number of columns");
+  return *count < 0 ? std::numeric_limits<std::int64_t>::max() : *count;
+}
+
+std::string name_of(const Path& path) {
+  std::string name;
+  for (const std::string& part : path) name += (name.empty() ? "" : ".") + part;
+  return name;
+}
+
+const StructField* find_field(const Schema& schema, const Path& path) {
+  const StructField* found = nullptr;
+  const Fields* inside = &schema.fields;
+  for (const std::string& name : path) {
+    if (inside == nullptr) return nullptr;
+    const auto field = std::ranges::find_if(*inside, [&](const StructField& candidate) {
+      return base::equal_ignoring_case(candidate.name, name);
+    });
+    if (field == inside->end()) return nullptr;
+    found = &*field;
+    inside = field->type.kind() == TypeKind::kStruct ? &field->type.fields() : nullptr;
   }
-  return count < 0 ? std::numeric_limits<std::int64_t>::max() : count;
+  return found;
+}
+
+// Of these Spark keeps least and greatest values.
+bool has_bounds(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::kBoolean:
+    case TypeKind::kBinary:
+    case TypeKind::kArray:
+    case TypeKind::kMap:
+    case TypeKind::kVariant:
+    case TypeKind::kVoid:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// What is wrong with a column that is to have statistics.
+std::optional<std::string> indexed_fault(const Schema& schema, const Schema& data,
+                                         const Path& path) {
+  const std::string name = "'" + name_of(path) + "'";
+  if (find_field(schema, path) == nullptr) return "no list of columns: there is no " + name;
+  const StructField* const field = find_field(data, path);
+  if (field == nullptr) return "no list of columns with statistics: " + name + " partitions";
+  // Of structs those of their fields that can have any.
+  if (path.size() > 1 || has_bounds(field->type.kind())) return std::nullopt;
+  return "no list of columns with statistics: " + name + " is " + field->type.to_string();
 }
 
 }  // namespace
@@ -137,6 +176,24 @@ Schema data_schema(const Schema& schema, const std::vector<std::string>& partiti
     if (!partitions) data.fields.push_back(field);
   }
   return data;
+}
+
+void check_indexed_names(const Schema& schema, const std::vector<std::string>& partition_columns,
+                         const Metadata& metadata) {
+  const auto names = metadata.configuration.find(kIndexedNames);
+  if (names == metadata.configuration.end() || names->second.empty()) return;
+  const Schema data = data_schema(schema, partition_columns);
+  std::vector<Path> seen;
+  for (const Path& path : parse_names(names->second)) {
+    const auto fault = indexed_fault(schema, data, path);
+    if (fault) throw_invalid_property(kIndexedNames, names->second, *fault);
+    for (const Path& other : seen) {
+      if (!is_name(path, other) && !is_name(other, path)) continue;
+      throw_invalid_property(kIndexedNames, names->second,
+                             "no list of columns: '" + name_of(path) + "' is in it twice");
+    }
+    seen.push_back(path);
+  }
 }
 
 Schema indexed_schema(const Schema& data, const Metadata& metadata) {

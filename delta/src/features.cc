@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "delta/snapshot.h"
 #include "delta/src/feature_uses.h"
@@ -89,6 +90,13 @@ void refuse_property_uses(const Metadata& metadata, const WriterCapabilities& ca
 const Feature* find_feature(std::string_view name) {
   for (const Feature& feature : kFeatures) {
     if (feature.name == name) return &feature;
+  }
+  return nullptr;
+}
+
+const Feature* find_feature_in_any_case(std::string_view name) {
+  for (const Feature& feature : kFeatures) {
+    if (base::equal_ignoring_case(feature.name, name)) return &feature;
   }
   return nullptr;
 }

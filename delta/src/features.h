@@ -25,6 +25,8 @@ struct Feature {
 
 // The one place that says what this library supports. Null for a feature that it has not heard of.
 const Feature* find_feature(std::string_view name);
+// As callers may spell it, who ask for a feature by a property.
+const Feature* find_feature_in_any_case(std::string_view name);
 
 // What writers of a table must support: the features that it names or that its version implies.
 std::vector<std::string> writer_features(const Protocol& protocol);

@@ -100,8 +100,7 @@ class LogCleanup {
   }
 
   std::int64_t cutoff() const {
-    const std::int64_t retention =
-        interval_property(snapshot_.metadata(), "delta.logRetentionDuration", 30 * kMsPerDay);
+    const std::int64_t retention = log_retention_ms(snapshot_.metadata());
     return midnight_before(now_ - retention);
   }
 

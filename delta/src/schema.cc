@@ -97,7 +97,7 @@ bool bool_member(const nlohmann::json& object, const char* key, const std::strin
   return value.get<bool>();
 }
 
-DataType parse_decimal(std::string_view name, const std::string& column) {
+DataType parse_decimal_type(std::string_view name, const std::string& column) {
   if (name == "decimal") return DataType::decimal(10, 0);
   int precision = 0;
   int scale = 0;
@@ -120,7 +120,7 @@ DataType parse_primitive(const std::string& name, const std::string& column) {
   for (const NamedKind& primitive : kPrimitives) {
     if (primitive.name == name) return DataType::primitive(primitive.kind);
   }
-  if (name == "decimal" || name.starts_with("decimal(")) return parse_decimal(name, column);
+  if (name == "decimal" || name.starts_with("decimal(")) return parse_decimal_type(name, column);
   // Spark's own spellings: texts of a length, and what it called void before its version 3.
   if (name.starts_with("char(") || name.starts_with("varchar(")) {
     return DataType::primitive(TypeKind::kString);

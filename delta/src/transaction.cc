@@ -8,6 +8,7 @@
 #include "delta/clustering_columns.h"
 #include "delta/file_rows.h"
 #include "delta/identity_columns.h"
+#include "delta/src/checked_configuration.h"
 #include "delta/src/commit_changes.h"
 #include "delta/src/features.h"
 #include "delta/src/row_rules.h"
@@ -75,7 +76,9 @@ Transaction& Transaction::operator=(Transaction&&) noexcept = default;
 Transaction::~Transaction() = default;
 
 Transaction Transaction::create(std::shared_ptr<Store> store, const std::string& location,
-                                const NewTable& table, const WriterCapabilities& capabilities) {
+                                const NewTable& wanted, const WriterCapabilities& capabilities) {
+  NewTable table = wanted;
+  table.configuration = checked_configuration(wanted, {});
   check_definition(table);
   auto changes = std::make_unique<TransactionChanges>();
   changes->store = std::move(store);
@@ -155,7 +158,9 @@ void Transaction::add_change_data(AddCdcFile file) {
 }
 
 void Transaction::update_metadata(Metadata metadata) {
-  const NewTable definition = definition_of(metadata);
+  NewTable definition = definition_of(metadata);
+  definition.configuration = checked_configuration(definition, changes_->metadata.configuration);
+  metadata.configuration = definition.configuration;
   check_definition(definition);
   const Protocol protocol = upgraded(changes_->protocol, protocol_for(definition));
   metadata = completed(std::move(metadata), protocol, &changes_->metadata);

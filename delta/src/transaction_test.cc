@@ -1,4 +1,5 @@
 #include "delta/transaction.h"
+#include "delta/testing/hand_made_log.h"
 
 #include <gtest/gtest.h>
 
@@ -78,7 +79,8 @@ class TransactionTest : public testing::Test {
 
 TEST_F(TransactionTest, CreatesATable) {
   NewTable table = long_table();
-  table.configuration["delta.x"] = "y";
+  table.configuration["Delta.AppendOnly"] = "true";
+  table.configuration["x"] = "y";
   Transaction transaction = create(table);
   transaction.add(file("f"));
   const CommitResult result = transaction.commit({});
@@ -88,7 +90,8 @@ TEST_F(TransactionTest, CreatesATable) {
   const auto snapshot = load();
   EXPECT_EQ(snapshot->schema(), table.schema);
   EXPECT_EQ(snapshot->protocol(), Protocol{});
-  EXPECT_EQ(snapshot->metadata().configuration.at("delta.x"), "y");
+  EXPECT_EQ(snapshot->metadata().configuration,
+            (std::map<std::string, std::string>{{"delta.appendOnly", "true"}, {"x", "y"}}));
   EXPECT_EQ(snapshot->metadata().id.size(), 36u);
   EXPECT_EQ(paths(), Names{"f"});
 }
@@ -356,6 +359,59 @@ TEST_F(TransactionTest, CreatesClusteredTables) {
   EXPECT_EQ(error_of([&] { create(table); }).details().at("column"), "_Commit_Version");
   table.configuration["delta.enableChangeDataFeed"] = "false";
   create(table);
+}
+
+TEST_F(TransactionTest, PropertiesAreCheckedWhereTheyAreSet) {
+  NewTable table = long_table();
+  table.schema.fields.push_back({"b", DataType::primitive(TypeKind::kString)});
+  table.schema.fields.push_back({"raw", DataType::primitive(TypeKind::kBinary)});
+  table.schema.fields.push_back({"p", DataType::primitive(TypeKind::kLong)});
+  table.schema.fields.push_back(
+      {"s", DataType::struct_of({{"raw", DataType::primitive(TypeKind::kBinary)}})});
+  table.partition_columns = {"p"};
+  create(table).commit({});
+  const auto fault = [&](const std::map<std::string, std::string>& properties) {
+    NewTable other = table;
+    other.configuration = properties;
+    const std::string when_new =
+        error_of([&] { Transaction::create(memory_store(), "/t", other); }).code();
+    const std::string when_changed = error_of([&] {
+                                       Metadata metadata = load()->metadata();
+                                       metadata.configuration = properties;
+                                       Transaction::start(load()).update_metadata(metadata);
+                                     }).code();
+    return when_new == when_changed ? when_new : when_new + " / " + when_changed;
+  };
+  EXPECT_EQ(fault({{"delta.checkpointInterval", "0"}}), "DELTA_PROPERTY_INVALID");
+  EXPECT_EQ(fault({{"delta.foo", "1"}}), "DELTA_PROPERTY_INVALID");
+  EXPECT_EQ(fault({{"delta.enableIcebergCompatV2", "true"}}), "DELTA_UNSUPPORTED_FEATURE");
+  const std::string columns = "delta.dataSkippingStatsColumns";
+  for (const char* wrong : {"nope", "s.nope", "b.c", "raw", "p", "a,a", "s, s.raw", "a,"}) {
+    EXPECT_EQ(fault({{columns, wrong}}), "DELTA_PROPERTY_INVALID") << wrong;
+  }
+  for (const char* right : {"", "A, `b`", "s", "s.raw"}) {
+    EXPECT_EQ(fault({{columns, right}}), "NONE") << right;
+  }
+  const std::string log = "delta.logRetentionDuration";
+  const std::string files = "delta.deletedFileRetentionDuration";
+  EXPECT_EQ(fault({{log, "1 day"}}), "DELTA_PROPERTY_INVALID");
+  EXPECT_EQ(fault({{files, "31 days"}}), "DELTA_PROPERTY_INVALID");
+  EXPECT_EQ(fault({{log, "1 day"}, {files, "1 day"}}), "NONE");
+  EXPECT_EQ(fault({{log, "40 days"}, {files, "31 days"}}), "NONE");
+}
+
+TEST_F(TransactionTest, PropertiesThatStayAreNotChecked) {
+  HandMadeLog log;  // by another writer
+  log.create({{"delta.foo", "1"}, {"delta.checkpointInterval", "0"}, {"Delta.AppendOnly", "x"}});
+  Transaction transaction = Transaction::start(log.load());
+  Metadata metadata = log.load()->metadata();
+  metadata.configuration["delta.APPENDONLY"] = "false";
+  transaction.update_metadata(metadata);
+  EXPECT_EQ(transaction.metadata().configuration.at("delta.foo"), "1");
+  EXPECT_EQ(transaction.metadata().configuration.at("delta.appendOnly"), "false");
+  metadata.configuration["delta.checkpointInterval"] = "-1";
+  EXPECT_EQ(error_of([&] { transaction.update_metadata(metadata); }).code(),
+            "DELTA_PROPERTY_INVALID");
 }
 
 TEST_F(TransactionTest, ATableStaysClusteredAsLongAsItHasTheColumnsForIt) {

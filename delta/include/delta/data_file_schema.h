@@ -18,6 +18,11 @@ Schema physical_schema(const Schema& schema, ColumnMapping mapping);
 // The columns that data files hold: those that do not partition the table.
 Schema data_schema(const Schema& schema, const std::vector<std::string>& partition_columns);
 
+// Throws base::Error DELTA_PROPERTY_INVALID where delta.dataSkippingStatsColumns names what is no
+// column of `schema`, partitions the table, has no statistics by its type, or stands there twice.
+void check_indexed_names(const Schema& schema, const std::vector<std::string>& partition_columns,
+                         const Metadata& metadata);
+
 // What per-file statistics are kept of, of the columns in `data`: those that
 // delta.dataSkippingStatsColumns names (a struct stands for all its fields), else the first
 // delta.dataSkippingNumIndexedCols leaves (32 without the property, all for -1). Throws base::Error

@@ -1,15 +1,15 @@
-#include "duck/invalid_property.h"
+#include "delta/invalid_property.h"
 
 #include "base/error.h"
 
-namespace duck {
+namespace delta {
 
 void throw_invalid_property(const std::string& property, const std::string& value,
                             const std::string& wrong) {
   throw base::Error(
-      base::Stage::kMaterialization, "DELTA_PROPERTY_INVALID",
+      base::Stage::kRuntime, "DELTA_PROPERTY_INVALID",
       "the table property " + property + " has the value '" + value + "', which is " + wrong,
       {{"property", property}, {"value", value}});
 }
 
-}  // namespace duck
+}  // namespace delta

@@ -1,18 +1,15 @@
-#include "duck/target_file_size.h"
+#include "delta/target_file_size.h"
 
 #include <charconv>
 #include <map>
-#include <string>
+#include <utility>
 
 #include "base/ascii.h"
-#include "duck/invalid_property.h"
+#include "delta/invalid_property.h"
 
-namespace duck {
-namespace {
+namespace delta {
 
-constexpr const char* kTargetSize = "delta.targetFileSize";
-
-std::optional<std::int64_t> parse_size(std::string text) {
+std::optional<std::int64_t> parse_file_size(std::string text) {
   text = base::lower_case(std::move(text));
   std::int64_t size = 0;
   const char* const end = text.data() + text.size();
@@ -25,13 +22,12 @@ std::optional<std::int64_t> parse_size(std::string text) {
   return size << shift->second;
 }
 
-}  // namespace
-
-std::optional<std::int64_t> target_file_size(const delta::Metadata& metadata) {
+std::optional<std::int64_t> target_file_size(const Metadata& metadata) {
+  constexpr const char* kTargetSize = "delta.targetFileSize";
   const auto property = metadata.configuration.find(kTargetSize);
   if (property == metadata.configuration.end()) return std::nullopt;
-  if (const auto size = parse_size(property->second)) return size;
-  throw_invalid_property(kTargetSize, property->second, "not a size");
+  if (const auto size = parse_file_size(property->second)) return size;
+  throw_invalid_property(kTargetSize, property->second, "no size");
 }
 
-}  // namespace duck
+}  // namespace delta

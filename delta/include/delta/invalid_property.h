@@ -3,10 +3,11 @@
 
 #include <string>
 
-namespace duck {
+namespace delta {
 
-// Throws base::Error DELTA_PROPERTY_INVALID: `property` has `value`, "which is `wrong`".
+// Throws base::Error DELTA_PROPERTY_INVALID (details["property"], details["value"]): `property` has
+// `value`, "which is `wrong`".
 [[noreturn]] void throw_invalid_property(const std::string& property, const std::string& value,
                                          const std::string& wrong);
 
-}  // namespace duck
+}  // namespace delta
