@@ -71,9 +71,16 @@ class Translation {
   TypedSql column(const std::vector<std::string>& path) const {
     const delta::StructField* const found = columns_.find(path.front());
     if (found == nullptr) unsupported("there is no column '" + path.front() + "'");
+    refuse_collation(*found);
     TypedSql value{.sql = quote_identifier(found->name), .type = found->type};
     for (std::size_t i = 1; i < path.size(); ++i) value = field(value, path[i]);
     return value;
+  }
+
+  // In the metadata of a column, or of a field, Spark keeps how the texts in it are compared.
+  static void refuse_collation(const delta::StructField& column) {
+    if (!column.metadata.contains("__COLLATIONS")) return;
+    unsupported("texts of '" + column.name + "' are compared by a collation");
   }
 
   static TypedSql field(const TypedSql& value, const std::string& name) {
@@ -83,6 +90,7 @@ class Translation {
     const delta::Schema fields{value.type.fields()};
     const delta::StructField* const found = fields.find(name);
     if (found == nullptr) unsupported("there is no field '" + name + "'");
+    refuse_collation(*found);
     return {.sql = "struct_extract(" + value.sql + ", " + quote_string(found->name) + ")",
             .type = found->type,
             .may_fail = value.may_fail};

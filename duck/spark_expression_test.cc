@@ -238,6 +238,20 @@ TEST_F(SparkExpressionTest, PatternsAreSparks) {
       {"s LIKE `my col`", "s RLIKE `my col`", "i LIKE '7'", "s LIKE 'a\\\\b'", "s RLIKE '(?i)a'"});
 }
 
+TEST_F(SparkExpressionTest, TextsWithACollationAreNotComparedByTheirBytes) {
+  StructField text = field("a", of(TypeKind::kString));
+  text.metadata["__COLLATIONS"] = {{"a", "spark.UTF8_LCASE"}};
+  const delta::Schema collated{{text, field("s", DataType::struct_of({text}))}};
+  for (const char* const expression : {"a <> 'zzz'", "s.a <> 'zzz'"}) {
+    try {
+      translate_spark_expression(expression, collated, "a test");
+      FAIL() << expression;
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.details().at("reason"), "texts of 'a' are compared by a collation");
+    }
+  }
+}
+
 TEST_F(SparkExpressionTest, CastsAreSparks) {
   expect({{"CAST(p AS INT)", "12"},
           {"CAST(-2.5D AS INT)", "-2"},
