@@ -185,17 +185,19 @@ TEST_F(DeltaScan, NotANumberIsNeverLeftOut) {
   EXPECT_EQ(rows("FROM " + table.scan() + " WHERE x = 'NaN'::DOUBLE"), "nan\n");
 }
 
+// Rows 3, 4, 7, 11, 18 and 29.
+const delta::DeletionVectorDescriptor kSixRows = {
+    .storage_type = "i",
+    .path_or_inline_dv = "^Bg9^0rr910000000000iXQKl0rr91000f55c8Xg0@@D72lkbi5=-{L",
+    .offset = std::nullopt,
+    .size_in_bytes = 44,
+    .cardinality = 6};
+
 TEST_F(DeltaScan, DeletedRowsAreLeftOut) {
   HandMadeTable table(connection_, "deleted");
   const std::string query = "SELECT i AS n FROM range(10000) r(i)";
   delta::AddFile file = table.file(query, {"n"}, {}, ", ROW_GROUP_SIZE 2048");
-  // Rows 3, 4, 7, 11, 18 and 29.
-  file.deletion_vector = delta::DeletionVectorDescriptor{
-      .storage_type = "i",
-      .path_or_inline_dv = "^Bg9^0rr910000000000iXQKl0rr91000f55c8Xg0@@D72lkbi5=-{L",
-      .offset = std::nullopt,
-      .size_in_bytes = 44,
-      .cardinality = 6};
+  file.deletion_vector = kSixRows;
   table.commit(
       {HandMadeTable::protocol({"deletionVectors"}), table.metadata(table.schema_of(query)), file});
   EXPECT_EQ(rows("SELECT count(*) FROM " + table.scan()), "9994\n");
@@ -212,12 +214,7 @@ TEST_F(DeltaScan, ConditionsThatFailAreNotAskedOfDeletedRows) {
       "SELECT CASE WHEN i IN (3, 4, 7, 11, 18, 29) THEN 'oops' ELSE i::VARCHAR END AS s, "
       "{'s': s} AS part FROM range(40) r(i)";
   delta::AddFile file = table.file(query);
-  file.deletion_vector = delta::DeletionVectorDescriptor{
-      .storage_type = "i",
-      .path_or_inline_dv = "^Bg9^0rr910000000000iXQKl0rr91000f55c8Xg0@@D72lkbi5=-{L",
-      .offset = std::nullopt,
-      .size_in_bytes = 44,
-      .cardinality = 6};
+  file.deletion_vector = kSixRows;
   table.commit(
       {HandMadeTable::protocol({"deletionVectors"}), table.metadata(table.schema_of(query)), file});
   for (const char* const condition :

@@ -8,6 +8,7 @@
 
 #include "base/ascii.h"
 #include "delta/invalid_property.h"
+#include "delta/schema_merge.h"
 #include "delta/src/table_property.h"
 
 namespace delta {
@@ -18,7 +19,7 @@ constexpr const char* kIndexedNames = "delta.dataSkippingStatsColumns";
 constexpr std::int64_t kDefaultIndexedCount = 32;
 
 using Fields = std::vector<StructField>;
-using Path = std::vector<std::string>;
+using Path = FieldPath;
 
 Fields physical_fields(const Fields& fields, ColumnMapping mapping);
 
@@ -112,12 +113,6 @@ std::int64_t indexed_count(const Metadata& metadata) {
   return *count < 0 ? std::numeric_limits<std::int64_t>::max() : *count;
 }
 
-std::string name_of(const Path& path) {
-  std::string name;
-  for (const std::string& part : path) name += (name.empty() ? "" : ".") + part;
-  return name;
-}
-
 const StructField* find_field(const Schema& schema, const Path& path) {
   const StructField* found = nullptr;
   const Fields* inside = &schema.fields;
@@ -151,7 +146,7 @@ bool has_bounds(TypeKind kind) {
 // What is wrong with a column that is to have statistics.
 std::optional<std::string> indexed_fault(const Schema& schema, const Schema& data,
                                          const Path& path) {
-  const std::string name = "'" + name_of(path) + "'";
+  const std::string name = "'" + to_string(path) + "'";
   if (find_field(schema, path) == nullptr) return "no list of columns: there is no " + name;
   const StructField* const field = find_field(data, path);
   if (field == nullptr) return "no list of columns with statistics: " + name + " partitions";
@@ -190,7 +185,7 @@ void check_indexed_names(const Schema& schema, const std::vector<std::string>& p
     for (const Path& other : seen) {
       if (!is_name(path, other) && !is_name(other, path)) continue;
       throw_invalid_property(kIndexedNames, names->second,
-                             "no list of columns: '" + name_of(path) + "' is in it twice");
+                             "no list of columns: '" + to_string(path) + "' is in it twice");
     }
     seen.push_back(path);
   }
