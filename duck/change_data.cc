@@ -2,7 +2,6 @@
 
 #include "delta/column_mapping.h"
 #include "delta/table_changes.h"
-#include "delta/word_property.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/table_copy_options.h"
 
@@ -20,10 +19,6 @@ delta::Schema change_schema(const delta::Schema& table) {
 }
 
 }  // namespace
-
-bool records_changes(const delta::Metadata& metadata) {
-  return delta::is_enabled(metadata, "delta.enableChangeDataFeed");
-}
 
 void write_change_data(Connection& connection, const delta::Snapshot& snapshot,
                        const std::string& query, delta::Transaction& transaction,

@@ -10,9 +10,6 @@
 
 namespace duck {
 
-// Whether a commit that leaves a table with `metadata` records changes: delta.enableChangeDataFeed.
-bool records_changes(const delta::Metadata& metadata);
-
 // Streams the rows of `query`, the table's columns and _change_type, into change data files, which
 // `transaction` adds and `pending` holds. Errors: those of copy_to_parquet.
 void write_change_data(Connection& connection, const delta::Snapshot& snapshot,

@@ -1,7 +1,8 @@
 // Small tables of ../shared/conformance and one of ours, damaged at every byte of their log and of
 // their deletion vectors. The state that a reader finds is the right one, or an error says what is
-// wrong, or, where the format cannot show it, there is another state, whose rows can be asked for.
-// With a version checksum that lists the files, as ours, it shows everything.
+// wrong, or, where nothing can show it, there is another state, whose rows can be asked for.
+// A version checksum that lists the files, as ours, shows everything, and so do the checksums that
+// Spark left beside its files.
 //   CODEANATOMY_SWEEP_STEP=1 takes every byte, as `make test-long` does; otherwise some of them.
 #include <gtest/gtest.h>
 
@@ -19,6 +20,7 @@
 #include "delta/checkpoint.h"
 #include "delta/snapshot.h"
 #include "delta/store.h"
+#include "delta/testing/hadoop_checksum_file.h"
 #include "duck/database.h"
 #include "duck/sql_text.h"
 #include "duck/table_delete.h"
@@ -45,13 +47,9 @@ class DeltaByteSweep : public testing::TestWithParam<std::string> {
     }
     for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
       fs::permissions(entry.path(), fs::perms::owner_write, fs::perm_options::add);
-      // Checksums that Hadoop writes beside files are nobody's here.
-      const std::string name = entry.path().filename();
       const bool is_of_log = entry.path().string().find("_delta_log") != std::string::npos;
       const bool is_damaged = is_of_log || entry.path().extension() == ".bin";
-      if (entry.is_regular_file() && is_damaged && !name.starts_with('.')) {
-        files_.push_back(entry.path());
-      }
+      if (entry.is_regular_file() && is_damaged) files_.push_back(entry.path());
     }
     std::sort(files_.begin(), files_.end());
     right_ = state();
@@ -137,6 +135,12 @@ class DeltaByteSweep : public testing::TestWithParam<std::string> {
     }
   }
 
+  // Whether it has checksums beside it, or holds them.
+  static bool is_checked(const fs::path& file) {
+    return file.filename().string().starts_with('.') ||
+           fs::exists(delta::hadoop_checksum_of(file));
+  }
+
   // Whether a cut leaves whole lines, which a log without a checksum does not show.
   static bool leaves_lines(const fs::path& file, const std::string& whole, std::size_t size) {
     if (file.extension() != ".json" || size == 0) return false;
@@ -177,7 +181,7 @@ class DeltaByteSweep : public testing::TestWithParam<std::string> {
           const std::string read = rows();
           const bool is_error = read.starts_with("error ");
           EXPECT_TRUE(!is_error || read.starts_with("error DELTA_")) << what << ": " << read;
-          const bool is_shown = is_ours() || shows(file, whole, at);
+          const bool is_shown = is_ours() || is_checked(file) || shows(file, whole, at);
           EXPECT_TRUE(is_error || read == right_rows || !is_shown) << what << read;
           ++(is_error ? counts.errors : read == right_rows ? counts.right : counts.others);
         } else {

@@ -7,6 +7,7 @@
 #include "duck/errors_internal.h"
 #include "duck/file_scan_internal.h"
 #include "duck/footer_check_internal.h"
+#include "duck/parquet_ranges_internal.h"
 
 namespace duck {
 namespace {
@@ -49,6 +50,7 @@ auto reading(const std::string& path, Body&& body) -> decltype(body()) {
   } catch (const std::exception& exception) {
     const duckdb::ErrorData error(exception);
     const base::Error known = from_duckdb(error, Phase::kRun);
+    if (known.code() == "DELTA_STORE_CHECKSUM_MISMATCH") throw_unreadable(path, known.message());
     if (known.code() != "QUERY_FAILED" || !blames_file(error)) throw;
     throw_unreadable(path, known.message());
   }
@@ -93,6 +95,7 @@ duckdb::shared_ptr<DeltaFileReader> DeltaFileReader::open(duckdb::ClientContext&
       return duckdb::make_shared_ptr<DeltaFileReader>(context, file, snapshot, columns, file_index);
     });
     if (logged.size) require_size(*reader, *logged.size);
+    reading(file.path, [&] { reader->check_footer(); });
     if (const auto fault = footer_fault(*reader, snapshot, columns, logged.stats)) {
       throw_unreadable(file.path, *fault);
     }
@@ -103,8 +106,25 @@ duckdb::shared_ptr<DeltaFileReader> DeltaFileReader::open(duckdb::ClientContext&
 DeltaFileReader::DeltaFileReader(duckdb::ClientContext& context, const duckdb::OpenFileInfo& file,
                                  const delta::Snapshot& snapshot, const delta::Schema& columns,
                                  std::size_t file_index)
-    : duckdb::ParquetReader(context, file, reader_options(context)), file_index_(file_index) {
+    : duckdb::ParquetReader(context, file, reader_options(context)),
+      file_index_(file_index),
+      store_(snapshot.store()) {
   inside_duckdb([&] { align_columns(*this, snapshot, columns); });
+}
+
+void DeltaFileReader::check_footer() {
+  const ByteRange footer = footer_range(*this);
+  has_checksums_ = inside_duckdb(
+      [&] { return store_->check_range(GetFileName(), footer.offset, footer.size); });
+}
+
+void DeltaFileReader::check_pages(duckdb::idx_t row_group) {
+  if (!has_checksums_) return;
+  inside_duckdb([&] {
+    for (const ByteRange& pages : page_ranges(*this, row_group)) {
+      store_->check_range(GetFileName(), pages.offset, pages.size);
+    }
+  });
 }
 
 void DeltaFileReader::add_row_filter(duckdb::unique_ptr<duckdb::Expression> condition) {
@@ -144,7 +164,10 @@ void DeltaFileReader::PrepareScan(duckdb::ClientContext& context,
                                   duckdb::LocalTableFunctionState& local_state) {
   auto& scan = local_state.Cast<RowGroupScan>();
   scan.state.op = global_state.Cast<FileScan>().op;
-  reading(GetFileName(), [&] { InitializeScan(context, scan.state, {scan.row_group}); });
+  reading(GetFileName(), [&] {
+    check_pages(scan.row_group);
+    InitializeScan(context, scan.state, {scan.row_group});
+  });
 }
 
 void DeltaFileReader::FinishFile(duckdb::ClientContext&,

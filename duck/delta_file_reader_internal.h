@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <duckdb.hpp>
+#include <memory>
 #include <optional>
 #include <parquet_reader.hpp>
 #include <string>
 
 #include "delta/schema.h"
 #include "delta/snapshot.h"
+#include "delta/store.h"
 #include "duck/deleted_rows_internal.h"
 
 namespace duck {
@@ -63,7 +65,13 @@ class DeltaFileReader final : public duckdb::ParquetReader {
                            duckdb::DataChunk& chunk) override;
 
  private:
+  // Hold the bytes to the checksums that the store keeps of them, if it does.
+  void check_footer();
+  void check_pages(duckdb::idx_t row_group);
+
   const std::size_t file_index_;
+  const std::shared_ptr<const delta::Store> store_;
+  bool has_checksums_ = false;
   std::optional<DeletedRows> deleted_;
   duckdb::vector<duckdb::unique_ptr<duckdb::Expression>> row_filters_;
 };

@@ -81,7 +81,7 @@ class RowRemoval {
       }
     }
     if (partial.empty()) return result_;
-    if (records_changes(transaction_.metadata())) record(touched);
+    if (delta::records_changes(transaction_.metadata())) record(touched);
     remove_from(partial);
     return result_;
   }

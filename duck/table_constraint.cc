@@ -9,6 +9,7 @@
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "delta/rule_keys.h"
 #include "delta/transaction.h"
 #include "duck/file_selection.h"
 #include "duck/interrupt_watch.h"
@@ -16,8 +17,6 @@
 
 namespace duck {
 namespace {
-
-constexpr const char* kPrefix = "delta.constraints.";
 
 // Nothing of a table with constraints is written here but its metadata.
 constexpr delta::WriterCapabilities kWritesNoRows = {
@@ -57,7 +56,7 @@ class ConstraintChange {
         options_(options),
         location_(delta::normalize_location(options.location)),
         name_(base::lower_case(options.name)),
-        property_(kPrefix + name_) {
+        property_(std::string(delta::kConstraintPrefix) + name_) {
     if (is_name(name_)) return;
     throw base::Error(base::Stage::kValidation, "USAGE",
                       "'" + options.name + "' is no name for a constraint: letters, digits and '_'",

@@ -177,6 +177,17 @@ TEST_F(TableDeleteTest, DeletedRowsAreRecordedWhereTheTableHasAChangeFeed) {
   }
 }
 
+TEST_F(TableDeleteTest, TheChangeFeedIsOnByItsNameOfOldToo) {
+  for (const std::string vectors : {"false", "true"}) {
+    fs::remove_all(folder_);
+    make_table(
+        {{"delta.enableChangeDataCapture", "true"}, {"delta.enableDeletionVectors", vectors}});
+    remove("id = 5");
+    EXPECT_EQ(changes(2), "delete|1|5\n");
+    EXPECT_TRUE(fs::is_directory(folder_ / "_change_data"));
+  }
+}
+
 TEST_F(TableDeleteTest, NowIsOneMoment) {
   for (int i = 0; i < 10; ++i) {
     for (const char* vectors : {"false", "true"}) {

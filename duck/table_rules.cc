@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "delta/rule_keys.h"
 #include "duck/spark_expression.h"
 #include "duck/sql_text.h"
 
@@ -16,12 +17,7 @@ using delta::DataType;
 using delta::StructField;
 using delta::TypeKind;
 
-constexpr std::string_view kConstraint = "delta.constraints.";
-constexpr const char* kInvariants = "delta.invariants";
-constexpr const char* kGenerated = "delta.generationExpression";
-constexpr const char* kDefault = "CURRENT_DEFAULT";
 constexpr const char* kTextType = "__CHAR_VARCHAR_TYPE_STRING";
-constexpr const char* kIdentity = "delta.identity.start";
 
 // A CHAR or VARCHAR with its length in characters.
 struct TextType {
@@ -51,8 +47,8 @@ class TableRules {
   RowRules run() {
     rules_.columns_by_name = true;
     for (const auto& [key, expression] : metadata_.configuration) {
-      if (key.starts_with(kConstraint)) {
-        check("the CHECK constraint '" + key.substr(kConstraint.size()) + "'", expression);
+      if (key.starts_with(delta::kConstraintPrefix)) {
+        check("the CHECK constraint '" + key.substr(delta::kConstraintPrefix.size()) + "'", expression);
       }
     }
     for (const StructField& column : schema_.fields) add(column);
@@ -91,14 +87,14 @@ class TableRules {
 
   void add(const StructField& column) {
     each_part(column.type, [&](const StructField& part) { add_part(part); });
-    if (column.metadata.contains(kInvariants)) add_invariant(column);
+    if (column.metadata.contains(delta::kInvariantsKey)) add_invariant(column);
     if (column.metadata.contains(kTextType)) add_length(column);
-    if (column.metadata.contains(kGenerated)) {
+    if (column.metadata.contains(delta::kGenerationKey)) {
       add_generated(column);
-    } else if (column.metadata.contains(kDefault)) {
+    } else if (column.metadata.contains(delta::kDefaultKey)) {
       const std::string place = "the default of column '" + column.name + "'";
       rules_.defaults[column.name] =
-          translate_spark_expression(text(column, kDefault), {}, place, column.type).sql;
+          translate_spark_expression(text(column, delta::kDefaultKey), {}, place, column.type).sql;
     }
   }
 
@@ -116,24 +112,24 @@ class TableRules {
   }
 
   void add_part(const StructField& part) {
-    for (const char* const key : {kGenerated, kDefault, kTextType, kIdentity}) {
+    for (const char* const key : {delta::kGenerationKey, delta::kDefaultKey, kTextType, delta::kIdentityStartKey}) {
       if (part.metadata.contains(key)) unsupported(part, key, "inside of another has a rule");
     }
-    if (part.metadata.contains(kInvariants)) add_invariant(part);
+    if (part.metadata.contains(delta::kInvariantsKey)) add_invariant(part);
   }
 
   // {"expression": {"expression": "x > 3"}}, as text
   void add_invariant(const StructField& field) {
-    const auto json = nlohmann::json::parse(text(field, kInvariants), nullptr, false);
+    const auto json = nlohmann::json::parse(text(field, delta::kInvariantsKey), nullptr, false);
     const nlohmann::json::json_pointer path("/expression/expression");
     if (json.is_discarded() || !json.contains(path) || !json.at(path).is_string()) {
-      invalid(field, kInvariants);
+      invalid(field, delta::kInvariantsKey);
     }
     check("the invariant of column '" + field.name + "'", json.at(path).get<std::string>());
   }
 
   void add_generated(const StructField& column) {
-    const std::string& expression = text(column, kGenerated);
+    const std::string& expression = text(column, delta::kGenerationKey);
     const std::string place = "the generated column '" + column.name + "'";
     const std::string sql = translate_spark_expression(expression, schema_, place, column.type).sql;
     rules_.generated[column.name] = sql;
@@ -183,8 +179,8 @@ class TableRules {
 
 bool has_own_value(const StructField& column) {
   const auto& metadata = column.metadata;
-  return metadata.contains(kGenerated) || metadata.contains(kDefault) ||
-         metadata.contains(kIdentity);
+  return metadata.contains(delta::kGenerationKey) || metadata.contains(delta::kDefaultKey) ||
+         metadata.contains(delta::kIdentityStartKey);
 }
 
 RowRules table_rules(const std::string& location, const delta::Schema& schema,

@@ -7,8 +7,10 @@
 #include "base/ascii.h"
 #include "base/error.h"
 #include "base/time.h"
+#include "delta/rule_keys.h"
 #include "delta/schema_merge.h"
 #include "delta/settable_properties.h"
+#include "delta/table_changes.h"
 #include "delta/table_place.h"
 #include "delta/word_property.h"
 #include "duck/added_rows.h"
@@ -120,9 +122,8 @@ std::vector<std::string> column_path(const delta::Schema& schema, const std::str
 // Of the rows that stay, nobody would know whether they meet them.
 void refuse_new_constraints(const std::string& location, const delta::Metadata& table,
                             const std::map<std::string, std::string>& properties) {
-  constexpr std::string_view kPrefix = "delta.constraints.";
   for (const auto& [key, expression] : properties) {
-    if (!key.starts_with(kPrefix)) continue;
+    if (!key.starts_with(delta::kConstraintPrefix)) continue;
     const auto there = table.configuration.find(key);
     const bool is_new = there == table.configuration.end() || there->second != expression;
     if (is_new) throw_constraint(location, key);
@@ -286,7 +287,7 @@ void TableWriter::check_fit(const Target& target) const {
   }
   if (replaces_partitions()) check_partition_types(target);
   // Rows of the files that are added would have to be read with columns that the table has not got.
-  if (base_ && options_.replace_where && records_changes(target.metadata) &&
+  if (base_ && options_.replace_where && delta::records_changes(target.metadata) &&
       target.schema != base_->schema()) {
     throw base::Error(
         base::Stage::kMaterialization, "DELTA_UNSUPPORTED_FEATURE",

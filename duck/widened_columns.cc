@@ -1,17 +1,14 @@
 #include "duck/widened_columns.h"
 
 #include <algorithm>
-#include <string_view>
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "delta/rule_keys.h"
 #include "duck/spark/parser.h"
 
 namespace duck {
 namespace {
-
-constexpr std::string_view kConstraintKey = "delta.constraints.";
-constexpr const char* kGenerationKey = "delta.generationExpression";
 
 // Whether one is the other, or a part of it.
 bool overlap(const delta::FieldPath& left, const delta::FieldPath& right) {
@@ -57,12 +54,12 @@ void check_widened_columns(const std::string& location, const delta::Schema& sch
   if (widened.empty()) return;
   const Check check(location, widened);
   for (const auto& [key, expression] : metadata.configuration) {
-    if (!key.starts_with(kConstraintKey)) continue;
+    if (!key.starts_with(delta::kConstraintPrefix)) continue;
     check.expression(expression,
-                     "the CHECK constraint '" + key.substr(kConstraintKey.size()) + "'");
+                     "the CHECK constraint '" + key.substr(delta::kConstraintPrefix.size()) + "'");
   }
   for (const delta::StructField& column : schema.fields) {
-    const auto generated = column.metadata.find(kGenerationKey);
+    const auto generated = column.metadata.find(delta::kGenerationKey);
     if (generated == column.metadata.end()) continue;
     check.expression(generated->get<std::string>(), "the generated column '" + column.name + "'");
   }

@@ -25,6 +25,7 @@ FLAGS = [
     "checkpoint.writeStatsAsJson",
     "checkpoint.writeStatsAsStruct",
     "compatibility.symlinkFormatManifest.enabled",
+    "enableChangeDataCapture",
     "enableChangeDataFeed",
     "enableDeletionVectors",
     "enableExpiredLogCleanup",
@@ -39,7 +40,6 @@ FLAGS = [
 
 # Flags of which only "false" is the same to both.
 UNWRITTEN_FLAGS = [
-    "enableChangeDataCapture",
     "enableIcebergCompatV1",
     "enableIcebergCompatV2",
     "enableMaterializePartitionColumnsFeature",
@@ -136,7 +136,6 @@ VALUES: dict[str, Sequence[str]] = {
 # Spark takes these, and we do not: what we have not, what only the writer is to keep, and the
 # protocol, which is as the table needs it.
 ONLY_SPARK = {
-    "delta.enableChangeDataCapture": "true",
     "delta.enableVariantShredding": "true",
     "delta.ignoreProtocolDefaults": "true",
     "delta.inCommitTimestampEnablementTimestamp": "3",

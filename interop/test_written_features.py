@@ -4,6 +4,7 @@ append to, overwrite parts of and delete from; read by their writers and by othe
 from __future__ import annotations
 
 import datetime
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,26 @@ def test_changes_of_a_mapped_table_of_spark_are_recorded(
     delta(codeanatomy, "write", table, "--from", wider, "--merge-schema")
     spark.sql(f"INSERT INTO delta.`{table}` VALUES (8, 'c', NULL, 'y')")
     assert all_readers["Spark"](table).column("more") == [None, None, None, "x", "y"]
+
+
+def test_changes_are_recorded_where_spark_turned_the_feed_on_by_its_name_of_old(
+    spark: Any, codeanatomy: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "table"
+    spark.sql(
+        f"CREATE TABLE delta.`{table}` (id LONG) USING delta"
+        " TBLPROPERTIES ('delta.enableChangeDataCapture' = 'true')"
+    )
+    spark.sql(f"INSERT INTO delta.`{table}` SELECT id FROM range(0, 6, 1, 1)")
+    delta(codeanatomy, "delete", table, "--where", "id = 2")
+    deleted = latest_version(table)
+    assert list((table / "_change_data").iterdir())
+    assert [(row[0], row[-1]) for row in changes_by_spark(spark, table, deleted)] == [(2, "delete")]
+
+    spark.sql(f"DELETE FROM delta.`{table}` WHERE id = 4")
+    lines = delta(codeanatomy, "changes", table, "--from", str(deleted), "--format", "jsonl")
+    changes = [json.loads(line) for line in lines.splitlines()]
+    assert {(row["id"], row["_change_type"]) for row in changes} == {(2, "delete"), (4, "delete")}
 
 
 @pytest.mark.parametrize("vectors", ["true", "false"])

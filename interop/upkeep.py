@@ -30,6 +30,11 @@ def make_older(file: Path, days: int) -> None:
     os.utime(file, (moment, moment))
 
 
+def checksum_of(file: Path) -> Path:
+    """Where Hadoop, and Spark by it, keeps the checksums of the file."""
+    return file.with_name(f".{file.name}.crc")
+
+
 def age(table: Path, days: int) -> None:
     """Makes everything that is in the table's folder look older, the tombstones of its commits
     too. Not for tables with in-commit timestamps, nor for checkpoints' own tombstones."""
@@ -43,6 +48,7 @@ def age(table: Path, days: int) -> None:
         if file.parent.name == "_delta_log" and re.fullmatch(r"\d{20}\.json", file.name):
             text = file.read_text("utf-8")
             file.write_text(re.sub(r'("deletionTimestamp":\s*)(\d+)', earlier, text), "utf-8")
+            checksum_of(file).unlink(missing_ok=True)
         make_older(file, days)
 
 

@@ -102,13 +102,18 @@ bool may_follow_metadata(const TransactionIntent& intent, const Snapshot& base,
 
 }  // namespace
 
+std::optional<IsolationLevel> parse_isolation_level(const std::string& text) {
+  for (const IsolationLevel level :
+       {IsolationLevel::kSerializable, IsolationLevel::kWriteSerializable}) {
+    if (base::equal_ignoring_case(text, to_string(level))) return level;
+  }
+  return std::nullopt;
+}
+
 IsolationLevel isolation_level(const Metadata& metadata) {
   const auto entry = metadata.configuration.find(kIsolationProperty);
   if (entry == metadata.configuration.end()) return IsolationLevel::kSerializable;
-  for (const IsolationLevel level :
-       {IsolationLevel::kSerializable, IsolationLevel::kWriteSerializable}) {
-    if (base::lower_case(entry->second) == base::lower_case(to_string(level))) return level;
-  }
+  if (const auto level = parse_isolation_level(entry->second)) return *level;
   throw_invalid_property(kIsolationProperty, entry->second,
                          "neither Serializable nor WriteSerializable");
 }

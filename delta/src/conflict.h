@@ -20,6 +20,9 @@ enum class IsolationLevel {
   kSnapshot,           // what is changed must not have changed
 };
 
+// Of a text in any case; nothing for one that no table can ask for.
+std::optional<IsolationLevel> parse_isolation_level(const std::string& text);
+
 // delta.isolationLevel; without it kSerializable, as in open-source Spark. Throws
 // DELTA_PROPERTY_INVALID.
 IsolationLevel isolation_level(const Metadata& metadata);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "delta/src/big_endian.h"
 #include "delta/src/bitmap_check.h"
 #include "delta/src/crc32.h"
 #include "delta/src/z85.h"
@@ -55,12 +56,6 @@ std::uint64_t little_endian(std::string_view bytes) {
 
 void append_little_endian(std::string& out, std::uint64_t value, int bytes) {
   for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xFF);
-}
-
-std::uint32_t big_endian_32(std::string_view bytes) {
-  std::uint32_t value = 0;
-  for (const char c : bytes) value = value << 8 | static_cast<unsigned char>(c);
-  return value;
 }
 
 // Takes bytes off the front of a text.

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/uuid.h"
+#include "delta/src/big_endian.h"
 #include "delta/src/crc32.h"
 #include "delta/src/z85.h"
 
@@ -13,10 +14,6 @@ namespace {
 
 // Bounds the memory of a writer, and keeps offsets far within 32 bits.
 constexpr std::size_t kMaxFileBytes = std::size_t{32} << 20;
-
-void append_big_endian_32(std::string& out, std::uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(value >> shift & 0xFF);
-}
 
 std::string uuid_bytes(std::string_view text) {
   std::string digits;

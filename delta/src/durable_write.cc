@@ -9,6 +9,7 @@
 
 #include "base/uuid.h"
 #include "delta/src/file_descriptor.h"
+#include "delta/src/hadoop_checksum.h"
 #include "delta/src/store_error.h"
 
 namespace delta {
@@ -79,16 +80,6 @@ class TemporaryFile {
   std::string path_;
 };
 
-// Hadoop keeps a checksum beside a file that it wrote, ".<name>.crc", and rejects what does not fit
-// it: one of an earlier file of that name must not outlive it.
-void remove_hadoop_checksum(const std::string& path) {
-  const std::size_t name = path.rfind('/') + 1;
-  const std::string checksum = path.substr(0, name) + "." + path.substr(name) + ".crc";
-  if (::unlink(checksum.c_str()) != 0 && errno != ENOENT) {
-    throw_store_error("remove", checksum, errno);
-  }
-}
-
 // Gives the file its name unless that is taken.
 bool publish_if_absent(TemporaryFile& file, const std::string& path) {
   if (::link(file.path().c_str(), path.c_str()) == 0) return true;
@@ -129,6 +120,7 @@ bool write_if_absent(const std::string& path, std::string_view bytes) {
   if (::access(path.c_str(), F_OK) == 0) return false;  // spares the write; link decides
   {
     TemporaryFile file(path, bytes);
+    remove_hadoop_checksums(path);  // those of a file that was there before
     if (!publish_if_absent(file, path)) return false;
   }
   sync_folder(folder);
@@ -139,7 +131,7 @@ void write_or_replace(const std::string& path, std::string_view bytes) {
   const std::string folder = folder_of(path);
   create_folders(folder);
   TemporaryFile file(path, bytes);
-  remove_hadoop_checksum(path);
+  remove_hadoop_checksums(path);  // those of the file that it replaces
   if (::rename(file.path().c_str(), path.c_str()) != 0) throw_store_error("replace", path, errno);
   file.release();
   sync_folder(folder);

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <array>
-#include <string_view>
+
+#include "delta/rule_keys.h"
 
 namespace delta {
 
@@ -13,13 +14,10 @@ struct FieldUse {
 };
 
 inline constexpr std::array kFieldUses = {
-    FieldUse{"delta.invariants", "invariants"},
-    FieldUse{"delta.generationExpression", "generatedColumns"},
-    FieldUse{"CURRENT_DEFAULT", "allowColumnDefaults"},
-    FieldUse{"delta.identity.start", "identityColumns"},
+    FieldUse{kInvariantsKey, "invariants"},
+    FieldUse{kGenerationKey, "generatedColumns"},
+    FieldUse{kDefaultKey, "allowColumnDefaults"},
+    FieldUse{kIdentityStartKey, "identityColumns"},
 };
-
-// Properties of this prefix are CHECK constraints.
-inline constexpr std::string_view kConstraintPrefix = "delta.constraints.";
 
 }  // namespace delta

@@ -66,17 +66,17 @@ void FileKeySet::reserve(std::size_t count) {
   ends_.reserve(count);
 }
 
-bool FileKeySet::insert(std::string_view path_in_log,
-                        const std::optional<DeletionVectorDescriptor>& deletion_vector) {
+std::optional<std::uint32_t> FileKeySet::find_or_insert(
+    std::string_view path_in_log, const std::optional<DeletionVectorDescriptor>& deletion_vector) {
   if (size() * 2 >= slots_.size()) resize(std::max(kFirstSlots, slots_.size() * 2));
   const std::string_view key = make_key(path_in_log, deletion_vector);
   const Hash hash = hash_of(key);
   Slot& slot = find(key, hash);
-  if (slot.number != 0) return false;
+  if (slot.number != 0) return slot.number;
   bytes_ += key;
   ends_.push_back(bytes_.size());
   slot = {hash, static_cast<std::uint32_t>(size())};
-  return true;
+  return std::nullopt;
 }
 
 bool FileKeySet::contains(std::string_view path_in_log,

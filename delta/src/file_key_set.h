@@ -18,7 +18,12 @@ class FileKeySet {
  public:
   // False when the key was there already.
   bool insert(std::string_view path_in_log,
-              const std::optional<DeletionVectorDescriptor>& deletion_vector);
+              const std::optional<DeletionVectorDescriptor>& deletion_vector) {
+    return !find_or_insert(path_in_log, deletion_vector);
+  }
+  // The key's number, when it was there already: keys are counted from 1 as they are inserted.
+  std::optional<std::uint32_t> find_or_insert(
+      std::string_view path_in_log, const std::optional<DeletionVectorDescriptor>& deletion_vector);
   bool contains(std::string_view path_in_log,
                 const std::optional<DeletionVectorDescriptor>& deletion_vector);
 

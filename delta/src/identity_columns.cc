@@ -3,11 +3,11 @@
 #include <limits>
 
 #include "base/error.h"
+#include "delta/rule_keys.h"
 
 namespace delta {
 namespace {
 
-constexpr const char* kStart = "delta.identity.start";
 constexpr const char* kStep = "delta.identity.step";
 constexpr const char* kHighWaterMark = "delta.identity.highWaterMark";
 constexpr const char* kExplicit = "delta.identity.allowExplicitInsert";
@@ -53,7 +53,7 @@ bool is_further(const IdentityColumn& column, std::int64_t mark) {
 
 Schema without_marks(Schema schema) {
   for (StructField& field : schema.fields) {
-    if (field.metadata.contains(kStart)) field.metadata.erase(kHighWaterMark);
+    if (field.metadata.contains(kIdentityStartKey)) field.metadata.erase(kHighWaterMark);
   }
   return schema;
 }
@@ -61,14 +61,14 @@ Schema without_marks(Schema schema) {
 }  // namespace
 
 std::optional<IdentityColumn> identity_column(const StructField& field) {
-  const bool has_any = field.metadata.contains(kStart) || field.metadata.contains(kStep) ||
+  const bool has_any = field.metadata.contains(kIdentityStartKey) || field.metadata.contains(kStep) ||
                        field.metadata.contains(kExplicit);
   if (!has_any) return std::nullopt;
   if (field.type.kind() != TypeKind::kLong) {
     invalid(field, "is " + field.type.to_string() + ", not long");
   }
   IdentityColumn column{.name = field.name,
-                        .start = integer(field, kStart),
+                        .start = integer(field, kIdentityStartKey),
                         .step = integer(field, kStep),
                         .high_water_mark = std::nullopt};
   if (column.step == 0) invalid(field, "has the step 0");

@@ -10,61 +10,31 @@
 #include <set>
 #include <utility>
 
+#include "base/error.h"
 #include "delta/src/durable_write.h"
 #include "delta/src/file_descriptor.h"
+#include "delta/src/file_read.h"
+#include "delta/src/hadoop_checksum.h"
 #include "delta/src/store_error.h"
 #include "delta/store.h"
 
 namespace delta {
 namespace {
 
-// Readers of JSON text look some bytes beyond its end; room for them saves a copy.
-constexpr std::size_t kRoomBeyondEnd = 64;
-
 struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
 };
 
-// The bytes that one call of `read` gives; 0 at the end.
+// What `read` gives, which holds a file to its checksums. One that another writer is replacing has
+// those of the file before for a moment.
 template <typename Read>
-std::size_t read_some(const std::string& path, Read&& read) {
-  while (true) {
-    const ssize_t count = read();
-    if (count >= 0) return static_cast<std::size_t>(count);
-    if (errno != EINTR) throw_store_error("read", path, errno);
+auto read_checked(const Read& read) -> decltype(read()) {
+  try {
+    return read();
+  } catch (const base::Error& error) {
+    if (error.code() != "DELTA_STORE_CHECKSUM_MISMATCH") throw;
   }
-}
-
-std::string read_range_of(int descriptor, std::int64_t offset, std::int64_t size,
-                          const std::string& path) {
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  std::size_t filled = 0;
-  while (filled < bytes.size()) {
-    const std::size_t count = read_some(path, [&] {
-      return ::pread(descriptor, bytes.data() + filled, bytes.size() - filled,
-                     offset + static_cast<std::int64_t>(filled));
-    });
-    if (count == 0) break;
-    filled += count;
-  }
-  bytes.resize(filled);
-  return bytes;
-}
-
-std::string read_open_file(int descriptor, std::size_t expected_size, const std::string& path) {
-  std::string bytes;
-  bytes.reserve(expected_size + kRoomBeyondEnd);
-  bytes.resize(expected_size);
-  std::size_t filled = 0;
-  while (true) {
-    if (filled == bytes.size()) bytes.resize(filled + kRoomBeyondEnd / 2);
-    const std::size_t count = read_some(
-        path, [&] { return ::read(descriptor, bytes.data() + filled, bytes.size() - filled); });
-    if (count == 0) break;
-    filled += count;
-  }
-  bytes.resize(filled);
-  return bytes;
+  return read();
 }
 
 std::int64_t to_ms(const timespec& time) {
@@ -74,16 +44,30 @@ std::int64_t to_ms(const timespec& time) {
 class LocalStore final : public Store {
  public:
   std::string read(const std::string& path) const override {
-    const FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    return read_open_file(descriptor.number(), size_of(descriptor, path), path);
+    return read_checked([&] {
+      const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+      std::string bytes = read_to_end(file.number(), size_of(file, path), path);
+      if (const auto checksums = HadoopChecksums::beside(path)) {
+        checksums->check(bytes, 0, static_cast<std::int64_t>(bytes.size()));
+      }
+      return bytes;
+    });
   }
 
   std::string read_range(const std::string& path, std::int64_t offset,
                          std::int64_t size) const override {
     const FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     const auto end = static_cast<std::int64_t>(size_of(descriptor, path));
-    return read_range_of(descriptor.number(), offset,
-                         std::clamp<std::int64_t>(end - offset, 0, size), path);
+    return read_at(descriptor.number(), offset, std::clamp<std::int64_t>(end - offset, 0, size),
+                   path);
+  }
+
+  bool check_range(const std::string& path, std::int64_t offset, std::int64_t size) const override {
+    return read_checked([&] {
+      const auto checksums = HadoopChecksums::beside(path);
+      if (checksums) check_chunks(*checksums, path, offset, size);
+      return checksums != nullptr;
+    });
   }
 
   std::vector<FileStatus> list(const std::string& directory,
@@ -122,6 +106,7 @@ class LocalStore final : public Store {
       if (errno == ENOENT) return;
       throw_store_error("remove", path, errno);
     }
+    remove_hadoop_checksums(path);
     sync_folder(folder_of(path));
   }
 
@@ -136,6 +121,7 @@ class LocalStore final : public Store {
     std::set<std::string> folders;
     for (const std::string& path : paths) {
       if (::unlink(path.c_str()) == 0) {
+        remove_hadoop_checksums(path);
         folders.insert(folder_of(path));
       } else if (errno != ENOENT) {
         throw_store_error("remove", path, errno);
@@ -160,6 +146,23 @@ class LocalStore final : public Store {
     if (::fstat(descriptor.number(), &status) != 0) throw_store_error("read", path, errno);
     if (S_ISDIR(status.st_mode)) throw_store_error("read", path, EISDIR);
     return static_cast<std::size_t>(status.st_size);
+  }
+
+  // Holds the chunks that the range is in to their checksums, some at a time.
+  static void check_chunks(const HadoopChecksums& checksums, const std::string& path,
+                           std::int64_t offset, std::int64_t size) {
+    constexpr std::int64_t kBytesAtOnce = std::int64_t{1} << 20;
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const auto file_size = static_cast<std::int64_t>(size_of(file, path));
+    const std::int64_t chunk = checksums.chunk_size();
+    const std::int64_t end = offset + std::min(size, std::max<std::int64_t>(file_size - offset, 0));
+    const std::int64_t chunks_at_once = std::max<std::int64_t>(kBytesAtOnce / chunk, 1);
+    const std::int64_t end_chunk = (end + chunk - 1) / chunk;
+    for (std::int64_t first = offset / chunk; first < end_chunk; first += chunks_at_once) {
+      const std::int64_t chunks = std::min(chunks_at_once, end_chunk - first);
+      checksums.check(read_at(file.number(), first * chunk, chunks * chunk, path), first,
+                      file_size);
+    }
   }
 
   struct Entry {

@@ -7,8 +7,10 @@
 
 #include "delta/src/checkpoint_reader.h"
 #include "delta/src/commit_reader.h"
+#include "delta/src/doubled_data_file.h"
 #include "delta/src/file_action_reader.h"
 #include "delta/src/file_key_set.h"
+#include "delta/src/file_reconciliation.h"
 #include "delta/src/log_error.h"
 #include "delta/src/log_path.h"
 #include "delta/src/newest_state_sink.h"
@@ -52,31 +54,31 @@ class StateSink final : public NewestStateSink {
 class FileSink final : public ActionSink {
  public:
   void on_add(AddFile&& add) override {
-    const bool is_newest = reconciled_ ? !seen_.contains(add.path, add.deletion_vector)
-                                       : seen_.insert(add.path, add.deletion_vector);
-    if (is_newest) files_.push_back(std::move(add));
+    if (actions_.is_newest(add)) files_.push_back(std::move(add));
   }
-  void on_remove(RemoveFile&& remove) override {
-    if (!reconciled_) seen_.insert(remove.path, remove.deletion_vector);
-  }
+  void on_remove(RemoveFile&& remove) override { actions_.is_newest(remove); }
+
+  FileReconciliation& actions() { return actions_; }
 
   // Room for so many files more.
   void expect(std::size_t further) {
     const std::size_t needed = files_.size() + further;
     if (needed <= files_.capacity()) return;
     files_.reserve(std::max(needed, files_.capacity() * 2));
-    seen_.reserve(needed);
+    actions_.reserve(needed);
   }
-  void prefetch(const std::string& path) const { seen_.prefetch(path); }
 
-  // What follows names no file twice, and nothing comes after it.
-  void expect_reconciled() { reconciled_ = true; }
-
-  std::vector<AddFile> finish() { return std::move(files_); }
+  std::vector<AddFile> finish(const LogSource& source) {
+    if (const auto path = doubled_data_file(files_)) {
+      throw_log_corrupt(log_folder(source.location), std::nullopt,
+                        "the data file '" + *path +
+                            "' is in the table more than once, with different deletion vectors");
+    }
+    return std::move(files_);
+  }
 
  private:
-  FileKeySet seen_;
-  bool reconciled_ = false;
+  FileReconciliation actions_;
   std::vector<AddFile> files_;
 };
 
@@ -86,26 +88,17 @@ class NewestActionSink final : public ActionSink {
   explicit NewestActionSink(ActionSink& next) : next_(next) {}
 
   void on_add(AddFile&& add) override {
-    if (is_newest(add.path, add.deletion_vector)) next_.on_add(std::move(add));
+    if (actions_.is_newest(add)) next_.on_add(std::move(add));
   }
   void on_remove(RemoveFile&& remove) override {
-    if (is_newest(remove.path, remove.deletion_vector)) next_.on_remove(std::move(remove));
+    if (actions_.is_newest(remove)) next_.on_remove(std::move(remove));
   }
 
-  void prefetch(const std::string& path) const { seen_.prefetch(path); }
-
-  // What follows names no file twice, and nothing comes after it.
-  void expect_reconciled() { reconciled_ = true; }
+  FileReconciliation& actions() { return actions_; }
 
  private:
-  bool is_newest(const std::string& path, const std::optional<DeletionVectorDescriptor>& vector) {
-    if (!reconciled_) return seen_.insert(path, vector);
-    return seen_.empty() || !seen_.contains(path, vector);
-  }
-
   ActionSink& next_;
-  FileKeySet seen_;
-  bool reconciled_ = false;
+  FileReconciliation actions_;
 };
 
 const std::string& path_of(const FileAction& action) {
@@ -156,9 +149,10 @@ void read_file_actions(const LogSource& source, Sink& sink, const OnPart& on_par
   FileActionReader reader([&](FileActionReader::Part&& part) {
     compactions.check(part);
     on_part(part);
+    sink.actions().begin_commit(part.path);
     for (std::size_t i = 0; i < part.actions.size(); ++i) {
       if (i + kFetchedAhead < part.actions.size()) {
-        sink.prefetch(path_of(part.actions[i + kFetchedAhead]));
+        sink.actions().prefetch(path_of(part.actions[i + kFetchedAhead]));
       }
       FileAction& action = part.actions[i];
       if (auto* const add = std::get_if<AddFile>(&action)) {
@@ -215,18 +209,18 @@ std::vector<AddFile> replay_files(const LogSource& source) {
     unread -= std::min(unread, part.bytes);
   });
   if (source.segment.checkpoint) {
-    sink.expect_reconciled();
+    sink.actions().begin_checkpoint();
     CheckpointReader(source.store, source.engine, source.location)
         .read(*source.segment.checkpoint, {.files = true}, sink);
   }
-  return sink.finish();
+  return sink.finish(source);
 }
 
 void replay_file_actions(const LogSource& source, ActionSink& sink) {
   NewestActionSink newest(sink);
   read_file_actions(source, newest, [](const FileActionReader::Part&) {});
   if (source.segment.checkpoint) {
-    newest.expect_reconciled();
+    newest.actions().begin_checkpoint();
     CheckpointReader(source.store, source.engine, source.location)
         .read(*source.segment.checkpoint, {.files = true, .tombstones = true}, newest);
   }

@@ -10,6 +10,7 @@
 #include "delta/src/feature_uses.h"
 #include "delta/src/features.h"
 #include "delta/src/nested_fields.h"
+#include "delta/table_changes.h"
 #include "delta/word_property.h"
 
 namespace delta {
@@ -24,7 +25,6 @@ struct PropertyFeature {
 
 constexpr std::array kPropertyFeatures = {
     PropertyFeature{"delta.enableInCommitTimestamps", "true", "inCommitTimestamp"},
-    PropertyFeature{"delta.enableChangeDataFeed", "true", "changeDataFeed"},
     PropertyFeature{"delta.enableDeletionVectors", "true", "deletionVectors"},
     PropertyFeature{"delta.enableRowTracking", "true", "rowTracking"},
     PropertyFeature{"delta.enableTypeWidening", "true", "typeWidening"},
@@ -51,6 +51,7 @@ void append_asked_for(std::vector<std::string>& names, const Metadata& metadata)
       append_missing(names, {property.feature});
     }
   }
+  if (records_changes(metadata)) append_missing(names, {"changeDataFeed"});
   if (word_property(metadata, "delta.columnMapping.mode", "none") != "none") {
     append_missing(names, {"columnMapping"});
   }

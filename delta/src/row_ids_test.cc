@@ -95,6 +95,7 @@ TEST_F(RowIdsTest, AFileThatLosesRowsKeepsItsIds) {
   Transaction transaction = start();
   transaction.replace_deletion_vector(live("f"), vector);
   AddFile stale = file("g", 3);  // that does not say its ids
+  stale.deletion_vector = vector;
   transaction.remove(live("g"));
   transaction.add(stale);
   transaction.commit({});

@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
+#include "delta/rule_keys.h"
 #include "delta/schema.h"
-#include "delta/src/feature_uses.h"
 
 namespace delta {
 namespace {
@@ -17,7 +17,7 @@ std::map<std::string, std::string> row_rules(const Metadata& metadata) {
   }
   for (const StructField& field : parse_schema(metadata.schema_string).fields) {
     if (!field.nullable) rules.emplace("not null " + field.name, "");
-    const auto invariant = field.metadata.find("delta.invariants");
+    const auto invariant = field.metadata.find(kInvariantsKey);
     if (invariant != field.metadata.end()) rules.emplace(field.name, invariant->dump());
   }
   return rules;

@@ -23,7 +23,9 @@ bool SegmentFallback::replace(LogSegment& segment, const base::Error& error) {
   // Gone, or another one in its place.
   const bool is_gone =
       error.code() == "DELTA_STORE_NOT_FOUND" || error.code() == "DELTA_TABLE_REPLACED";
-  if (!is_gone && error.code() != "DELTA_LOG_CORRUPT") return false;
+  const bool is_broken =
+      error.code() == "DELTA_LOG_CORRUPT" || error.code() == "DELTA_STORE_CHECKSUM_MISMATCH";
+  if (!is_gone && !is_broken) return false;
   const auto found = error.details().find("path");
   // Without a path, or with the folder's, it is about no single file.
   if (found == error.details().end() || found->second == log_folder(location_)) return false;

@@ -1,7 +1,5 @@
 #include "delta/settable_properties.h"
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -10,8 +8,10 @@
 
 #include "base/ascii.h"
 #include "base/error.h"
+#include "delta/compression_codec.h"
 #include "delta/invalid_property.h"
-#include "delta/src/feature_uses.h"
+#include "delta/rule_keys.h"
+#include "delta/src/conflict.h"
 #include "delta/src/features.h"
 #include "delta/src/table_property.h"
 #include "delta/target_file_size.h"
@@ -59,8 +59,7 @@ Fault checkpoint_policy_fault(const std::string& value) {
 }
 
 Fault isolation_level_fault(const std::string& value) {
-  const std::string lower = base::lower_case(value);
-  if (lower == "serializable" || lower == "writeserializable") return std::nullopt;
+  if (parse_isolation_level(value)) return std::nullopt;
   return "neither Serializable nor WriteSerializable";
 }
 
@@ -71,9 +70,7 @@ Fault mapping_mode_fault(const std::string& value) {
 }
 
 Fault codec_fault(const std::string& value) {
-  constexpr std::array kCodecs = {"none", "uncompressed", "snappy", "zstd",
-                                  "gzip", "lz4_raw",      "brotli"};
-  if (std::ranges::find(kCodecs, base::lower_case(value)) != kCodecs.end()) return std::nullopt;
+  if (parse_compression_codec(value)) return std::nullopt;
   return "not a codec";
 }
 
@@ -102,11 +99,6 @@ Fault kept_fault(const std::string& /*value*/) {
 Fault protocol_fault(const std::string& /*value*/) {
   return "not the caller's to set: the table gets the protocol that it needs, and further features "
          "by delta.feature.NAME";
-}
-
-Fault legacy_feed_fault(const std::string& value) {
-  if (base::lower_case(value) == "false") return std::nullopt;
-  return flag_fault(value).value_or("set by delta.enableChangeDataFeed now");
 }
 
 struct Property {
@@ -139,7 +131,7 @@ constexpr Property kProperties[] = {
     {"delta.dataSkippingStringPrefixLength", whole_fault<0>},
     {"delta.deletedFileRetentionDuration", interval_fault},
     {"delta.dropFeatureTruncateHistory.retentionDuration", interval_fault},
-    {"delta.enableChangeDataCapture", legacy_feed_fault},
+    {"delta.enableChangeDataCapture", flag_fault},
     {"delta.enableChangeDataFeed", flag_fault},
     {"delta.enableDeletionVectors", flag_fault},
     {"delta.enableExpiredLogCleanup", flag_fault},

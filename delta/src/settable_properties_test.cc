@@ -102,7 +102,6 @@ TEST(SettablePropertiesTest, WhatIsNotWrittenCannotBeSwitchedOn) {
     EXPECT_EQ(set(key, "x"), kInvalid) << key;
   }
   EXPECT_EQ(set("delta.universalFormat.enabledFormats", "iceberg"), kUnsupported);
-  EXPECT_EQ(set("delta.enableChangeDataCapture", "true"), kInvalid);
 }
 
 TEST(SettablePropertiesTest, AFaultNamesKeyValueAndWhatIsWrong) {

@@ -105,15 +105,55 @@ TEST_F(SnapshotTest, KeepsTheNewestReferenceToEachFile) {
   EXPECT_EQ(paths(2), (Names{"f", "g"}));
 }
 
+constexpr const char* kVector =
+    R"(,"deletionVector":{"storageType":"u","pathOrInlineDv":"x","offset":1,"sizeInBytes":2,"cardinality":3})";
+
 TEST_F(SnapshotTest, TellsFilesApartByTheirDeletionVectors) {
-  const std::string dv =
-      R"(,"deletionVector":{"storageType":"u","pathOrInlineDv":"x","offset":1,"sizeInBytes":2,"cardinality":3})";
   commit(0, {kProtocol, kMetadata, add("f")});
-  commit(1, {add("f", dv), remove("f")});
+  commit(1, {add("f", kVector), remove("f")});
   const SnapshotFiles files = load()->files();
   ASSERT_EQ(files.size(), 1u);
   EXPECT_EQ(files[0].deletion_vector->unique_id(), "ux@1");
   EXPECT_EQ(files[0].deletion_vector->cardinality, 3);
+}
+
+TEST_F(SnapshotTest, ADataFileIsNotInTheTableTwice) {
+  commit(0, {kProtocol, kMetadata, add("a%20f"), add("g", kVector)});
+  EXPECT_EQ(paths().size(), 2u);
+  commit(1, {add("a f", kVector), remove("damaged")});
+  EXPECT_EQ(error().code(), "DELTA_LOG_CORRUPT");
+  EXPECT_NE(error().message().find(
+                "the data file 'a%20f' is in the table more than once, with different deletion "
+                "vectors"),
+            std::string::npos)
+      << error().message();
+  commit(2, {remove("a f")});
+  EXPECT_EQ(paths(), (Names{"a f", "g"}));
+  commit(2, {add("g", R"(,"deletionVector":{"storageType":"u","pathOrInlineDv":"y","offset":1,)"
+                      R"("sizeInBytes":2,"cardinality":3})"),
+             remove("a f")});
+  EXPECT_EQ(error().code(), "DELTA_LOG_CORRUPT");
+}
+
+TEST_F(SnapshotTest, ACommitHasNoAddBesideAnotherActionOfItsFile) {
+  commit(0, {kProtocol, kMetadata, add("f")});
+  const auto fault = [&](const std::vector<std::string>& actions) {
+    commit(1, actions);
+    const base::Error found = error();
+    EXPECT_EQ(found.code(), "DELTA_LOG_CORRUPT");
+    EXPECT_EQ(found.details().at("path"), "/t/_delta_log/00000000000000000001.json");
+    return found.message().substr(found.message().find("it "));
+  };
+  EXPECT_EQ(fault({remove("f"), add("f")}), "it adds and removes the file 'f'");
+  EXPECT_EQ(fault({add("f"), remove("f")}), "it adds and removes the file 'f'");
+  EXPECT_EQ(fault({add("g"), add("g")}), "it adds the file 'g' twice");
+  // delta-rs has written such.
+  commit(1, {remove("f"), remove("f"), add("f", kVector)});
+  EXPECT_EQ(paths(), Names{"f"});
+  // More about the file, as when statistics are made anew.
+  commit(1, {add("f")});
+  commit(2, {add("f")});
+  EXPECT_EQ(paths(), Names{"f"});
 }
 
 TEST_F(SnapshotTest, TakesDifferentSpellingsOfAPathForOneFile) {

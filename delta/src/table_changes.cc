@@ -20,6 +20,7 @@ namespace delta {
 namespace {
 
 constexpr const char* kFeedProperty = "delta.enableChangeDataFeed";
+constexpr const char* kLegacyFeedProperty = "delta.enableChangeDataCapture";
 
 struct Versions {
   std::int64_t first = 0;
@@ -152,7 +153,7 @@ class ChangeFinder {
 
   void check_definition(std::int64_t version) const {
     check_readable(current_.protocol);
-    if (!is_enabled(current_.metadata, kFeedProperty)) {
+    if (!records_changes(current_.metadata)) {
       throw_version(latest_, version, "DELTA_CHANGES_NOT_RECORDED",
                     "version " + std::to_string(version) + " does not record them (" +
                         kFeedProperty + " is not true)");
@@ -279,6 +280,11 @@ std::string_view to_string(ChangeType type) {
       return "";
   }
   return "";
+}
+
+bool records_changes(const Metadata& metadata) {
+  return is_enabled(metadata, metadata.configuration.contains(kFeedProperty) ? kFeedProperty
+                                                                             : kLegacyFeedProperty);
 }
 
 TableChanges table_changes(const std::shared_ptr<const Snapshot>& latest,

@@ -236,6 +236,18 @@ TEST_F(TableChangesTest, AVersionWithoutTheFeedIsRefused) {
   EXPECT_EQ(after.details().at("version"), "2");
 }
 
+TEST_F(TableChangesTest, TheFeedIsOnByItsNameOfOldWhereTheOtherIsNotSet) {
+  EXPECT_TRUE(records_changes({.configuration = {{"delta.enableChangeDataCapture", "TRUE"}}}));
+  EXPECT_FALSE(records_changes({.configuration = {{"delta.enableChangeDataCapture", "true"},
+                                                  {"delta.enableChangeDataFeed", "false"}}}));
+  EXPECT_FALSE(records_changes({}));
+  Metadata legacy = metadata({column("a")}, {{"delta.enableChangeDataCapture", "true"}});
+  legacy.configuration.erase("delta.enableChangeDataFeed");
+  commit({Protocol{}, legacy});
+  commit({add("f")});
+  EXPECT_EQ(lines(1), (Lines{"1 insert f"}));
+}
+
 TEST_F(TableChangesTest, AddedColumnsAreShownInAllVersions) {
   create();
   commit({add("f")});

@@ -14,7 +14,6 @@
 #include "delta/src/features.h"
 #include "delta/src/row_ids.h"
 #include "delta/table_changes.h"
-#include "delta/word_property.h"
 
 namespace delta {
 namespace {
@@ -96,7 +95,7 @@ std::optional<Fault> clustering_fault(const NewTable& table) {
 void check_change_feed(const NewTable& table) {
   Metadata metadata;
   metadata.configuration = table.configuration;
-  if (!is_enabled(metadata, "delta.enableChangeDataFeed")) return;
+  if (!records_changes(metadata)) return;
   for (const char* const name : {kChangeTypeColumn, kCommitVersionColumn, kCommitTimestampColumn}) {
     const StructField* const field = table.schema.find(name);
     if (field) invalid(field->name, "has the name of a column of the change data feed");

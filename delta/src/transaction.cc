@@ -16,7 +16,7 @@
 #include "delta/src/transaction_changes.h"
 #include "delta/src/wide_bounds.h"
 #include "delta/store.h"
-#include "delta/word_property.h"
+#include "delta/table_changes.h"
 
 namespace delta {
 namespace {
@@ -134,8 +134,7 @@ void Transaction::replace_deletion_vector(const AddFile& file,
   if (!has_feature(changes_->protocol, "deletionVectors")) {
     unsupported(changes_->location, "deletionVectors", "it has no deletion vectors");
   }
-  if (is_enabled(changes_->metadata, "delta.enableChangeDataFeed") &&
-      !changes_->capabilities.change_data) {
+  if (records_changes(changes_->metadata) && !changes_->capabilities.change_data) {
     unsupported(changes_->location, "changeDataFeed",
                 "rows of a file cannot be deleted without change data");
   }

@@ -10,6 +10,7 @@
 #include "delta/identity_columns.h"
 #include "delta/schema_merge.h"
 #include "delta/src/commit_provenance.h"
+#include "delta/src/file_key_set.h"
 #include "delta/src/row_ids.h"
 #include "delta/src/type_change.h"
 #include "delta/store.h"
@@ -34,6 +35,27 @@ void TransactionChanges::check() const {
                       {{"path", location}});
   }
   check_types();
+  check_files();
+}
+
+// What FileReconciliation and doubled_data_file would not take.
+void TransactionChanges::check_files() const {
+  const auto refuse = [&](const std::string& path, const std::string& what) {
+    throw base::Error(base::Stage::kRuntime, "DELTA_FILE_REPEATED",
+                      "table '" + location + "': a commit cannot " + what + " the file '" + path +
+                          "'" + (what == "add" ? " twice" : ""),
+                      {{"path", location}, {"file", path}});
+  };
+  FileKeySet paths;
+  for (const AddFile& file : adds) {
+    if (!paths.insert(file.path, std::nullopt)) refuse(file.path, "add");
+  }
+  if (removes.empty()) return;
+  FileKeySet files;
+  for (const AddFile& file : adds) files.insert(file.path, file.deletion_vector);
+  for (const RemoveFile& file : removes) {
+    if (files.contains(file.path, file.deletion_vector)) refuse(file.path, "add and remove");
+  }
 }
 
 // Files that stay are read with the new schema.

@@ -37,7 +37,8 @@ struct TransactionChanges {
   // Takes the place of what was to be set for the same domain.
   void set_domain(DomainMetadata domain);
 
-  // Throws DELTA_APPEND_ONLY and DELTA_SCHEMA_MISMATCH for what the table does not allow.
+  // Throws DELTA_APPEND_ONLY and DELTA_SCHEMA_MISMATCH for what the table does not allow,
+  // DELTA_FILE_REPEATED for what no commit may hold.
   void check() const;
   // Brings what was said one by one into line. `now` is the time of the removals.
   void settle(std::int64_t now);
@@ -52,6 +53,7 @@ struct TransactionChanges {
  private:
   bool changes_data() const;
   void check_types() const;
+  void check_files() const;
   void give_row_ids_to_old_files();
 };
 

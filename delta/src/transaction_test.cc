@@ -204,6 +204,22 @@ TEST_F(TransactionTest, RefusesTheSameTransactionIdTwice) {
   EXPECT_EQ(load()->transaction_version("app"), 1);
 }
 
+TEST_F(TransactionTest, AFileIsAddedOnceAndNotRemovedToo) {
+  create_with({"f", "g"});
+  Transaction twice = Transaction::start(load());
+  twice.add(file("a b"));
+  twice.add(file("a%20b"));
+  const base::Error repeated = error_of([&] { twice.commit({}); });
+  EXPECT_EQ(repeated.code(), "DELTA_FILE_REPEATED");
+  EXPECT_EQ(repeated.message(), "table '/t': a commit cannot add the file 'a%20b' twice");
+  Transaction both = Transaction::start(load());
+  both.remove_all();
+  both.add(file("g"));
+  EXPECT_EQ(error_of([&] { both.commit({}); }).message(),
+            "table '/t': a commit cannot add and remove the file 'g'");
+  EXPECT_EQ(paths(), (Names{"f", "g"}));
+}
+
 TEST_F(TransactionTest, KeepsAppendOnlyTablesFromLosingFiles) {
   NewTable table = long_table();
   table.configuration["delta.appendOnly"] = "true";

@@ -150,7 +150,9 @@ std::optional<VersionChecksum> read_version_checksum(const Store& store,
   try {
     return parse(store.read(path), path);
   } catch (const base::Error& error) {
-    if (error.code() == "DELTA_STORE_NOT_FOUND" || error.code() == "DELTA_LOG_CORRUPT") {
+    const std::string& code = error.code();
+    if (code == "DELTA_STORE_NOT_FOUND" || code == "DELTA_STORE_CHECKSUM_MISMATCH" ||
+        code == "DELTA_LOG_CORRUPT") {
       return std::nullopt;
     }
     throw;

@@ -2,7 +2,8 @@
 
 #include <roaring/roaring.h>
 
-#include <string_view>
+#include "delta/src/big_endian.h"
+#include "delta/src/crc32.h"
 
 namespace delta {
 namespace {
@@ -12,19 +13,6 @@ constexpr char kFileVersion = 1;
 
 void append_little_endian(std::string& bytes, std::uint64_t value, int size) {
   for (int i = 0; i < size; ++i) bytes += static_cast<char>(value >> 8 * i & 0xFF);
-}
-
-void append_big_endian(std::string& bytes, std::uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(value >> shift & 0xFF);
-}
-
-std::uint32_t crc32(std::string_view bytes) {
-  std::uint32_t crc = 0xFFFFFFFFU;
-  for (const char c : bytes) {
-    crc ^= static_cast<unsigned char>(c);
-    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xEDB88320U : 0U);
-  }
-  return ~crc;
 }
 
 // The magic number and one bitmap, that of the rows below 2^32.
@@ -46,9 +34,9 @@ DeletionVectorDescriptor write_deletion_vector(Store& store, const std::string& 
                                                const std::vector<std::uint32_t>& rows) {
   const std::string vector = serialized(rows);
   std::string file(1, kFileVersion);
-  append_big_endian(file, static_cast<std::uint32_t>(vector.size()));
+  append_big_endian_32(file, static_cast<std::uint32_t>(vector.size()));
   file += vector;
-  append_big_endian(file, crc32(vector));
+  append_big_endian_32(file, crc32(vector));
   store.put(path, file);
   return {.storage_type = "p",
           .path_or_inline_dv = path,

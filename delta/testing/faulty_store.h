@@ -52,6 +52,9 @@ class FaultyStore : public Store {
   std::string read(const std::string& path) const override;
   std::string read_range(const std::string& path, std::int64_t offset,
                          std::int64_t size) const override;
+  bool check_range(const std::string& path, std::int64_t offset, std::int64_t size) const override {
+    return store_->check_range(path, offset, size);
+  }
   std::vector<FileStatus> list(const std::string& directory,
                                std::string_view first_name) const override;
   bool put_if_absent(const std::string& path, std::string_view bytes) override;

@@ -38,6 +38,11 @@ class Store {
   virtual std::string read_range(const std::string& path, std::int64_t offset,
                                  std::int64_t size) const;
 
+  // Whether the store keeps checksums of the file's bytes; holds the chunks that the `size` bytes
+  // from `offset` on are in to them, both not negative. `read` does so by itself. Throws
+  // DELTA_STORE_CHECKSUM_MISMATCH.
+  virtual bool check_range(const std::string& path, std::int64_t offset, std::int64_t size) const;
+
   // The files directly in `directory` whose names are >= `first_name`, by name. Empty when the
   // folder does not exist; DELTA_STORE_NOT_A_DIRECTORY when a file is in its place (where the store
   // has folders).
@@ -71,7 +76,7 @@ class Store {
 };
 
 // The local file system: put_if_absent links a finished temporary file into place and syncs file
-// and folder.
+// and folder. Checksums are those that Hadoop keeps beside the files that it writes.
 std::shared_ptr<Store> local_store();
 
 // A store in memory, for tests and for programs that embed the library. Files are as old as

@@ -20,6 +20,10 @@ inline constexpr const char* kChangeTypeColumn = "_change_type";  // string
 inline constexpr const char* kCommitVersionColumn = "_commit_version";
 inline constexpr const char* kCommitTimestampColumn = "_commit_timestamp";
 
+// Whether commits of a table with `metadata` record their changes: delta.enableChangeDataFeed, or,
+// where that is not set, delta.enableChangeDataCapture, its name of old, which Spark obeys, too.
+bool records_changes(const Metadata& metadata);
+
 // What the rows of a file are to the table.
 enum class ChangeType {
   kInsert,

@@ -1,14 +1,14 @@
-#include "duck/compression_codec.h"
+#include "delta/compression_codec.h"
 
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 
-namespace duck {
+namespace delta {
 namespace {
 
 std::optional<std::string> codec_of(const std::string& value) {
-  delta::Metadata metadata;
+  Metadata metadata;
   metadata.configuration = {{"delta.parquet.compression.codec", value}};
   return compression_codec(metadata);
 }
@@ -22,4 +22,4 @@ TEST(CompressionCodec, IsTheOneOfTheTable) {
 TEST(CompressionCodec, IsRefusedWhenItIsNone) { EXPECT_THROW(codec_of("rar"), base::Error); }
 
 }  // namespace
-}  // namespace duck
+}  // namespace delta

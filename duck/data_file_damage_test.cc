@@ -1,5 +1,6 @@
-// A table whose data file has one bit flipped in its footer, at every byte of it. A reader finds
-// the right rows, or an error names the file, but for what a footer says once.
+// A table whose data file has one bit flipped, at every byte of its footer or of its pages. A reader
+// finds the right rows, or an error names the file, but for what a footer says once, and nothing
+// where checksums are beside the file.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "delta/testing/hadoop_checksum_file.h"
 #include "duck/database.h"
 #include "duck/sql_text.h"
 #include "duck/table_write.h"
@@ -21,9 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class FooterDamageTest : public testing::Test {
+class DataFileDamageTest : public testing::Test {
  protected:
-  FooterDamageTest() {
+  DataFileDamageTest() {
     fs::remove_all(folder_);
     Database database(DatabaseConfig{.threads = 1});
     Connection connection(database);
@@ -37,7 +39,7 @@ class FooterDamageTest : public testing::Test {
     std::ifstream file(folder_ / "table" / file_, std::ios::binary);
     whole_.assign(std::istreambuf_iterator<char>(file), {});
   }
-  ~FooterDamageTest() override { fs::remove_all(folder_); }
+  ~DataFileDamageTest() override { fs::remove_all(folder_); }
 
   std::string table() const { return (folder_ / "table").string(); }
 
@@ -70,15 +72,45 @@ class FooterDamageTest : public testing::Test {
     return length + 8;
   }
 
+  struct Counts {
+    int damaged = 0;
+    int errors = 0;
+    int others = 0;  // other rows than the right ones
+  };
+
+  // Flips a bit of every byte, or of one in `step`, from there on.
+  Counts damage_from(std::size_t begin, std::size_t step = 1) {
+    const std::string right = rows_with(whole_, "t");
+    EXPECT_FALSE(right.starts_with("error ")) << right;
+    const std::string count = rows_with(whole_, "count(*)");
+    std::mt19937_64 random(11);
+    Counts counts;
+    for (std::size_t at = begin; at < whole_.size(); at += step) {
+      std::string bytes = whole_;
+      bytes[at] = static_cast<char>(bytes[at] ^ (1 << (random() % 8)));
+      for (const auto& [query, expected] : {std::pair("t", right), {"count(*)", count}}) {
+        ++counts.damaged;
+        const std::string found = rows_with(bytes, query);
+        if (found == expected) continue;
+        const bool is_error = found.starts_with("error ");
+        EXPECT_TRUE(!is_error || found.find(file_) != std::string::npos) << at << "\n" << found;
+        ++(is_error ? counts.errors : counts.others);
+      }
+    }
+    std::cout << counts.damaged << " damages: " << counts.errors << " errors, " << counts.others
+              << " times other rows\n";
+    return counts;
+  }
+
   const fs::path folder_ =
-      fs::temp_directory_path() / ("footer-damage-" + std::to_string(::getpid()));
+      fs::temp_directory_path() / ("data-file-damage-" + std::to_string(::getpid()));
   fs::path file_;
   std::string whole_;
   Database database_{DatabaseConfig{.threads = 1}};
   int copies_ = 0;
 };
 
-TEST_F(FooterDamageTest, AColumnThatTheLogKnowsValuesOf) {
+TEST_F(DataFileDamageTest, AColumnThatTheLogKnowsValuesOf) {
   std::string bytes = whole_;
   const std::size_t name = bytes.find("part", bytes.size() - footer_size());
   ASSERT_NE(name, std::string::npos);
@@ -89,29 +121,17 @@ TEST_F(FooterDamageTest, AColumnThatTheLogKnowsValuesOf) {
 }
 
 // A footer has no checksum, and says some things once: where pages begin, the scale of decimals.
-TEST_F(FooterDamageTest, IsFoundOrDoesNoHarmButForAFewBits) {
-  const std::string right = rows_with(whole_, "t");
-  ASSERT_FALSE(right.starts_with("error ")) << right;
-  const std::string count = rows_with(whole_, "count(*)");
-  std::mt19937_64 random(11);
-  int damaged = 0;
-  int errors = 0;
-  int others = 0;
-  for (std::size_t at = whole_.size() - footer_size(); at < whole_.size(); ++at) {
-    std::string bytes = whole_;
-    bytes[at] = static_cast<char>(bytes[at] ^ (1 << (random() % 8)));
-    for (const auto& [query, expected] : {std::pair("t", right), {"count(*)", count}}) {
-      ++damaged;
-      const std::string found = rows_with(bytes, query);
-      if (found == expected) continue;
-      const bool is_error = found.starts_with("error ");
-      EXPECT_TRUE(!is_error || found.find(file_) != std::string::npos) << at << "\n" << found;
-      ++(is_error ? errors : others);
-    }
-  }
-  EXPECT_GT(errors, damaged / 10);
-  EXPECT_LT(others, damaged / 200);
-  std::cout << damaged << " damages: " << errors << " errors, " << others << " times other rows\n";
+TEST_F(DataFileDamageTest, IsFoundOrDoesNoHarmButForAFewBits) {
+  const Counts counts = damage_from(whole_.size() - footer_size());
+  EXPECT_GT(counts.errors, counts.damaged / 10);
+  EXPECT_LT(counts.others, counts.damaged / 200);
+}
+
+TEST_F(DataFileDamageTest, IsFoundWhereTheWriterLeftChecksums) {
+  delta::write_hadoop_checksum(folder_ / "table" / file_, 64);
+  const Counts counts = damage_from(0, 5);
+  EXPECT_GE(counts.errors, counts.damaged / 2);  // the other half are counts, without any page
+  EXPECT_EQ(counts.others, 0);
 }
 
 }  // namespace
