@@ -1,6 +1,6 @@
-// A table whose data file has one bit flipped, at every byte of its footer or of its pages. A reader
-// finds the right rows, or an error names the file, but for what a footer says once, and nothing
-// where checksums are beside the file.
+// A table whose data file has one bit flipped, at every byte of its footer or of its pages. A
+// reader finds the right rows, or an error names the file, but for what a footer says once, and
+// nothing where checksums are beside the file.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -118,6 +118,23 @@ TEST_F(DataFileDamageTest, AColumnThatTheLogKnowsValuesOf) {
   EXPECT_NE(rows_with(bytes, "t")
                 .find("it has no column 'part.x', of which the log knows values, but others"),
             std::string::npos);
+}
+
+TEST_F(DataFileDamageTest, AColumnThatTheTableHasUnderAnotherName) {
+  const fs::path log = folder_ / "table/_delta_log/00000000000000000000.json";
+  std::ifstream in(log);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  const std::size_t name = text.find("\\\"day\\\"");
+  ASSERT_NE(name, std::string::npos);
+  text[name + 4] = 'e';
+  std::ofstream(log, std::ios::trunc) << text;
+  fs::remove(folder_ / "table/_delta_log/00000000000000000000.crc");
+  EXPECT_NE(
+      rows_with(whole_, "t")
+          .find("it has the column 'day', of which the log knows values and which the table lacks, "
+                "but not 'dae'"),
+      std::string::npos)
+      << rows_with(whole_, "t");
 }
 
 // A footer has no checksum, and says some things once: where pages begin, the scale of decimals.

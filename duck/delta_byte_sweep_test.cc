@@ -137,8 +137,7 @@ class DeltaByteSweep : public testing::TestWithParam<std::string> {
 
   // Whether it has checksums beside it, or holds them.
   static bool is_checked(const fs::path& file) {
-    return file.filename().string().starts_with('.') ||
-           fs::exists(delta::hadoop_checksum_of(file));
+    return file.filename().string().starts_with('.') || fs::exists(delta::hadoop_checksum_of(file));
   }
 
   // Whether a cut leaves whole lines, which a log without a checksum does not show.

@@ -114,8 +114,8 @@ DeltaFileReader::DeltaFileReader(duckdb::ClientContext& context, const duckdb::O
 
 void DeltaFileReader::check_footer() {
   const ByteRange footer = footer_range(*this);
-  has_checksums_ = inside_duckdb(
-      [&] { return store_->check_range(GetFileName(), footer.offset, footer.size); });
+  has_checksums_ =
+      inside_duckdb([&] { return store_->check_range(GetFileName(), footer.offset, footer.size); });
 }
 
 void DeltaFileReader::check_pages(duckdb::idx_t row_group) {

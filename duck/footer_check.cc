@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "delta/column_mapping.h"
 #include "delta/data_file_schema.h"
@@ -67,6 +69,30 @@ std::optional<std::string> column_with_values(const delta::Schema& columns,
   return std::nullopt;
 }
 
+bool is_a_name_of(const std::vector<StructField>& fields, const std::string& name) {
+  return std::ranges::any_of(fields, [&](const StructField& field) {
+    return base::equal_ignoring_case(field.name, name);
+  });
+}
+
+// A column of the file that the log knows values of and that the table lacks. Without column
+// mapping, no column goes while files with it stay.
+std::optional<std::string> lost_column(const duckdb_parquet::FileMetaData& footer,
+                                       const std::vector<StructField>& fields,
+                                       const std::string& stats) {
+  const auto known = nlohmann::json::parse(stats, nullptr, false);
+  if (!known.is_object() || !known.contains("minValues")) return std::nullopt;
+  const auto& values = known.at("minValues");
+  if (!values.is_object()) return std::nullopt;
+  for (const auto& [name, value] : values.items()) {
+    if (is_a_name_of(fields, name)) continue;
+    const bool is_in_file = std::ranges::any_of(
+        footer.schema, [&, &wanted = name](const auto& element) { return element.name == wanted; });
+    if (is_in_file) return name;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> footer_fault(const duckdb::ParquetReader& reader,
@@ -89,6 +115,12 @@ std::optional<std::string> footer_fault(const duckdb::ParquetReader& reader,
   const auto mapping = delta::column_mapping(snapshot.protocol(), snapshot.metadata());
   if (const auto column = column_with_values(renamed, mapping, *stats)) {
     return "it has no column '" + *column + "', of which the log knows values, but others";
+  }
+  if (mapping != delta::ColumnMapping::kNone) return std::nullopt;
+  if (const auto column = lost_column(footer, columns.fields, *stats)) {
+    return "it has the column '" + *column +
+           "', of which the log knows values and which the table lacks, but not '" +
+           renamed.fields.front().name + "'";
   }
   return std::nullopt;
 }

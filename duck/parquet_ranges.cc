@@ -8,9 +8,10 @@ namespace {
 
 ByteRange range_of(const duckdb_parquet::ColumnChunk& chunk) {
   const auto& pages = chunk.meta_data;
-  const std::int64_t begin = pages.__isset.dictionary_page_offset && pages.dictionary_page_offset > 0
-                                 ? std::min(pages.dictionary_page_offset, pages.data_page_offset)
-                                 : pages.data_page_offset;
+  const std::int64_t begin =
+      pages.__isset.dictionary_page_offset && pages.dictionary_page_offset > 0
+          ? std::min(pages.dictionary_page_offset, pages.data_page_offset)
+          : pages.data_page_offset;
   return {begin, pages.total_compressed_size};
 }
 

@@ -48,7 +48,8 @@ class TableRules {
     rules_.columns_by_name = true;
     for (const auto& [key, expression] : metadata_.configuration) {
       if (key.starts_with(delta::kConstraintPrefix)) {
-        check("the CHECK constraint '" + key.substr(delta::kConstraintPrefix.size()) + "'", expression);
+        check("the CHECK constraint '" + key.substr(delta::kConstraintPrefix.size()) + "'",
+              expression);
       }
     }
     for (const StructField& column : schema_.fields) add(column);
@@ -112,7 +113,8 @@ class TableRules {
   }
 
   void add_part(const StructField& part) {
-    for (const char* const key : {delta::kGenerationKey, delta::kDefaultKey, kTextType, delta::kIdentityStartKey}) {
+    for (const char* const key :
+         {delta::kGenerationKey, delta::kDefaultKey, kTextType, delta::kIdentityStartKey}) {
       if (part.metadata.contains(key)) unsupported(part, key, "inside of another has a rule");
     }
     if (part.metadata.contains(delta::kInvariantsKey)) add_invariant(part);

@@ -1,5 +1,5 @@
-"""The checksums that Spark leaves beside the files it writes to the local file system: they find out
-damage, also in data, and go when their files go."""
+"""Damage is found by the checksums that Spark leaves beside the files it writes to the local file
+system, in data too; they go when their files go."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ def read(codeanatomy: Path, table: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_damage_to_a_table_of_spark_is_found(
-    spark: Any, codeanatomy: Path, tmp_path: Path
-) -> None:
+def test_damage_to_a_table_of_spark_is_found(spark: Any, codeanatomy: Path, tmp_path: Path) -> None:
     table = tmp_path / "table"
     make_table(spark, table)
     right = read(codeanatomy, table)

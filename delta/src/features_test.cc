@@ -94,7 +94,8 @@ TEST(FeaturesTest, NamesWhatANewTableNeeds) {
   EXPECT_EQ(protocol_for(table),
             (Protocol{1, 7, {}, {{"appendOnly", "invariants", "changeDataFeed"}}}));
   table.configuration = {{"delta.enableChangeDataCapture", "True"}};
-  EXPECT_EQ(protocol_for(table).writer_features, (Names{"appendOnly", "invariants", "changeDataFeed"}));
+  EXPECT_EQ(protocol_for(table).writer_features,
+            (Names{"appendOnly", "invariants", "changeDataFeed"}));
   table.schema.fields.push_back(
       {"n", DataType::map_of(DataType::primitive(TypeKind::kTimestampNtz),
                              DataType::primitive(TypeKind::kLong), true)});

@@ -49,9 +49,8 @@ void HadoopChecksums::check(std::string_view bytes, std::int64_t first,
   // One more at the end of the file, where there must be none.
   const bool is_end = first * chunk_size_ + size == file_size;
   const std::int64_t wanted = is_end ? chunks + 1 : chunks;
-  const std::string sums =
-      read_at(file_.number(), kHeaderBytes + first * kChecksumBytes, wanted * kChecksumBytes,
-              checksum_path(path_));
+  const std::string sums = read_at(file_.number(), kHeaderBytes + first * kChecksumBytes,
+                                   wanted * kChecksumBytes, checksum_path(path_));
   if (static_cast<std::int64_t>(sums.size()) != chunks * kChecksumBytes) {
     throw_mismatch("its " + std::to_string(file_size) + " bytes are not as many as those of");
   }

@@ -76,9 +76,10 @@ TEST_F(HadoopChecksumTest, TheErrorSaysWhereAndWhatToLookAt) {
   write(file_, "abcdefghijklmnopqrst");
   write_hadoop_checksum(file_, 8);
   write(file_, "abcdefghijklmnOpqrst");
-  EXPECT_EQ(read_fault(),
-            "cannot read '…/f': its bytes from 8 to 15 are not those of the checksums in '…/.f.crc': "
-            "it was damaged, or changed without them");
+  EXPECT_EQ(
+      read_fault(),
+      "cannot read '…/f': its bytes from 8 to 15 are not those of the checksums in '…/.f.crc': "
+      "it was damaged, or changed without them");
   write(file_, "abcdefgh");
   EXPECT_EQ(read_fault(),
             "cannot read '…/f': its 8 bytes are not as many as those of the checksums in "

@@ -61,8 +61,8 @@ Schema without_marks(Schema schema) {
 }  // namespace
 
 std::optional<IdentityColumn> identity_column(const StructField& field) {
-  const bool has_any = field.metadata.contains(kIdentityStartKey) || field.metadata.contains(kStep) ||
-                       field.metadata.contains(kExplicit);
+  const bool has_any = field.metadata.contains(kIdentityStartKey) ||
+                       field.metadata.contains(kStep) || field.metadata.contains(kExplicit);
   if (!has_any) return std::nullopt;
   if (field.type.kind() != TypeKind::kLong) {
     invalid(field, "is " + field.type.to_string() + ", not long");
