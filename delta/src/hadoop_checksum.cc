@@ -1,6 +1,7 @@
 #include "delta/src/hadoop_checksum.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,15 +28,17 @@ std::string checksum_path(const std::string& path) {
 }  // namespace
 
 std::unique_ptr<const HadoopChecksums> HadoopChecksums::beside(const std::string& path) {
-  const std::string beside = checksum_path(path);
-  const int descriptor = ::open(beside.c_str(), O_RDONLY | O_CLOEXEC);
+  const std::string sums_path = checksum_path(path);
+  const int descriptor = ::open(sums_path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) {
-    // Of a name that is too long with what the checksum's has more, there is none.
-    if (errno == ENOENT || errno == ENAMETOOLONG) return nullptr;
-    throw_store_error("read", beside, errno);
+    // A name can be too long with what that of the checksums has more.
+    if (errno == ENOENT || errno == ENAMETOOLONG || errno == EACCES) return nullptr;
+    throw_store_error("read", sums_path, errno);
   }
   std::unique_ptr<HadoopChecksums> sums(new HadoopChecksums(path, descriptor));
-  const std::string header = read_at(descriptor, 0, kHeaderBytes, beside);
+  struct stat status;
+  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return nullptr;
+  const std::string header = read_at(descriptor, 0, kHeaderBytes, sums_path);
   if (header.size() != kHeaderBytes || !header.starts_with(kMagic)) return nullptr;
   sums->chunk_size_ = static_cast<std::int32_t>(big_endian_32(header.substr(kMagic.size())));
   if (sums->chunk_size_ <= 0) return nullptr;
@@ -77,9 +80,9 @@ void HadoopChecksums::throw_mismatch(const std::string& what) const {
 }
 
 void remove_hadoop_checksums(const std::string& path) {
-  const std::string beside = checksum_path(path);
-  if (::unlink(beside.c_str()) == 0 || errno == ENOENT || errno == ENAMETOOLONG) return;
-  throw_store_error("remove", beside, errno);
+  const std::string sums_path = checksum_path(path);
+  if (::unlink(sums_path.c_str()) == 0 || errno == ENOENT || errno == ENAMETOOLONG) return;
+  throw_store_error("remove", sums_path, errno);
 }
 
 }  // namespace delta

@@ -16,8 +16,8 @@ namespace delta {
 // Those of one file, open for reading.
 class HadoopChecksums {
  public:
-  // None where there are none, or where something else is in their place, which Hadoop passes over
-  // too. Throws DELTA_STORE_<what> where they cannot be read.
+  // None where there are none, or something else that Hadoop passes over too: a file of another
+  // format, or one that may not be read. Throws DELTA_STORE_<what> where reading them fails.
   static std::unique_ptr<const HadoopChecksums> beside(const std::string& path);
 
   // How many bytes a chunk has; above 0.

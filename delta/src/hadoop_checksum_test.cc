@@ -119,6 +119,17 @@ TEST_F(HadoopChecksumTest, WhatIsNoChecksumFileIsPassedOver) {
     EXPECT_EQ(store_->read(file_), "abc");
     EXPECT_FALSE(store_->check_range(file_, 0, 3));
   }
+  fs::remove(hadoop_checksum_of(file_));
+  fs::create_directory(hadoop_checksum_of(file_));
+  EXPECT_EQ(store_->read(file_), "abc");
+}
+
+TEST_F(HadoopChecksumTest, ChunksMayBeLargerThanTheFile) {
+  write(file_, "abc");
+  write_hadoop_checksum(file_, 0x7fffffff);
+  EXPECT_TRUE(store_->check_range(file_, 1, 1));
+  write(file_, "abd");
+  EXPECT_NE(fault([&] { store_->check_range(file_, 0, 1); }), "");
 }
 
 TEST_F(HadoopChecksumTest, ThoseOfAnEarlierFileGoWithIt) {

@@ -155,13 +155,15 @@ class LocalStore final : public Store {
     const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     const auto file_size = static_cast<std::int64_t>(size_of(file, path));
     const std::int64_t chunk = checksums.chunk_size();
-    const std::int64_t end = offset + std::min(size, std::max<std::int64_t>(file_size - offset, 0));
+    if (offset >= file_size) return;
+    const std::int64_t end = offset + std::min(size, file_size - offset);
     const std::int64_t chunks_at_once = std::max<std::int64_t>(kBytesAtOnce / chunk, 1);
     const std::int64_t end_chunk = (end + chunk - 1) / chunk;
     for (std::int64_t first = offset / chunk; first < end_chunk; first += chunks_at_once) {
+      const std::int64_t begin = first * chunk;
       const std::int64_t chunks = std::min(chunks_at_once, end_chunk - first);
-      checksums.check(read_at(file.number(), first * chunk, chunks * chunk, path), first,
-                      file_size);
+      const std::int64_t count = std::min(chunks * chunk, file_size - begin);
+      checksums.check(read_at(file.number(), begin, count, path), first, file_size);
     }
   }
 
