@@ -52,6 +52,8 @@ class DeltaByteSweep : public testing::TestWithParam<std::string> {
       if (entry.is_regular_file() && is_damaged) files_.push_back(entry.path());
     }
     std::sort(files_.begin(), files_.end());
+    const auto checked = std::count_if(files_.begin(), files_.end(), is_checked);
+    EXPECT_EQ(checked > 0, GetParam().find("v2-") != std::string::npos);
     right_ = state();
     ASSERT_FALSE(right_.starts_with("error ")) << right_;
   }

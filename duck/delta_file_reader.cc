@@ -113,18 +113,17 @@ DeltaFileReader::DeltaFileReader(duckdb::ClientContext& context, const duckdb::O
 }
 
 void DeltaFileReader::check_footer() {
-  const ByteRange footer = footer_range(*this);
   has_checksums_ =
-      inside_duckdb([&] { return store_->check_range(GetFileName(), footer.offset, footer.size); });
+      inside_duckdb([&] { return check_ranges(*store_, GetFileName(), {footer_range(*this)}); });
 }
 
-void DeltaFileReader::check_pages(duckdb::idx_t row_group) {
-  if (!has_checksums_) return;
-  inside_duckdb([&] {
-    for (const ByteRange& pages : page_ranges(*this, row_group)) {
-      store_->check_range(GetFileName(), pages.offset, pages.size);
-    }
-  });
+void DeltaFileReader::check_pages(RowGroupScan& scan) {
+  // Row groups that DuckDB leaves out by their statistics are not read.
+  if (!has_checksums_ || scan.is_checked || scan.state.row_groups_scanned == scan.scanned_before) {
+    return;
+  }
+  scan.is_checked = true;
+  inside_duckdb([&] { check_ranges(*store_, GetFileName(), page_ranges(*this, scan.row_group)); });
 }
 
 void DeltaFileReader::add_row_filter(duckdb::unique_ptr<duckdb::Expression> condition) {
@@ -164,10 +163,9 @@ void DeltaFileReader::PrepareScan(duckdb::ClientContext& context,
                                   duckdb::LocalTableFunctionState& local_state) {
   auto& scan = local_state.Cast<RowGroupScan>();
   scan.state.op = global_state.Cast<FileScan>().op;
-  reading(GetFileName(), [&] {
-    check_pages(scan.row_group);
-    InitializeScan(context, scan.state, {scan.row_group});
-  });
+  scan.is_checked = false;
+  scan.scanned_before = scan.state.row_groups_scanned;
+  reading(GetFileName(), [&] { InitializeScan(context, scan.state, {scan.row_group}); });
 }
 
 void DeltaFileReader::FinishFile(duckdb::ClientContext&,
@@ -179,10 +177,14 @@ duckdb::AsyncResult DeltaFileReader::Scan(duckdb::ClientContext& context,
                                           duckdb::GlobalTableFunctionState&,
                                           duckdb::LocalTableFunctionState& local_state,
                                           duckdb::DataChunk& chunk) {
-  auto& state = local_state.Cast<RowGroupScan>().state;
+  auto& scan = local_state.Cast<RowGroupScan>();
+  auto& state = scan.state;
   const duckdb::idx_t begin = state.offset_in_group;
-  auto result =
-      reading(GetFileName(), [&] { return duckdb::ParquetReader::Scan(context, state, chunk); });
+  auto result = reading(GetFileName(), [&] {
+    auto read = duckdb::ParquetReader::Scan(context, state, chunk);
+    check_pages(scan);
+    return read;
+  });
   if (deleted_ && chunk.size() > 0) {
     deleted_->leave_out_of(chunk, state.group_offset + begin, state.offset_in_group - begin,
                            state.sel);

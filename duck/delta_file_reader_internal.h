@@ -12,6 +12,7 @@
 #include "delta/snapshot.h"
 #include "delta/store.h"
 #include "duck/deleted_rows_internal.h"
+#include "duck/file_scan_internal.h"
 
 namespace duck {
 
@@ -67,7 +68,7 @@ class DeltaFileReader final : public duckdb::ParquetReader {
  private:
   // Hold the bytes to the checksums that the store keeps of them, if it does.
   void check_footer();
-  void check_pages(duckdb::idx_t row_group);
+  void check_pages(RowGroupScan& scan);
 
   const std::size_t file_index_;
   const std::shared_ptr<const delta::Store> store_;

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "base/error.h"
+#include "delta/store.h"
 #include "duck/errors_internal.h"
 #include "duck/parquet_file_internal.h"
+#include "duck/parquet_ranges_internal.h"
 
 namespace duck {
 namespace {
@@ -47,6 +49,7 @@ class FileRead {
   }
 
   void run(const Consume& consume) {
+    check_bytes();
     if (names_.empty()) return pass_on_rows(consume);
     duckdb::vector<duckdb::idx_t> groups(reader_.NumRowGroups());
     std::iota(groups.begin(), groups.end(), 0);
@@ -62,6 +65,18 @@ class FileRead {
   }
 
  private:
+  // Against checksums of them, where there are some.
+  void check_bytes() {
+    if (!delta::is_local(reader_.GetFileName())) return;
+    const auto store = delta::local_store();
+    inside_duckdb([&] {
+      if (!check_ranges(*store, reader_.GetFileName(), {footer_range(reader_)})) return;
+      for (duckdb::idx_t group = 0; group < reader_.NumRowGroups(); ++group) {
+        check_ranges(*store, reader_.GetFileName(), page_ranges(reader_, group));
+      }
+    });
+  }
+
   void pass_on(duckdb::DataChunk& chunk, const Consume& consume) {
     auto properties = context_.GetClientProperties();
     ReleasedSchema schema;

@@ -23,6 +23,8 @@ struct RowGroupScan final : public duckdb::LocalTableFunctionState {
   ~RowGroupScan() override;
 
   duckdb::idx_t row_group = 0;
+  bool is_checked = false;           // against checksums
+  duckdb::idx_t scanned_before = 0;  // how many row groups the state had scanned
   duckdb::ParquetReaderScanState state;
 };
 

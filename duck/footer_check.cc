@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "base/ascii.h"
 #include "base/error.h"
 #include "delta/column_mapping.h"
 #include "delta/data_file_schema.h"
@@ -69,26 +70,27 @@ std::optional<std::string> column_with_values(const delta::Schema& columns,
   return std::nullopt;
 }
 
-bool is_a_name_of(const std::vector<StructField>& fields, const std::string& name) {
-  return std::ranges::any_of(fields, [&](const StructField& field) {
-    return base::equal_ignoring_case(field.name, name);
-  });
+bool differ_in_one_byte(std::string_view left, std::string_view right) {
+  if (left.size() != right.size()) return false;
+  const auto differs = [](char a, char b) { return a != b; };
+  return std::inner_product(left.begin(), left.end(), right.begin(), 0, std::plus<>(), differs) ==
+         1;
 }
 
-// A column of the file that the log knows values of and that the table lacks. Without column
-// mapping, no column goes while files with it stay.
-std::optional<std::string> lost_column(const duckdb_parquet::FileMetaData& footer,
-                                       const std::vector<StructField>& fields,
-                                       const std::string& stats) {
+// A column of the file whose name is but for one byte that of one of the fields, which the file
+// lacks, and that the log knows values of. A column that was dropped has another name.
+std::optional<std::string> misspelt_column(const duckdb_parquet::FileMetaData& footer,
+                                           const std::vector<StructField>& lacking,
+                                           const std::string& stats) {
   const auto known = nlohmann::json::parse(stats, nullptr, false);
   if (!known.is_object() || !known.contains("minValues")) return std::nullopt;
   const auto& values = known.at("minValues");
   if (!values.is_object()) return std::nullopt;
-  for (const auto& [name, value] : values.items()) {
-    if (is_a_name_of(fields, name)) continue;
-    const bool is_in_file = std::ranges::any_of(
-        footer.schema, [&, &wanted = name](const auto& element) { return element.name == wanted; });
-    if (is_in_file) return name;
+  for (const auto& element : footer.schema) {
+    const bool is_similar = std::ranges::any_of(lacking, [&](const StructField& field) {
+      return differ_in_one_byte(field.name, element.name);
+    });
+    if (is_similar && values.contains(element.name)) return element.name;
   }
   return std::nullopt;
 }
@@ -117,10 +119,9 @@ std::optional<std::string> footer_fault(const duckdb::ParquetReader& reader,
     return "it has no column '" + *column + "', of which the log knows values, but others";
   }
   if (mapping != delta::ColumnMapping::kNone) return std::nullopt;
-  if (const auto column = lost_column(footer, columns.fields, *stats)) {
+  if (const auto column = misspelt_column(footer, renamed.fields, *stats)) {
     return "it has the column '" + *column +
-           "', of which the log knows values and which the table lacks, but not '" +
-           renamed.fields.front().name + "'";
+           "', of which the log knows values, and the table has another of nearly that name";
   }
   return std::nullopt;
 }

@@ -1,7 +1,8 @@
 // Whether a data file's footer agrees with itself and with the log. DuckDB's reader takes what a
 // footer says: one with a flipped bit may have fewer rows, or a column under another name, which
-// would then be read as NULL; so would the table's schema. That a file only lacks columns of which
-// the log has statistics is no fault: such tables are there, and other readers give NULL.
+// would then be read as NULL, as it would be if its name in the table's schema had one. That a file
+// only lacks columns of which the log has statistics is no fault: such tables are there, and other
+// readers give NULL.
 #pragma once
 
 #include <optional>

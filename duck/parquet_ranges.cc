@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "duck/parquet_ranges_internal.h"
 
@@ -25,6 +26,23 @@ void append_leaves(const duckdb::ParquetColumnSchema& column,
   }
 }
 
+// What a footer says of pages need not be so.
+bool is_range(const ByteRange& range) { return range.offset >= 0 && range.size > 0; }
+
+std::vector<ByteRange> merged(std::vector<ByteRange> ranges) {
+  std::erase_if(ranges, [](const ByteRange& range) { return !is_range(range); });
+  std::ranges::sort(ranges, {}, &ByteRange::offset);
+  std::vector<ByteRange> out;
+  for (const ByteRange& range : ranges) {
+    if (!out.empty() && range.offset - out.back().offset <= out.back().size) {
+      out.back().size = std::max(out.back().size, range.offset - out.back().offset + range.size);
+    } else {
+      out.push_back(range);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 ByteRange footer_range(const duckdb::ParquetReader& reader) {
@@ -41,7 +59,14 @@ std::vector<ByteRange> page_ranges(duckdb::ParquetReader& reader, duckdb::idx_t 
     const duckdb::idx_t column = reader.column_ids[duckdb::MultiFileLocalIndex(i)].GetId();
     if (column < columns.size()) append_leaves(columns[column], group.columns, ranges);
   }
-  return ranges;
+  return merged(std::move(ranges));
+}
+
+bool check_ranges(const delta::Store& store, const std::string& path,
+                  const std::vector<ByteRange>& ranges) {
+  return std::ranges::all_of(ranges, [&](const ByteRange& range) {
+    return store.check_range(path, range.offset, range.size);
+  });
 }
 
 }  // namespace duck

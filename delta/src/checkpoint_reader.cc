@@ -1,7 +1,5 @@
 #include "delta/src/checkpoint_reader.h"
 
-#include <cstdint>
-#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -93,7 +91,6 @@ void CheckpointReader::read_parquet_columns(const std::string& path,
   }
   bool is_empty = false;
   try {
-    store_.check_range(path, 0, std::numeric_limits<std::int64_t>::max());
     engine_->read_parquet(path, columns, [&](const ArrowSchema& schema, const ArrowArray& array) {
       const ArrowColumn batch(schema, array);
       is_empty = is_empty || batch.child_count() == 0;

@@ -80,6 +80,11 @@ class TemporaryFile {
   std::string path_;
 };
 
+// Those of the file that was there before do not fit the one to come.
+void remove_old_checksums(const std::string& path) {
+  if (!remove_hadoop_checksums(path)) throw_store_error("replace the checksums of", path, errno);
+}
+
 // Gives the file its name unless that is taken.
 bool publish_if_absent(TemporaryFile& file, const std::string& path) {
   if (::link(file.path().c_str(), path.c_str()) == 0) return true;
@@ -120,7 +125,7 @@ bool write_if_absent(const std::string& path, std::string_view bytes) {
   if (::access(path.c_str(), F_OK) == 0) return false;  // spares the write; link decides
   {
     TemporaryFile file(path, bytes);
-    remove_hadoop_checksums(path);  // those of a file that was there before
+    remove_old_checksums(path);
     if (!publish_if_absent(file, path)) return false;
   }
   sync_folder(folder);
@@ -131,7 +136,7 @@ void write_or_replace(const std::string& path, std::string_view bytes) {
   const std::string folder = folder_of(path);
   create_folders(folder);
   TemporaryFile file(path, bytes);
-  remove_hadoop_checksums(path);  // those of the file that it replaces
+  remove_old_checksums(path);
   if (::rename(file.path().c_str(), path.c_str()) != 0) throw_store_error("replace", path, errno);
   file.release();
   sync_folder(folder);

@@ -19,11 +19,8 @@ bool FileReconciliation::is_newest(const std::string& path,
     added_.push_back(is_add);
     return true;
   }
-  const bool was_added = added_[*number - 1];
-  if (*number > seen_before_commit_ && (is_add || was_added)) {
-    throw_log_corrupt(commit_, std::nullopt,
-                      "it " + std::string(is_add && was_added ? "adds" : "adds and removes") +
-                          " the file '" + path + "'" + (is_add && was_added ? " twice" : ""));
+  if (*number > seen_before_commit_ && is_add && added_[*number - 1]) {
+    throw_log_corrupt(commit_, std::nullopt, "it adds the file '" + path + "' twice");
   }
   return false;
 }

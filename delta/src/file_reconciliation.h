@@ -15,8 +15,9 @@ namespace delta {
 // checkpoint before them.
 class FileReconciliation {
  public:
-  // The actions of this commit follow. In one that is valid, no file has an add beside another
-  // action; that the same remove stands there twice does no harm.
+  // The actions of this commit follow. In one that is valid no file is added twice. That one is
+  // removed twice, or added and removed, is not valid either, but delta-rs has written such: what
+  // stands last counts.
   void begin_commit(const std::string& path);
   // Those of a checkpoint follow, which names no file twice, and nothing after them.
   void begin_checkpoint() { in_checkpoint_ = true; }

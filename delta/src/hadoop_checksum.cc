@@ -19,6 +19,8 @@ namespace {
 constexpr std::string_view kMagic{"crc\0", 4};
 constexpr std::int64_t kChecksumBytes = 4;
 constexpr std::int64_t kHeaderBytes = 8;  // the magic and the size of chunks
+// Hadoop's have 512; one is in memory as a whole.
+constexpr std::int64_t kMaxChunkBytes = std::int64_t{16} << 20;
 
 std::string checksum_path(const std::string& path) {
   const std::size_t name = path.rfind('/') + 1;  // 0 where there is no '/'
@@ -29,7 +31,7 @@ std::string checksum_path(const std::string& path) {
 
 std::unique_ptr<const HadoopChecksums> HadoopChecksums::beside(const std::string& path) {
   const std::string sums_path = checksum_path(path);
-  const int descriptor = ::open(sums_path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor = ::open(sums_path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) {
     // A name can be too long with what that of the checksums has more.
     if (errno == ENOENT || errno == ENAMETOOLONG || errno == EACCES) return nullptr;
@@ -41,7 +43,7 @@ std::unique_ptr<const HadoopChecksums> HadoopChecksums::beside(const std::string
   const std::string header = read_at(descriptor, 0, kHeaderBytes, sums_path);
   if (header.size() != kHeaderBytes || !header.starts_with(kMagic)) return nullptr;
   sums->chunk_size_ = static_cast<std::int32_t>(big_endian_32(header.substr(kMagic.size())));
-  if (sums->chunk_size_ <= 0) return nullptr;
+  if (sums->chunk_size_ <= 0 || sums->chunk_size_ > kMaxChunkBytes) return nullptr;
   return sums;
 }
 
@@ -79,10 +81,8 @@ void HadoopChecksums::throw_mismatch(const std::string& what) const {
                         "': it was damaged, or changed without them");
 }
 
-void remove_hadoop_checksums(const std::string& path) {
-  const std::string sums_path = checksum_path(path);
-  if (::unlink(sums_path.c_str()) == 0 || errno == ENOENT || errno == ENAMETOOLONG) return;
-  throw_store_error("remove", sums_path, errno);
+bool remove_hadoop_checksums(const std::string& path) {
+  return ::unlink(checksum_path(path).c_str()) == 0 || errno == ENOENT || errno == ENAMETOOLONG;
 }
 
 }  // namespace delta

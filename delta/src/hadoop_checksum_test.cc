@@ -9,8 +9,12 @@
 #include "base/error.h"
 #include "base/shared_data.h"
 #include "base/uuid.h"
+#include "delta/log_compaction.h"
+#include "delta/new_table.h"
+#include "delta/src/last_vacuum.h"
 #include "delta/store.h"
 #include "delta/testing/hadoop_checksum_file.h"
+#include "delta/transaction.h"
 
 namespace delta {
 namespace {
@@ -126,7 +130,7 @@ TEST_F(HadoopChecksumTest, WhatIsNoChecksumFileIsPassedOver) {
 
 TEST_F(HadoopChecksumTest, ChunksMayBeLargerThanTheFile) {
   write(file_, "abc");
-  write_hadoop_checksum(file_, 0x7fffffff);
+  write_hadoop_checksum(file_, 16 << 20);
   EXPECT_TRUE(store_->check_range(file_, 1, 1));
   write(file_, "abd");
   EXPECT_NE(fault([&] { store_->check_range(file_, 0, 1); }), "");
@@ -154,6 +158,47 @@ TEST_F(HadoopChecksumTest, ThoseOfAnEarlierFileGoWithIt) {
   with_those_of_another();
   EXPECT_FALSE(store_->put_if_absent(file_, "put if absent"));
   EXPECT_TRUE(fs::exists(hadoop_checksum_of(file_)));
+}
+
+TEST_F(HadoopChecksumTest, WhatTheLogOnlyRepeatsIsPassedOverAndReplaced) {
+  const std::string table = folder_ / "table";
+  NewTable definition;
+  definition.schema.fields.push_back({"a", DataType::primitive(TypeKind::kLong)});
+  Transaction::create(store_, table, definition).commit({});
+  const auto append = [&](const std::string& path) {
+    Transaction transaction = Transaction::start(Snapshot::load(store_, nullptr, table));
+    transaction.add({.path = path, .size = 1, .modification_time = 1});
+    transaction.commit({});
+  };
+  append("f");
+  append("g");
+  const auto with_those_of_another = [](const fs::path& file) {
+    const fs::path other = file.parent_path() / "other";
+    write(other, "another");
+    write_hadoop_checksum(other);
+    fs::rename(hadoop_checksum_of(other), hadoop_checksum_of(file));
+    fs::remove(other);
+  };
+  const fs::path compaction = compact_log(*Snapshot::load(store_, nullptr, table), 1, {}).path;
+  with_those_of_another(compaction);
+  EXPECT_EQ(Snapshot::load(store_, nullptr, table)->files().size(), 2u);
+  EXPECT_TRUE(compact_log(*Snapshot::load(store_, nullptr, table), 1, {}).written);
+  EXPECT_FALSE(fs::exists(hadoop_checksum_of(compaction)));
+
+  put_last_vacuumed_version(*store_, table, 1);
+  EXPECT_EQ(last_vacuumed_version(*store_, table), 1);
+  with_those_of_another(folder_ / "table/_delta_log/_last_vacuum_info");
+  EXPECT_EQ(last_vacuumed_version(*store_, table), std::nullopt);
+
+  with_those_of_another(folder_ / "table/_delta_log/00000000000000000002.json");
+  const std::string path = table + "/_delta_log/00000000000000000002.json";
+  try {
+    Snapshot::load(store_, nullptr, table)->files();
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "DELTA_STORE_CHECKSUM_MISMATCH");
+    EXPECT_EQ(error.details().at("path"), path);
+  }
 }
 
 TEST_F(HadoopChecksumTest, ThoseOfSparkFit) {

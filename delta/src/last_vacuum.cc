@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "delta/src/log_error.h"
 #include "delta/src/log_path.h"
 
 namespace delta {
@@ -21,7 +22,7 @@ std::optional<std::int64_t> last_vacuumed_version(const Store& store, const std:
   try {
     text = store.read(info_path(location));
   } catch (const base::Error& error) {
-    if (error.code() == "DELTA_STORE_NOT_FOUND") return std::nullopt;
+    if (is_broken_file(error) || error.code() == "DELTA_STORE_NOT_FOUND") return std::nullopt;
     throw;
   }
   const nlohmann::json info = nlohmann::json::parse(text, nullptr, false);

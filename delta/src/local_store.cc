@@ -65,8 +65,7 @@ class LocalStore final : public Store {
   bool check_range(const std::string& path, std::int64_t offset, std::int64_t size) const override {
     return read_checked([&] {
       const auto checksums = HadoopChecksums::beside(path);
-      if (checksums) check_chunks(*checksums, path, offset, size);
-      return checksums != nullptr;
+      return checksums && check_chunks(*checksums, path, offset, size);
     });
   }
 
@@ -106,7 +105,7 @@ class LocalStore final : public Store {
       if (errno == ENOENT) return;
       throw_store_error("remove", path, errno);
     }
-    remove_hadoop_checksums(path);
+    remove_hadoop_checksums(path);  // what they are of is gone, with them or without
     sync_folder(folder_of(path));
   }
 
@@ -148,14 +147,16 @@ class LocalStore final : public Store {
     return static_cast<std::size_t>(status.st_size);
   }
 
-  // Holds the chunks that the range is in to their checksums, some at a time.
-  static void check_chunks(const HadoopChecksums& checksums, const std::string& path,
+  // Holds the chunks that the range is in to their checksums, some at a time. False when the file
+  // is gone: whoever has it open may read on.
+  static bool check_chunks(const HadoopChecksums& checksums, const std::string& path,
                            std::int64_t offset, std::int64_t size) {
     constexpr std::int64_t kBytesAtOnce = std::int64_t{1} << 20;
     const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.is_open() && errno == ENOENT) return false;
     const auto file_size = static_cast<std::int64_t>(size_of(file, path));
     const std::int64_t chunk = checksums.chunk_size();
-    if (offset >= file_size) return;
+    if (offset >= file_size) return true;
     const std::int64_t end = offset + std::min(size, file_size - offset);
     const std::int64_t chunks_at_once = std::max<std::int64_t>(kBytesAtOnce / chunk, 1);
     const std::int64_t end_chunk = (end + chunk - 1) / chunk;
@@ -165,6 +166,7 @@ class LocalStore final : public Store {
       const std::int64_t count = std::min(chunks * chunk, file_size - begin);
       checksums.check(read_at(file.number(), begin, count, path), first, file_size);
     }
+    return true;
   }
 
   struct Entry {

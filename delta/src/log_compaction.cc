@@ -4,6 +4,7 @@
 #include "delta/src/commit_reader.h"
 #include "delta/src/features.h"
 #include "delta/src/file_key_set.h"
+#include "delta/src/log_error.h"
 #include "delta/src/log_path.h"
 #include "delta/src/newest_state_sink.h"
 #include "delta/src/stop.h"
@@ -72,9 +73,7 @@ bool can_be_read(const Store& store, const std::string& path) {
     CommitReader().read(store.read(path), path, kStateActions, nowhere);
     return true;
   } catch (const base::Error& error) {
-    if (error.code() == "DELTA_LOG_CORRUPT" || error.code() == "DELTA_STORE_NOT_FOUND") {
-      return false;
-    }
+    if (is_broken_file(error) || error.code() == "DELTA_STORE_NOT_FOUND") return false;
     throw;
   }
 }

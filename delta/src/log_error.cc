@@ -1,6 +1,6 @@
 #include "delta/src/log_error.h"
 
-#include "base/error.h"
+#include <utility>
 
 namespace delta {
 
@@ -14,6 +14,10 @@ void throw_log_corrupt(const std::string& path, std::optional<std::int64_t> line
   }
   throw base::Error(base::Stage::kRuntime, "DELTA_LOG_CORRUPT", place + ": " + what,
                     std::move(details));
+}
+
+bool is_broken_file(const base::Error& error) {
+  return error.code() == "DELTA_LOG_CORRUPT" || error.code() == "DELTA_STORE_CHECKSUM_MISMATCH";
 }
 
 void throw_table_replaced(const std::string& path, const std::string& what) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "delta/src/log_error.h"
 #include "delta/src/log_path.h"
 
 namespace delta {
@@ -23,9 +24,7 @@ bool SegmentFallback::replace(LogSegment& segment, const base::Error& error) {
   // Gone, or another one in its place.
   const bool is_gone =
       error.code() == "DELTA_STORE_NOT_FOUND" || error.code() == "DELTA_TABLE_REPLACED";
-  const bool is_broken =
-      error.code() == "DELTA_LOG_CORRUPT" || error.code() == "DELTA_STORE_CHECKSUM_MISMATCH";
-  if (!is_gone && !is_broken) return false;
+  if (!is_gone && !is_broken_file(error)) return false;
   const auto found = error.details().find("path");
   // Without a path, or with the folder's, it is about no single file.
   if (found == error.details().end() || found->second == log_folder(location_)) return false;

@@ -135,20 +135,17 @@ TEST_F(SnapshotTest, ADataFileIsNotInTheTableTwice) {
   EXPECT_EQ(error().code(), "DELTA_LOG_CORRUPT");
 }
 
-TEST_F(SnapshotTest, ACommitHasNoAddBesideAnotherActionOfItsFile) {
+TEST_F(SnapshotTest, ACommitDoesNotAddAFileTwice) {
   commit(0, {kProtocol, kMetadata, add("f")});
-  const auto fault = [&](const std::vector<std::string>& actions) {
-    commit(1, actions);
-    const base::Error found = error();
-    EXPECT_EQ(found.code(), "DELTA_LOG_CORRUPT");
-    EXPECT_EQ(found.details().at("path"), "/t/_delta_log/00000000000000000001.json");
-    return found.message().substr(found.message().find("it "));
-  };
-  EXPECT_EQ(fault({remove("f"), add("f")}), "it adds and removes the file 'f'");
-  EXPECT_EQ(fault({add("f"), remove("f")}), "it adds and removes the file 'f'");
-  EXPECT_EQ(fault({add("g"), add("g")}), "it adds the file 'g' twice");
-  // delta-rs has written such.
+  commit(1, {add("g"), remove("f"), add("g")});
+  const base::Error fault = error();
+  EXPECT_EQ(fault.code(), "DELTA_LOG_CORRUPT");
+  EXPECT_EQ(fault.details().at("path"), "/t/_delta_log/00000000000000000001.json");
+  EXPECT_NE(fault.message().find("it adds the file 'g' twice"), std::string::npos);
+  // Not valid either, but delta-rs has written such, the second when it restored a table.
   commit(1, {remove("f"), remove("f"), add("f", kVector)});
+  EXPECT_EQ(paths(), Names{"f"});
+  commit(1, {remove("f"), add("f")});
   EXPECT_EQ(paths(), Names{"f"});
   // More about the file, as when statistics are made anew.
   commit(1, {add("f")});

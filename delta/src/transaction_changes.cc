@@ -35,26 +35,36 @@ void TransactionChanges::check() const {
                       {{"path", location}});
   }
   check_types();
-  check_files();
 }
 
-// What FileReconciliation and doubled_data_file would not take.
+// PROTOCOL.md, "Add File and Remove File".
 void TransactionChanges::check_files() const {
   const auto refuse = [&](const std::string& path, const std::string& what) {
-    throw base::Error(base::Stage::kRuntime, "DELTA_FILE_REPEATED",
-                      "table '" + location + "': a commit cannot " + what + " the file '" + path +
-                          "'" + (what == "add" ? " twice" : ""),
-                      {{"path", location}, {"file", path}});
+    throw base::Error(
+        base::Stage::kRuntime, "DELTA_FILE_REPEATED",
+        "table '" + location + "': a commit cannot " + what + " the file '" + path + "'",
+        {{"path", location}, {"file", path}});
   };
   FileKeySet paths;
-  for (const AddFile& file : adds) {
-    if (!paths.insert(file.path, std::nullopt)) refuse(file.path, "add");
-  }
-  if (removes.empty()) return;
   FileKeySet files;
-  for (const AddFile& file : adds) files.insert(file.path, file.deletion_vector);
+  bool has_vectors = false;
+  for (const AddFile& file : adds) {
+    if (!paths.insert(file.path, std::nullopt)) refuse(file.path, "add twice");
+    files.insert(file.path, file.deletion_vector);
+    has_vectors = has_vectors || file.deletion_vector;
+  }
   for (const RemoveFile& file : removes) {
     if (files.contains(file.path, file.deletion_vector)) refuse(file.path, "add and remove");
+  }
+  // Appends of files that are new do without the files of the table.
+  if (!has_vectors || !base) return;
+  for (const AddFile& file : base->files()) {
+    if (!paths.contains(file.path, std::nullopt) ||
+        files.contains(file.path, file.deletion_vector) ||
+        removed_paths.contains(canonical_path(file.path))) {
+      continue;
+    }
+    refuse(file.path, "add, without a removal, another deletion vector of");
   }
 }
 
@@ -80,6 +90,11 @@ void TransactionChanges::settle(std::int64_t now) {
     for (AddFile& file : adds) file.data_change = false;
     for (RemoveFile& file : removes) file.data_change = false;
   }
+  settle_row_ids();
+  check_files();
+}
+
+void TransactionChanges::settle_row_ids() {
   if (!assigns_row_ids(protocol, metadata)) return;
   std::map<std::string, const RemoveFile*> removed;
   for (const RemoveFile& file : removes) removed.emplace(canonical_path(file.path), &file);
@@ -98,8 +113,11 @@ void TransactionChanges::give_row_ids_to_old_files() {
   if (!base || removes_all || !is_enabled(metadata, kEnabled)) return;
   if (is_enabled(base->metadata(), kEnabled)) return;
   reads.whole_table = true;
+  FileKeySet added;
+  for (const AddFile& file : adds) added.insert(file.path, std::nullopt);
   for (const AddFile& file : base->files()) {
     if (file.base_row_id || removed_paths.contains(canonical_path(file.path))) continue;
+    if (added.contains(file.path, std::nullopt)) continue;
     adds.push_back(file);
     adds.back().data_change = false;
   }

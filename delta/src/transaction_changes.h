@@ -37,10 +37,10 @@ struct TransactionChanges {
   // Takes the place of what was to be set for the same domain.
   void set_domain(DomainMetadata domain);
 
-  // Throws DELTA_APPEND_ONLY and DELTA_SCHEMA_MISMATCH for what the table does not allow,
-  // DELTA_FILE_REPEATED for what no commit may hold.
+  // Throws DELTA_APPEND_ONLY and DELTA_SCHEMA_MISMATCH for what the table does not allow.
   void check() const;
-  // Brings what was said one by one into line. `now` is the time of the removals.
+  // Brings what was said one by one into line. `now` is the time of the removals. Throws
+  // DELTA_FILE_REPEATED for what no commit may hold.
   void settle(std::int64_t now);
 
   TransactionIntent intent() const;
@@ -54,6 +54,7 @@ struct TransactionChanges {
   bool changes_data() const;
   void check_types() const;
   void check_files() const;
+  void settle_row_ids();
   void give_row_ids_to_old_files();
 };
 

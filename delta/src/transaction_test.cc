@@ -211,12 +211,20 @@ TEST_F(TransactionTest, AFileIsAddedOnceAndNotRemovedToo) {
   twice.add(file("a%20b"));
   const base::Error repeated = error_of([&] { twice.commit({}); });
   EXPECT_EQ(repeated.code(), "DELTA_FILE_REPEATED");
-  EXPECT_EQ(repeated.message(), "table '/t': a commit cannot add the file 'a%20b' twice");
+  EXPECT_EQ(repeated.message(), "table '/t': a commit cannot add twice the file 'a%20b'");
   Transaction both = Transaction::start(load());
   both.remove_all();
   both.add(file("g"));
   EXPECT_EQ(error_of([&] { both.commit({}); }).message(),
             "table '/t': a commit cannot add and remove the file 'g'");
+  Transaction vector = Transaction::start(load());
+  AddFile with_vector = file("g");
+  with_vector.deletion_vector =
+      DeletionVectorDescriptor{"u", "vBn[lx{q8@P<9BNH/isA", std::nullopt, 36, 2};
+  vector.add(with_vector);
+  EXPECT_EQ(error_of([&] { vector.commit({}); }).message(),
+            "table '/t': a commit cannot add, without a removal, another deletion vector of the "
+            "file 'g'");
   EXPECT_EQ(paths(), (Names{"f", "g"}));
 }
 

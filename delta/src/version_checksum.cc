@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "delta/src/action_sink.h"
 #include "delta/src/commit_reader.h"
+#include "delta/src/log_error.h"
 #include "delta/src/log_path.h"
 
 namespace delta {
@@ -150,11 +151,7 @@ std::optional<VersionChecksum> read_version_checksum(const Store& store,
   try {
     return parse(store.read(path), path);
   } catch (const base::Error& error) {
-    const std::string& code = error.code();
-    if (code == "DELTA_STORE_NOT_FOUND" || code == "DELTA_STORE_CHECKSUM_MISMATCH" ||
-        code == "DELTA_LOG_CORRUPT") {
-      return std::nullopt;
-    }
+    if (is_broken_file(error) || error.code() == "DELTA_STORE_NOT_FOUND") return std::nullopt;
     throw;
   }
 }

@@ -39,8 +39,8 @@ class Store {
                                  std::int64_t size) const;
 
   // Whether the store keeps checksums of the file's bytes; holds the chunks that the `size` bytes
-  // from `offset` on are in to them, both not negative. `read` does so by itself. Throws
-  // DELTA_STORE_CHECKSUM_MISMATCH.
+  // from `offset` on are in to them, both not negative. False for a file that is gone. `read` does
+  // so by itself. Throws DELTA_STORE_CHECKSUM_MISMATCH.
   virtual bool check_range(const std::string& path, std::int64_t offset, std::int64_t size) const;
 
   // The files directly in `directory` whose names are >= `first_name`, by name. Empty when the

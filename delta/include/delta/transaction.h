@@ -44,8 +44,7 @@ class Transaction {
   const Metadata& metadata() const;
 
   // A file that keeps the path of one that is removed keeps its row ids too. That it has another
-  // deletion vector, and no other file that is added this path, is checked by commit:
-  // DELTA_FILE_REPEATED.
+  // deletion vector, and no other file this path, is checked by commit: DELTA_FILE_REPEATED.
   void add(AddFile file);
   // Removes a file of the base snapshot.
   void remove(const AddFile& file);
