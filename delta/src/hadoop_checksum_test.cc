@@ -190,8 +190,8 @@ TEST_F(HadoopChecksumTest, WhatTheLogOnlyRepeatsIsPassedOverAndReplaced) {
   with_those_of_another(folder_ / "table/_delta_log/_last_vacuum_info");
   EXPECT_EQ(last_vacuumed_version(*store_, table), std::nullopt);
 
-  with_those_of_another(folder_ / "table/_delta_log/00000000000000000002.json");
-  const std::string path = table + "/_delta_log/00000000000000000002.json";
+  with_those_of_another(folder_ / "table/_delta_log/00000000000000000000.json");
+  const std::string path = table + "/_delta_log/00000000000000000000.json";
   try {
     Snapshot::load(store_, nullptr, table)->files();
     FAIL();
