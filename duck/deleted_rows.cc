@@ -5,6 +5,7 @@
 #include <cstring>
 #include <numeric>
 #include <span>
+#include <vector>
 
 namespace duck {
 namespace {
@@ -63,8 +64,7 @@ bool is_plain(duckdb::Vector& vector) {
          !vector.GetType().IsNested() && duckdb::FlatVector::Validity(vector).AllValid();
 }
 
-// Where a vector of a file's dictionary, as it was read, has the indices of its values; else null.
-// One that was sliced may share them with other columns.
+// Where a vector of a file's dictionary has the indices of its values; else null.
 duckdb::sel_t* dictionary_indices(duckdb::Vector& vector) {
   const bool is_dictionary = vector.GetVectorType() == duckdb::VectorType::DICTIONARY_VECTOR &&
                              !vector.GetType().IsNested() &&
@@ -83,25 +83,46 @@ void move_together(duckdb::data_ptr_t values, std::size_t width, const Remaining
   });
 }
 
-// Whether that could be done. `as_read`: no filter has sliced the vector.
-bool move_values(duckdb::Vector& vector, bool as_read, const Remaining& remaining) {
+// Whether that could be done, for a vector that no filter has sliced.
+bool move_values(duckdb::Vector& vector, const Remaining& remaining) {
   if (is_plain(vector)) {
     move_together(duckdb::FlatVector::GetData(vector),
                   duckdb::GetTypeIdSize(vector.GetType().InternalType()), remaining);
     return true;
   }
-  duckdb::sel_t* const indices = as_read ? dictionary_indices(vector) : nullptr;
+  duckdb::sel_t* const indices = dictionary_indices(vector);
   if (indices == nullptr) return false;
   move_together(reinterpret_cast<duckdb::data_ptr_t>(indices), sizeof(*indices), remaining);
   return true;
 }
 
-void keep(duckdb::DataChunk& rows, bool as_read, const Remaining& remaining) {
-  std::optional<duckdb::SelectionVector> selection;
+// Moves the indices together by which the vectors of a filtered chunk choose their values. Whether
+// that could be done: a nested vector's fields may share them with other columns.
+bool move_choices(duckdb::DataChunk& rows, const Remaining& remaining) {
+  std::vector<duckdb::sel_t*> choices;  // columns share them
   for (duckdb::Vector& vector : rows.data) {
-    if (remaining.has_long_runs() && move_values(vector, as_read, remaining)) continue;
-    if (!selection) selection = remaining.selection();
-    vector.Slice(*selection, remaining.size());
+    if (vector.GetVectorType() == duckdb::VectorType::CONSTANT_VECTOR) continue;
+    if (vector.GetVectorType() != duckdb::VectorType::DICTIONARY_VECTOR) return false;
+    if (vector.GetType().IsNested()) return false;
+    duckdb::sel_t* const indices = duckdb::DictionaryVector::SelVector(vector).data();
+    if (std::ranges::find(choices, indices) == choices.end()) choices.push_back(indices);
+  }
+  for (duckdb::sel_t* const indices : choices) {
+    move_together(reinterpret_cast<duckdb::data_ptr_t>(indices), sizeof(*indices), remaining);
+  }
+  return true;
+}
+
+// `as_read`: no filter has left rows out before.
+void keep(duckdb::DataChunk& rows, bool as_read, const Remaining& remaining) {
+  if (as_read || !move_choices(rows, remaining)) {
+    const bool moves_values = as_read && remaining.has_long_runs();
+    std::optional<duckdb::SelectionVector> selection;
+    for (duckdb::Vector& vector : rows.data) {
+      if (moves_values && move_values(vector, remaining)) continue;
+      if (!selection) selection = remaining.selection();
+      vector.Slice(*selection, remaining.size());
+    }
   }
   rows.SetCardinality(remaining.size());
 }
