@@ -2,8 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 
+#include "base/error.h"
 #include "delta/checkpoint.h"
+#include "delta/testing/hadoop_checksum_file.h"
 #include "duck/hand_made_table.h"
 
 namespace duck {
@@ -108,6 +111,32 @@ TEST_F(DeltaCheckpointTest, LeavesNoTemporaryFile) {
   EXPECT_EQ(names, (std::vector<std::string>{"00000000000000000000.checkpoint.parquet",
                                              "00000000000000000000.crc",
                                              "00000000000000000000.json", "_last_checkpoint"}));
+}
+
+TEST_F(DeltaCheckpointTest, TakesTheChecksumsOfAnotherAway) {
+  HandMadeTable table(connection_, "checkpoint-checksums");
+  table.commit({HandMadeTable::protocol(), table.metadata(table.schema_of("SELECT 1 AS a"))});
+  const fs::path place = table.folder() / "_delta_log/00000000000000000000.checkpoint.parquet";
+  std::ofstream(place) << "a checkpoint that Spark wrote";
+  delta::write_hadoop_checksum(place);
+  ASSERT_EQ(delta::write_checkpoint(*load(table)).path, place.string());
+  EXPECT_FALSE(fs::exists(delta::hadoop_checksum_of(place)));
+}
+
+TEST_F(DeltaCheckpointTest, StaysAwayWhereTheChecksumsOfAnotherStay) {
+  HandMadeTable table(connection_, "checkpoint-checksums-stay");
+  table.commit({HandMadeTable::protocol(), table.metadata(table.schema_of("SELECT 1 AS a"))});
+  const fs::path place = table.folder() / "_delta_log/00000000000000000000.checkpoint.parquet";
+  fs::create_directory(delta::hadoop_checksum_of(place));  // which unlink refuses
+  try {
+    delta::write_checkpoint(*load(table));
+    FAIL() << "the checkpoint was written";
+  } catch (const base::Error& error) {
+    EXPECT_NE(std::string(error.what()).find("replace the checksums of " + place.string()),
+              std::string::npos)
+        << error.what();
+  }
+  EXPECT_FALSE(fs::exists(place));
 }
 
 }  // namespace

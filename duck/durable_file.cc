@@ -7,6 +7,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "delta/hadoop_checksums.h"
+
 namespace duck {
 namespace {
 
@@ -57,9 +59,10 @@ void make_durable_folders(const fs::path& folder) {
 
 void rename_durably(const fs::path& from, const fs::path& to) {
   sync_file(from, kStage);
-  // Hadoop keeps a checksum beside a file that it wrote, and rejects what does not fit it.
-  std::error_code ignored;
-  fs::remove(to.parent_path() / ("." + to.filename().string() + ".crc"), ignored);
+  // Those of a file that is there do not fit the one to come.
+  if (!delta::remove_hadoop_checksums(to)) {
+    throw file_error(kStage, "replace the checksums of", to, errno);
+  }
   if (::rename(from.c_str(), to.c_str()) != 0) throw file_error(kStage, "create", to, errno);
   sync_folder(to.parent_path(), kStage);
 }

@@ -8,8 +8,8 @@
 #include <cstdio>
 
 #include "base/uuid.h"
+#include "delta/hadoop_checksums.h"
 #include "delta/src/file_descriptor.h"
-#include "delta/src/hadoop_checksum.h"
 #include "delta/src/store_error.h"
 
 namespace delta {

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "delta/hadoop_checksums.h"
 #include "delta/src/big_endian.h"
 #include "delta/src/crc32.h"
 #include "delta/src/file_read.h"

@@ -38,8 +38,4 @@ class HadoopChecksums {
   std::int64_t chunk_size_ = 0;
 };
 
-// Removes those of a file that is gone, or about to be replaced; nothing happens when there are
-// none. False, and errno says why, when they stay.
-bool remove_hadoop_checksums(const std::string& path);
-
 }  // namespace delta

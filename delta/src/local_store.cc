@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "delta/hadoop_checksums.h"
 #include "delta/src/durable_write.h"
 #include "delta/src/file_descriptor.h"
 #include "delta/src/file_read.h"

@@ -77,6 +77,15 @@ std::string FaultyStore::read_range(const std::string& path, std::int64_t offset
   return bytes;
 }
 
+bool FaultyStore::check_range(const std::string& path, std::int64_t offset,
+                              std::int64_t size) const {
+  const bool struck = strikes(until_read_);
+  before(path, struck);
+  const bool has_checksums = store_->check_range(path, offset, size);
+  after(path, struck);
+  return has_checksums;
+}
+
 std::vector<FileStatus> FaultyStore::list(const std::string& directory,
                                           std::string_view first_name) const {
   const bool struck = strikes(until_read_);

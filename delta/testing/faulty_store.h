@@ -38,7 +38,7 @@ class FaultyStore : public Store {
   // The change number `number` from now on, counted from 1, meets the fault. Changes are
   // put_if_absent, put, remove (also each of remove_all) and remove_empty_folders.
   void fail_change(int number, Fault fault);
-  // Likewise for the reads (read, read_range, list and list_tree).
+  // Likewise for the reads (read, read_range, check_range, list and list_tree).
   void fail_read(int number, Fault fault);
 
   // What happens before the call chosen, which then goes on.
@@ -52,9 +52,7 @@ class FaultyStore : public Store {
   std::string read(const std::string& path) const override;
   std::string read_range(const std::string& path, std::int64_t offset,
                          std::int64_t size) const override;
-  bool check_range(const std::string& path, std::int64_t offset, std::int64_t size) const override {
-    return store_->check_range(path, offset, size);
-  }
+  bool check_range(const std::string& path, std::int64_t offset, std::int64_t size) const override;
   std::vector<FileStatus> list(const std::string& directory,
                                std::string_view first_name) const override;
   bool put_if_absent(const std::string& path, std::string_view bytes) override;
