@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 
 #include "base/error.h"
 #include "delta/checkpoint.h"
@@ -137,6 +138,36 @@ TEST_F(DeltaCheckpointTest, StaysAwayWhereTheChecksumsOfAnotherStay) {
         << error.what();
   }
   EXPECT_FALSE(fs::exists(place));
+}
+
+TEST_F(DeltaCheckpointTest, OfWhichAColumnHasADamagedNameIsNotRead) {
+  HandMadeTable table(connection_, "checkpoint-misspelt");
+  table.commit({HandMadeTable::protocol(), table.metadata(table.schema_of("SELECT 1 AS a"))});
+  delta::AddFile file;
+  file.path = "f.parquet";
+  table.commit({file});
+  const std::string path = delta::write_checkpoint(*load(table)).path;
+  remove_commits(table);
+  fs::remove(table.folder() / "_delta_log/00000000000000000001.crc");
+  ASSERT_EQ(load(table)->files().size(), 1u);
+  std::ifstream input(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(input), {}};
+  const std::string name = "deletionVector";
+  ASSERT_NE(bytes.find(name), std::string::npos);
+  for (std::size_t at = 0; (at = bytes.find(name, at)) != std::string::npos;) bytes[at + 3] ^= 1;
+  std::ofstream(path, std::ios::binary) << bytes;
+  Database no_cache{{}};  // of the file before
+  const auto damaged =
+      delta::Snapshot::load(delta::local_store(), no_cache.parquet_engine(), table.location());
+  try {
+    damaged->files();
+    FAIL() << "the checkpoint was read";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "DELTA_LOG_CORRUPT");
+    EXPECT_NE(error.message().find("'deldtionVector' is 'deletionVector' with a damaged byte"),
+              std::string::npos)
+        << error.message();
+  }
 }
 
 }  // namespace

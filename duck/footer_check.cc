@@ -1,14 +1,13 @@
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/near_text.h"
 #include "delta/column_mapping.h"
 #include "delta/data_file_schema.h"
 #include "delta/statistics.h"
@@ -70,13 +69,6 @@ std::optional<std::string> column_with_values(const delta::Schema& columns,
   return std::nullopt;
 }
 
-bool differ_in_one_byte(std::string_view left, std::string_view right) {
-  if (left.size() != right.size()) return false;
-  const auto differs = [](char a, char b) { return a != b; };
-  return std::inner_product(left.begin(), left.end(), right.begin(), 0, std::plus<>(), differs) ==
-         1;
-}
-
 // A column of the file whose name is but for one byte that of one of the fields, which the file
 // lacks, and that the log knows values of. A column that was dropped has another name.
 std::optional<std::string> misspelt_column(const duckdb_parquet::FileMetaData& footer,
@@ -88,7 +80,7 @@ std::optional<std::string> misspelt_column(const duckdb_parquet::FileMetaData& f
   if (!values.is_object()) return std::nullopt;
   for (const auto& element : footer.schema) {
     const bool is_similar = std::ranges::any_of(lacking, [&](const StructField& field) {
-      return differ_in_one_byte(field.name, element.name);
+      return base::differ_in_one_byte(field.name, element.name);
     });
     if (is_similar && values.contains(element.name)) return element.name;
   }

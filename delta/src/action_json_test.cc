@@ -165,5 +165,42 @@ TEST(CommitReaderTest, TakesNumbersAndBooleansForTextsInPartitionValues) {
                base::Error);
 }
 
+TEST(ActionJsonTest, PassesOverWhatLaterProtocolsMayBring) {
+  const std::string text = R"({"addition":{"path":"f"}})"
+                           "\n"
+                           R"({"add":{"path":"f","deletionVectors":{},"deletedVector":1}})";
+  EXPECT_EQ(read(text).size(), 1u);
+}
+
+// The rows that it deletes would be back.
+TEST(ActionJsonTest, RefusesANameWithADamagedByte) {
+  AddFile add = full_add();
+  const std::vector<std::string> lines = {
+      to_json_line(add), to_json_line(RemoveFile{.path = "f", .deletion_vector = inline_vector()}),
+      to_json_line(Protocol{3, 7, {{"a"}}, {{"a", "b"}}}),
+      to_json_line(DomainMetadata{"d", "c", true})};
+  const auto field_of = [](const std::string& name) { return '"' + name + "\":"; };
+  std::size_t tried = 0;
+  for (const std::string& line : lines) {
+    for (const std::string name :
+         {"add", "remove", "protocol", "domainMetadata", "partitionValues", "size", "stats",
+          "deletionVector", "offset", "cardinality", "baseRowId", "readerFeatures", "removed"}) {
+      const std::size_t at = line.find(field_of(name));
+      if (at == std::string::npos) continue;
+      std::string damaged = line;
+      damaged[at + 1 + tried++ % name.size()] ^= 4;
+      try {
+        read(damaged);
+        FAIL() << damaged << " was read";
+      } catch (const base::Error& error) {
+        EXPECT_EQ(error.code(), "DELTA_LOG_CORRUPT");
+        EXPECT_NE(error.message().find("'" + name + "' with a damaged byte"), std::string::npos)
+            << error.message();
+      }
+    }
+  }
+  EXPECT_GE(tried, 13u);
+}
+
 }  // namespace
 }  // namespace delta

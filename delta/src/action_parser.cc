@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "delta/src/required_field.h"
+#include "delta/src/unknown_name.h"
 
 namespace delta {
 namespace {
@@ -119,11 +120,19 @@ PartitionValues to_partition_values(ondemand::value value, std::string_view fiel
 DeletionVectorDescriptor to_deletion_vector(ondemand::value value, std::string_view field) {
   DeletionVectorDescriptor descriptor;
   each_member(value, field, [&](std::string_view key, ondemand::value content) {
-    if (key == "storageType") descriptor.storage_type = to_text(content, key);
-    if (key == "pathOrInlineDv") descriptor.path_or_inline_dv = to_text(content, key);
-    if (key == "offset") descriptor.offset = to_int(content, key);
-    if (key == "sizeInBytes") descriptor.size_in_bytes = to_int(content, key);
-    if (key == "cardinality") descriptor.cardinality = to_long(content, key);
+    if (key == "storageType") {
+      descriptor.storage_type = to_text(content, key);
+    } else if (key == "pathOrInlineDv") {
+      descriptor.path_or_inline_dv = to_text(content, key);
+    } else if (key == "offset") {
+      descriptor.offset = to_int(content, key);
+    } else if (key == "sizeInBytes") {
+      descriptor.size_in_bytes = to_int(content, key);
+    } else if (key == "cardinality") {
+      descriptor.cardinality = to_long(content, key);
+    } else {
+      check_unknown_field("deletionVector", key);
+    }
   });
   if (descriptor.storage_type.empty() || descriptor.path_or_inline_dv.empty()) {
     wrong(field, "a deletion vector: storageType or pathOrInlineDv is missing");
@@ -158,6 +167,8 @@ AddFile to_add(ondemand::value value) {
       add.default_row_commit_version = to_long(content, key);
     } else if (key == "clusteringProvider") {
       add.clustering_provider = to_text(content, key);
+    } else {
+      check_unknown_field("add", key);
     }
   });
   require_field(has_path, "add", "path");
@@ -189,6 +200,8 @@ RemoveFile to_remove(ondemand::value value) {
       remove.base_row_id = to_long(content, key);
     } else if (key == "defaultRowCommitVersion") {
       remove.default_row_commit_version = to_long(content, key);
+    } else {
+      check_unknown_field("remove", key);
     }
   });
   require_field(has_path, "remove", "path");
@@ -198,9 +211,15 @@ RemoveFile to_remove(ondemand::value value) {
 AddCdcFile to_cdc(ondemand::value value) {
   AddCdcFile file;
   each_member(value, "cdc", [&](std::string_view key, ondemand::value content) {
-    if (key == "path") file.path = to_text(content, key);
-    if (key == "partitionValues") file.partition_values = to_partition_values(content, key);
-    if (key == "size") file.size = to_long(content, key);
+    if (key == "path") {
+      file.path = to_text(content, key);
+    } else if (key == "partitionValues") {
+      file.partition_values = to_partition_values(content, key);
+    } else if (key == "size") {
+      file.size = to_long(content, key);
+    } else {
+      check_unknown_field("cdc", key);
+    }
   });
   require_field(!file.path.empty(), "cdc", "path");
   return file;
@@ -221,6 +240,8 @@ Protocol to_protocol(ondemand::value value) {
       protocol.reader_features = to_texts(content, key);
     } else if (key == "writerFeatures") {
       protocol.writer_features = to_texts(content, key);
+    } else {
+      check_unknown_field("protocol", key);
     }
   });
   require_field(has_reader, "protocol", "minReaderVersion");
@@ -247,6 +268,8 @@ Metadata to_metadata(ondemand::value value) {
       metadata.configuration = to_text_map(content, "configuration");
     } else if (key == "createdTime") {
       metadata.created_time = to_long(content, key);
+    } else {
+      check_unknown_field("metaData", key);
     }
   });
   require_field(has_schema, "metaData", "schemaString");
@@ -276,9 +299,15 @@ SetTransaction to_transaction(ondemand::value value) {
 DomainMetadata to_domain_metadata(ondemand::value value) {
   DomainMetadata domain;
   each_member(value, "domainMetadata", [&](std::string_view key, ondemand::value content) {
-    if (key == "domain") domain.domain = to_text(content, key);
-    if (key == "configuration") domain.configuration = to_text(content, key);
-    if (key == "removed") domain.removed = to_bool(content, key);
+    if (key == "domain") {
+      domain.domain = to_text(content, key);
+    } else if (key == "configuration") {
+      domain.configuration = to_text(content, key);
+    } else if (key == "removed") {
+      domain.removed = to_bool(content, key);
+    } else {
+      check_unknown_field("domainMetadata", key);
+    }
   });
   require_field(!domain.domain.empty(), "domainMetadata", "domain");
   return domain;

@@ -11,6 +11,7 @@
 
 #include "delta/src/arrow_json.h"
 #include "delta/src/required_field.h"
+#include "delta/src/unknown_name.h"
 
 namespace delta {
 namespace {
@@ -199,12 +200,21 @@ Sidecar sidecar_at(const ArrowColumn& column, std::int64_t row) {
   return sidecar;
 }
 
+void check_fields(std::string_view parent, const ArrowColumn& column) {
+  if (column.format() != "+s") return;
+  for (std::int64_t i = 0; i < column.child_count(); ++i) {
+    check_unknown_field(parent, column.child_name(i));
+    if (column.child_name(i) == "deletionVector") check_fields("deletionVector", column.child(i));
+  }
+}
+
 }  // namespace
 
 void read_actions(const ArrowColumn& batch, ActionSink& sink) {
   for (std::int64_t i = 0; i < batch.child_count(); ++i) {
     const std::string_view name = batch.child_name(i);
     const ArrowColumn column = batch.child(i);
+    check_fields(name, column);
     const auto each_row = [&](const auto& visit) {
       for (std::int64_t row = 0; row < batch.length(); ++row) {
         if (!column.is_null(row)) visit(row);

@@ -8,6 +8,7 @@
 
 #include "delta/src/action_parser.h"
 #include "delta/src/log_error.h"
+#include "delta/src/unknown_name.h"
 
 namespace delta {
 namespace {
@@ -72,9 +73,10 @@ struct CommitReader::Parser {
       if (value.is_null()) continue;
       if (parse_action(name, value, selection, sink)) {
         has_action = true;
-      } else if (!is_object(value)) {
-        no_action = name;
+        continue;
       }
+      check_unknown_action(name);
+      if (!is_object(value)) no_action = name;
     }
     // Beside an action there may be anything.
     if (!has_action && !no_action.empty()) {
