@@ -136,6 +136,30 @@ TEST_F(DataFileDamageTest, AColumnThatTheTableHasUnderAnotherName) {
       << rows_with(whole_, "t");
 }
 
+TEST_F(DataFileDamageTest, AColumnThatHasAnotherPhysicalNameInTheLog) {
+  const fs::path mapped = folder_ / "mapped";
+  Connection connection(database_);
+  write_table(database_, connection, "SELECT i AS id, 'row ' || i AS s FROM range(50) r(i)", {},
+              {.location = mapped, .properties = {{"delta.columnMapping.mode", "name"}}});
+  const fs::path log = mapped / "_delta_log/00000000000000000000.json";
+  std::ifstream in(log);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  const std::string key = "columnMapping.physicalName\\\":\\\"";
+  const std::size_t name = text.find(key);
+  ASSERT_NE(name, std::string::npos);
+  text[name + key.size() + 6] ^= 1;
+  std::ofstream(log, std::ios::trunc) << text;
+  fs::remove(mapped / "_delta_log/00000000000000000000.crc");
+  try {
+    connection.query("FROM delta_scan(" + quote_string(mapped.string()) + ")");
+    FAIL() << "it was read";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "DELTA_DATA_FILE_UNREADABLE");
+    EXPECT_NE(error.message().find("the table has another of nearly that name"), std::string::npos)
+        << error.message();
+  }
+}
+
 // A footer has no checksum, and says some things once: where pages begin, the scale of decimals.
 TEST_F(DataFileDamageTest, IsFoundOrDoesNoHarmButForAFewBits) {
   const Counts counts = damage_from(whole_.size() - footer_size());

@@ -65,8 +65,10 @@ std::optional<duckdb::Value> partition_value(const delta::Snapshot& snapshot,
                                              const delta::AddFile& file, std::size_t column) {
   const delta::StructField& field = snapshot.schema().fields[column];
   if (!is_partition_column(snapshot.metadata(), field.name)) return std::nullopt;
-  const auto mapping = delta::column_mapping(snapshot.protocol(), snapshot.metadata());
-  const auto value = delta::partition_value(file, field, mapping, snapshot.location());
+  const auto value = delta::partition_value(
+      file, field,
+      {snapshot.location(), delta::column_mapping(snapshot.protocol(), snapshot.metadata()),
+       snapshot.metadata().partition_columns.size()});
   return to_duckdb(value, to_duckdb(field.type));
 }
 

@@ -73,14 +73,14 @@ std::optional<std::string> column_with_values(const delta::Schema& columns,
 // lacks, and that the log knows values of. A column that was dropped has another name.
 std::optional<std::string> misspelt_column(const duckdb_parquet::FileMetaData& footer,
                                            const std::vector<StructField>& lacking,
-                                           const std::string& stats) {
+                                           delta::ColumnMapping mapping, const std::string& stats) {
   const auto known = nlohmann::json::parse(stats, nullptr, false);
   if (!known.is_object() || !known.contains("minValues")) return std::nullopt;
   const auto& values = known.at("minValues");
   if (!values.is_object()) return std::nullopt;
   for (const auto& element : footer.schema) {
     const bool is_similar = std::ranges::any_of(lacking, [&](const StructField& field) {
-      return base::differ_in_one_byte(field.name, element.name);
+      return base::differ_in_one_byte(delta::physical_name(field, mapping), element.name);
     });
     if (is_similar && values.contains(element.name)) return element.name;
   }
@@ -110,8 +110,7 @@ std::optional<std::string> footer_fault(const duckdb::ParquetReader& reader,
   if (const auto column = column_with_values(renamed, mapping, *stats)) {
     return "it has no column '" + *column + "', of which the log knows values, but others";
   }
-  if (mapping != delta::ColumnMapping::kNone) return std::nullopt;
-  if (const auto column = misspelt_column(footer, renamed.fields, *stats)) {
+  if (const auto column = misspelt_column(footer, renamed.fields, mapping, *stats)) {
     return "it has the column '" + *column +
            "', of which the log knows values, and the table has another of nearly that name";
   }

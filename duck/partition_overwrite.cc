@@ -17,9 +17,10 @@ using PartitionKey = std::vector<std::optional<std::string>>;
 
 class PartitionColumns {
  public:
+  // `table` outlives it.
   explicit PartitionColumns(const delta::Snapshot& table)
-      : mapping_(delta::column_mapping(table.protocol(), table.metadata())),
-        location_(table.location()) {
+      : partitioning_{table.location(), delta::column_mapping(table.protocol(), table.metadata()),
+                      table.metadata().partition_columns.size()} {
     for (const std::string& name : table.metadata().partition_columns) {
       columns_.push_back(table.schema().find(name));
     }
@@ -30,7 +31,7 @@ class PartitionColumns {
     PartitionKey key;
     for (const delta::StructField* const column : columns_) {
       key.push_back(delta::serialize_partition_value(
-          delta::partition_value(file, *column, mapping_, location_), column->type));
+          delta::partition_value(file, *column, partitioning_), column->type));
     }
     return key;
   }
@@ -49,8 +50,7 @@ class PartitionColumns {
   }
 
  private:
-  const delta::ColumnMapping mapping_;
-  const std::string location_;
+  const delta::Partitioning partitioning_;
   std::vector<const delta::StructField*> columns_;
 };
 

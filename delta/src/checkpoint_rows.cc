@@ -194,8 +194,8 @@ CheckpointRows::~CheckpointRows() = default;
 void CheckpointRows::append_partition_values(ArrowColumnBuilder& target, const AddFile& add) {
   for (std::size_t i = 0; i < columns_.partitions.size(); ++i) {
     // The columns have their physical names already.
-    const Value value =
-        partition_value(add, columns_.partitions[i], ColumnMapping::kNone, location_);
+    const Value value = partition_value(
+        add, columns_.partitions[i], {location_, ColumnMapping::kNone, columns_.partitions.size()});
     if (!is_null(value)) target.field(i).append_value(value);
   }
   target.finish_row();

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "delta/file_partition_value.h"
 #include "delta/value.h"
 
 namespace delta {
@@ -147,6 +148,26 @@ TEST(PartitionValueTest, RefusesTextThatIsNotOfTheType) {
       EXPECT_EQ(error.code(), "DELTA_PARTITION_VALUE_INVALID");
       EXPECT_EQ(error.details().at("value"), text);
     }
+  }
+}
+
+TEST(PartitionValueTest, OfAFileIsFoundByItsNameOrNull) {
+  const StructField field{"p", of(TypeKind::kLong)};
+  const Partitioning two{"/t", ColumnMapping::kNone, 2};
+  AddFile file;
+  file.path = "f";
+  file.partition_values = {{"p", "1"}, {"q", std::nullopt}};
+  EXPECT_EQ(partition_value(file, field, two), Value(std::int64_t{1}));
+  file.partition_values = {{"q", "1"}};  // by a writer that leaves out nulls
+  EXPECT_TRUE(is_null(partition_value(file, field, two)));
+  file.partition_values = {{"q", "1"}, {"r", "2"}};
+  try {
+    partition_value(file, field, two);
+    FAIL() << "it is null";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "DELTA_PARTITION_VALUE_INVALID");
+    EXPECT_EQ(error.details().at("column"), "p");
+    EXPECT_EQ(error.details().at("file"), "f");
   }
 }
 

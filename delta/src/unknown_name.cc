@@ -10,8 +10,9 @@
 namespace delta {
 namespace {
 
-constexpr std::array<std::string_view, 7> kActions = {
-    "add", "remove", "protocol", "metaData", "txn", "domainMetadata", "sidecar"};
+constexpr std::array<std::string_view, 10> kActions = {
+    "add", "remove",         "cdc",     "protocol",           "metaData",
+    "txn", "domainMetadata", "sidecar", "checkpointMetadata", "commitInfo"};
 
 // Those that an action can lack without being refused for it, and that its meaning depends on.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 23> kFields = {{
