@@ -92,13 +92,6 @@ struct FileColumn {
   }
 };
 
-[[noreturn]] void refuse_shredded_variant(const std::string& column) {
-  throw base::Error(base::Stage::kRuntime, "DELTA_UNSUPPORTED_FEATURE",
-                    "the table cannot be read: column '" + column +
-                        "' is a shredded variant, feature 'variantShredding' is not supported",
-                    {{"feature", "variantShredding"}, {"column", column}});
-}
-
 class Alignment {
  public:
   explicit Alignment(ColumnMapping mapping) : mapping_(mapping) {}
@@ -169,12 +162,16 @@ class Alignment {
   }
 
   static void align_variant(FileColumn column) {
-    for (const ParquetColumnSchema& part : column.schema.children) {
-      if (part.name == "typed_value") refuse_shredded_variant(column.definition.name);
-    }
     // What DuckDB would decode when the file says that it is a variant is left as it is stored.
     column.schema.schema_type = duckdb::ParquetColumnSchemaType::COLUMN;
-    Alignment(ColumnMapping::kNone).align_struct(column, variant_parts());
+    const auto parts_of = parts(column);
+    const bool is_shredded = std::ranges::any_of(
+        parts_of, [](const FileColumn& part) { return part.schema.name == "typed_value"; });
+    if (is_shredded) {
+      column.set_type(struct_type(column.schema.children));  // see unshredded_type
+    } else {
+      Alignment(ColumnMapping::kNone).align_struct(column, variant_parts());
+    }
   }
 
   void align_list(FileColumn column, const DataType& wanted) const {

@@ -97,7 +97,7 @@ duckdb::shared_ptr<DeltaFileReader> DeltaFileReader::open(duckdb::ClientContext&
     if (logged.size) require_size(*reader, *logged.size);
     reading(file.path, [&] { reader->check_footer(); });
     if (const auto fault = footer_fault(*reader, snapshot, columns, logged.stats)) {
-      throw_unreadable(file.path, *fault);
+      reader->throw_unreadable(*fault);
     }
     return reader;
   });
@@ -138,6 +138,10 @@ void DeltaFileReader::leave_out_before_filters() {
   if (!deleted_) return;
   deletion_filter = std::move(*deleted_).as_filter();
   deleted_.reset();
+}
+
+void DeltaFileReader::throw_unreadable(const std::string& why) const {
+  duck::throw_unreadable(GetFileName(), why);
 }
 
 void DeltaFileReader::filter_rows(duckdb::ClientContext& context, duckdb::DataChunk& rows) const {

@@ -48,6 +48,8 @@ class DeltaFileReader final : public duckdb::ParquetReader {
   void leave_out(delta::DeletionVector deleted);
   // Before the first scan, after leave_out: its rows are not even shown to the filters.
   void leave_out_before_filters();
+  // Throws what DuckDB carries: DELTA_DATA_FILE_UNREADABLE.
+  [[noreturn]] void throw_unreadable(const std::string& why) const;
   // Keeps the rows that meet all row filters.
   void filter_rows(duckdb::ClientContext& context, duckdb::DataChunk& rows) const;
 

@@ -8,6 +8,7 @@
 #include "duck/delta_file_reader_internal.h"
 #include "duck/struct_bridge_internal.h"
 #include "duck/types_internal.h"
+#include "duck/unshredded_variants_internal.h"
 #include "duck/values_internal.h"
 
 namespace duck {
@@ -56,9 +57,14 @@ void DeltaReaderBase::FinalizeChunk(
     duckdb::BaseFileReader& reader, const duckdb::MultiFileReaderData& reader_data,
     duckdb::DataChunk& input, duckdb::DataChunk& output, duckdb::ExpressionExecutor& executor,
     duckdb::optional_ptr<duckdb::MultiFileReaderGlobalState> state) {
-  reader.Cast<DeltaFileReader>().filter_rows(context, input);
-  duckdb::MultiFileReader::FinalizeChunk(context, bind_data, reader, reader_data, input, output,
-                                         executor, state);
+  const auto& file = reader.Cast<DeltaFileReader>();
+  try {
+    file.filter_rows(context, input);
+    duckdb::MultiFileReader::FinalizeChunk(context, bind_data, reader, reader_data, input, output,
+                                           executor, state);
+  } catch (const InvalidVariant& fault) {
+    file.throw_unreadable(fault.why);
+  }
 }
 
 std::optional<duckdb::Value> partition_value(const delta::Snapshot& snapshot,

@@ -225,18 +225,56 @@ TEST_F(DeltaScanSchema, VariantsAreShownAsTheirTwoFields) {
   expect_same_rows(table, {"v IS NULL", "v IS NOT NULL", "v.value = '\\x0C\\x05'::BLOB"});
 }
 
-TEST_F(DeltaScanSchema, AShreddedVariantIsRefusedByName) {
+// What interop/test_shredded_variants.py has Spark write, in places where Spark shreds none.
+TEST_F(DeltaScanSchema, ShreddedVariantsAreWholeInArraysMapsAndStructs) {
   HandMadeTable table(connection_, "shredded");
-  table.commit({HandMadeTable::protocol({"variantType"}),
+  const json parts = struct_type({field("v", "variant"), field("gone", "long")});
+  const json variants = struct_type(
+      {field("id", "long"), field("v", "variant"), field("l", array_type("variant")),
+       field("m", map_type("string", parts)), field("s", struct_type({field("inner", parts)}))});
+  const auto shredded = [](const std::string& value, const std::string& typed) {
+    return "{'metadata': '\\x01\\x00\\x00'::BLOB, 'value': " + value +
+           "::BLOB, 'typed_value': " + typed + "::BIGINT}";
+  };
+  const std::string five = shredded("NULL", "5"), text = shredded("'\\x05x'", "NULL");
+  const std::string none = "NULL::STRUCT(metadata BLOB, value BLOB, typed_value BIGINT)";
+  const std::string whole = R"({'value': '\x09yy'::BLOB, 'metadata': '\x01\x00\x00'::BLOB})";
+  table.commit({HandMadeTable::protocol({"variantType", "variantShredding"}),
+                table.metadata(variants.dump()),
+                table.file("SELECT i AS id, CASE i WHEN 0 THEN " + five + " WHEN 1 THEN " + text +
+                           " ELSE " + none + " END AS v, CASE WHEN i < 2 THEN [" + five +
+                           ", NULL, " + text + "] END AS l, MAP {'k': {'v': " + text +
+                           "}} AS m, {'inner': {'v': CASE WHEN i = 0 "
+                           "THEN " +
+                           five + " END, 'other': 7}} AS s FROM range(3) r(i)"),
+                table.file("SELECT 3::BIGINT AS id, " + whole + " AS v")});
+  EXPECT_EQ(rows("SELECT id, v.value FROM " + table.scan() + " ORDER BY id"),
+            "0|\\x0C\\x05\n1|\\x05x\n2|NULL\n3|\\x09yy\n");
+  EXPECT_EQ(rows("SELECT id, [x.value for x in l], m['k'].v.value, m['k'].gone, s.inner.v.value, "
+                 "s.inner.v.metadata FROM " +
+                 table.scan() + " WHERE id < 3 ORDER BY id"),
+            "0|[\\x0C\\x05, NULL, \\x05x]|\\x05x|NULL|\\x0C\\x05|\\x01\\x00\\x00\n"
+            "1|[\\x0C\\x05, NULL, \\x05x]|\\x05x|NULL|NULL|NULL\n"
+            "2|NULL|\\x05x|NULL|NULL|NULL\n");
+  EXPECT_EQ(rows("SELECT count(*) FROM " + table.scan() + " WHERE v IS NULL"), "1\n");
+  expect_same_rows(table, {"v IS NULL", "v IS NOT NULL", "v.value = '\\x05x'::BLOB", "id = 1",
+                           "s.inner.v.value IS NULL", "l IS NULL AND id > 1"});
+}
+
+TEST_F(DeltaScanSchema, AVariantThatIsNoneIsNamed) {
+  HandMadeTable table(connection_, "broken-variant");
+  table.commit({HandMadeTable::protocol({"variantType", "variantShredding-preview"}),
                 table.metadata(struct_type({field("v", "variant")}).dump()),
-                table.file("SELECT {'metadata': '\\x01\\x00\\x00'::BLOB, 'value': NULL::BLOB, "
+                table.file("SELECT {'metadata': '\\x01\\x00\\x00'::BLOB, 'value': '\\x00'::BLOB, "
                            "'typed_value': 5} AS v")});
   try {
     rows("FROM " + table.scan());
     FAIL() << "it was read";
   } catch (const base::Error& error) {
-    EXPECT_EQ(error.code(), "DELTA_UNSUPPORTED_FEATURE");
-    EXPECT_EQ(error.details().at("feature"), "variantShredding");
+    EXPECT_EQ(error.code(), "DELTA_DATA_FILE_UNREADABLE");
+    EXPECT_NE(error.message().find("a variant is invalid: it has two values in one place"),
+              std::string::npos)
+        << error.message();
   }
 }
 

@@ -69,6 +69,10 @@ std::optional<std::string> column_with_values(const delta::Schema& columns,
   return std::nullopt;
 }
 
+// In column-mapped tables names that are made up are told apart by their UUIDs alone; others, such
+// as "col-1", may be similar.
+constexpr std::size_t kUuidCharacters = 36;
+
 // A column of the file whose name is but for one byte that of one of the fields, which the file
 // lacks, and that the log knows values of. A column that was dropped has another name.
 std::optional<std::string> misspelt_column(const duckdb_parquet::FileMetaData& footer,
@@ -78,7 +82,9 @@ std::optional<std::string> misspelt_column(const duckdb_parquet::FileMetaData& f
   if (!known.is_object() || !known.contains("minValues")) return std::nullopt;
   const auto& values = known.at("minValues");
   if (!values.is_object()) return std::nullopt;
+  const std::size_t least = mapping == delta::ColumnMapping::kNone ? 0 : kUuidCharacters;
   for (const auto& element : footer.schema) {
+    if (element.name.size() < least) continue;
     const bool is_similar = std::ranges::any_of(lacking, [&](const StructField& field) {
       return base::differ_in_one_byte(delta::physical_name(field, mapping), element.name);
     });

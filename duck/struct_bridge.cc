@@ -5,6 +5,8 @@
 #include <duckdb/planner/expression/bound_cast_expression.hpp>
 #include <utility>
 
+#include "duck/unshredded_variants_internal.h"
+
 namespace duck {
 namespace {
 
@@ -84,7 +86,10 @@ bool put_bridges(MultiFileColumns& table, const MultiFileColumns& in_file) {
     const auto stored =
         find_named(in_file, column.name, [](const auto& one) -> const auto& { return one.name; });
     if (stored == in_file.end()) continue;
-    if (column.children.empty()) {
+    if (unshredded_type(stored->type, column.type)) {
+      column.children.clear();  // it is mapped as a whole
+      set_type(column, stored->type);
+    } else if (column.children.empty()) {
       auto between = bridge(stored->type, column.type);
       if (!between) continue;
       set_type(column, std::move(*between));
@@ -119,6 +124,13 @@ void cross_bridges(duckdb::ClientContext& context, duckdb::MultiFileReaderData& 
     const duckdb::column_t column = global_column_ids[i].GetPrimaryIndex();
     if (duckdb::IsVirtualColumn(column) || table[column].type == bridged[column].type) continue;
     auto& expression = reader_data.expressions[i];
+    if (const auto whole = unshredded_type(expression->return_type, table[column].type)) {
+      expression = unshredded(std::move(expression), *whole);
+      if (const auto between = bridge(*whole, table[column].type)) {
+        expression =
+            duckdb::BoundCastExpression::AddCastToType(context, std::move(expression), *between);
+      }
+    }
     expression = duckdb::BoundCastExpression::AddCastToType(context, std::move(expression),
                                                             table[column].type);
   }

@@ -1,4 +1,4 @@
-// Reading structs of which a file has no field that the table has.
+// Reading columns of a file in steps, where one cast does not do.
 #pragma once
 
 #include <duckdb.hpp>
@@ -11,12 +11,13 @@ using MultiFileColumns = duckdb::vector<duckdb::MultiFileColumnDefinition>;
 
 // DuckDB casts what lies in arrays and maps as a whole, and casts no struct to one that shares no
 // field with it. Such a file is read in two steps, by way of structs that have the fields of both.
+// Shredded variants are read as they are stored, and then put together.
 
 // The table's columns as the first step reads those of this file, where it is needed.
 std::optional<MultiFileColumns> bridged_columns(const MultiFileColumns& table,
                                                 const MultiFileColumns& in_file);
 
-// The second step, for each of the columns that are read: from the type that it was mapped to among
+// The other steps, for each of the columns that are read: from the type that it was mapped to among
 // `bridged` to the table's.
 void cross_bridges(duckdb::ClientContext& context, duckdb::MultiFileReaderData& reader_data,
                    const MultiFileColumns& table, const MultiFileColumns& bridged,

@@ -39,6 +39,8 @@ constexpr Feature kFeatures[] = {
     {"typeWidening-preview", true, 0, 0, true, true},
     {"variantType", true, 0, 0, true, true},
     {"variantType-preview", true, 0, 0, true, true},
+    {"variantShredding", true, 0, 0, true, true},
+    {"variantShredding-preview", true, 0, 0, true, true},
     {"catalogManaged", true, 0, 0, false, false},
 };
 
