@@ -9,6 +9,7 @@
 #include "delta/column_mapping.h"
 #include "delta/schema_merge.h"
 #include "duck/row_tracking_internal.h"
+#include "duck/shredded_schema_internal.h"
 #include "duck/types_internal.h"
 
 namespace duck {
@@ -94,7 +95,8 @@ struct FileColumn {
 
 class Alignment {
  public:
-  explicit Alignment(ColumnMapping mapping) : mapping_(mapping) {}
+  Alignment(ColumnMapping mapping, const duckdb_parquet::FileMetaData& footer)
+      : mapping_(mapping), footer_(footer) {}
 
   // Names and types the columns (or the fields of one) after those of the table.
   void align_fields(std::vector<FileColumn> columns, const std::vector<StructField>& fields) const {
@@ -161,16 +163,14 @@ class Alignment {
     column.set_type(struct_type(column.schema.children));
   }
 
-  static void align_variant(FileColumn column) {
+  void align_variant(FileColumn column) const {
     // What DuckDB would decode when the file says that it is a variant is left as it is stored.
     column.schema.schema_type = duckdb::ParquetColumnSchemaType::COLUMN;
-    const auto parts_of = parts(column);
-    const bool is_shredded = std::ranges::any_of(
-        parts_of, [](const FileColumn& part) { return part.schema.name == "typed_value"; });
-    if (is_shredded) {
-      column.set_type(struct_type(column.schema.children));  // see unshredded_type
+    if (is_shredded_variant(column.schema)) {
+      settle_shredded_variant(column.schema, footer_);
+      column.set_type(column.schema.type);
     } else {
-      Alignment(ColumnMapping::kNone).align_struct(column, variant_parts());
+      Alignment(ColumnMapping::kNone, footer_).align_struct(column, variant_parts());
     }
   }
 
@@ -205,6 +205,7 @@ class Alignment {
   }
 
   const ColumnMapping mapping_;
+  const duckdb_parquet::FileMetaData& footer_;
 };
 
 }  // namespace
@@ -242,7 +243,7 @@ void align_columns(duckdb::ParquetReader& reader, const delta::Snapshot& snapsho
     }
   }
   const auto mapping = delta::column_mapping(snapshot.protocol(), snapshot.metadata());
-  Alignment(mapping).align_fields(std::move(in_file), columns.fields);
+  Alignment(mapping, *reader.GetFileMetadata()).align_fields(std::move(in_file), columns.fields);
 }
 
 }  // namespace duck

@@ -21,7 +21,8 @@ duckdb::vector<duckdb::MultiFileColumnDefinition> table_columns(const delta::Sch
 // logical names and, where the same Parquet values can be read as it, the table's types, so that
 // DuckDB maps them by name. A column that is not among them gets a name that no column of a table
 // has; those that hold row ids and row commit versions get kRowIdInFile and
-// kRowCommitVersionInFile. Throws base::Error DELTA_UNSUPPORTED_FEATURE for a shredded variant.
+// kRowCommitVersionInFile. Throws duckdb::InvalidInputException for a variant in other parts than
+// it can have.
 void align_columns(duckdb::ParquetReader& reader, const delta::Snapshot& snapshot,
                    const delta::Schema& columns);
 

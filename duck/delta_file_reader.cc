@@ -8,6 +8,7 @@
 #include "duck/file_scan_internal.h"
 #include "duck/footer_check_internal.h"
 #include "duck/parquet_ranges_internal.h"
+#include "duck/unshredded_variants_internal.h"
 
 namespace duck {
 namespace {
@@ -47,6 +48,8 @@ template <typename Body>
 auto reading(const std::string& path, Body&& body) -> decltype(body()) {
   try {
     return body();
+  } catch (const InvalidVariant& fault) {
+    throw_unreadable(path, fault.why);
   } catch (const std::exception& exception) {
     const duckdb::ErrorData error(exception);
     const base::Error known = from_duckdb(error, Phase::kRun);

@@ -262,19 +262,36 @@ TEST_F(DeltaScanSchema, ShreddedVariantsAreWholeInArraysMapsAndStructs) {
 }
 
 TEST_F(DeltaScanSchema, AVariantThatIsNoneIsNamed) {
-  HandMadeTable table(connection_, "broken-variant");
-  table.commit({HandMadeTable::protocol({"variantType", "variantShredding-preview"}),
-                table.metadata(struct_type({field("v", "variant")}).dump()),
-                table.file("SELECT {'metadata': '\\x01\\x00\\x00'::BLOB, 'value': '\\x00'::BLOB, "
-                           "'typed_value': 5} AS v")});
-  try {
-    rows("FROM " + table.scan());
-    FAIL() << "it was read";
-  } catch (const base::Error& error) {
-    EXPECT_EQ(error.code(), "DELTA_DATA_FILE_UNREADABLE");
-    EXPECT_NE(error.message().find("a variant is invalid: it has two values in one place"),
-              std::string::npos)
-        << error.message();
+  const std::string names = "'metadata': '\\x01\\x00\\x00'::BLOB";
+  const std::pair<std::string, std::string> faults[] = {
+      {names + ", 'value': '\\x00'::BLOB, 'typed_value': 5", "it has two values in one place"},
+      {names + ", 'value': NULL::BLOB, 'typed_value': {'a': {'typed_value': 5}}",
+       "its metadata does not list 'a'"},
+      {names + ", 'value': 5, 'typed_value': 5", "part 'value' of a variant is no binary"},
+      {"'metadata': 1, 'value': NULL::BLOB, 'typed_value': 5", "part 'metadata' of a variant"},
+      {"'metadatb': ''::BLOB, 'value': NULL::BLOB, 'typed_value': 5", "part 'metadatb'"},
+      {names + ", 'value': NULL::BLOB, 'typed_valuf': 5", "part 'typed_valuf'"},
+      {names + ", 'typed_value': [5]", "is no group"},
+      {names + ", 'typed_value': {'a': 5}", "part 'a' of a variant is no group"},
+      {names + ", 'typed_value': {'a': {'valuf': 5}}", "part 'valuf' of a variant is not known"},
+      {names + ", 'typed_value': MAP {'a': 5}", "which is not read"},
+      {names, "lacks a part"}};
+  int tables = 0;
+  for (const auto& [stored, why] : faults) {
+    HandMadeTable table(connection_, "broken-variant-" + std::to_string(tables++));
+    table.commit({HandMadeTable::protocol({"variantType", "variantShredding-preview"}),
+                  table.metadata(struct_type({field("v", "variant")}).dump()),
+                  table.file("SELECT {" + stored + "} AS v")});
+    for (const char* const condition : {"true", "v IS NOT NULL", "v.value = '\\x00'::BLOB"}) {
+      try {
+        rows("FROM " + table.scan() + " WHERE " + condition);
+        ADD_FAILURE() << stored << " was read";
+      } catch (const base::Error& error) {
+        EXPECT_EQ(error.code(), "DELTA_DATA_FILE_UNREADABLE") << error.message();
+        EXPECT_NE(error.message().find(why), std::string::npos) << error.message();
+        EXPECT_NE(error.message().find(".parquet'"), std::string::npos) << error.message();
+      }
+    }
   }
 }
 

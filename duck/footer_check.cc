@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -69,22 +70,40 @@ std::optional<std::string> column_with_values(const delta::Schema& columns,
   return std::nullopt;
 }
 
-// In column-mapped tables names that are made up are told apart by their UUIDs alone; others, such
-// as "col-1", may be similar.
-constexpr std::size_t kUuidCharacters = 36;
+// In column-mapped tables columns come and go; names of theirs that end in a UUID are never
+// similar.
+bool ends_in_uuid(std::string_view name) {
+  constexpr std::size_t kCharacters = 36;
+  if (name.size() < kCharacters) return false;
+  const std::string_view uuid = name.substr(name.size() - kCharacters);
+  return uuid[8] == '-' && uuid[13] == '-' && uuid[18] == '-' && uuid[23] == '-';
+}
 
-// A column of the file whose name is but for one byte that of one of the fields, which the file
-// lacks, and that the log knows values of. A column that was dropped has another name.
+void collect_names(const std::vector<StructField>& fields, delta::ColumnMapping mapping,
+                   std::unordered_set<std::string_view>& names) {
+  for (const StructField& field : fields) {
+    names.insert(delta::physical_name(field, mapping));
+    if (field.type.kind() == delta::TypeKind::kStruct) {
+      collect_names(field.type.fields(), mapping, names);
+    }
+  }
+}
+
+// A column of the file that is none of the table's, whose name is but for one byte that of one of
+// the fields, which the file lacks, and that the log knows values of.
 std::optional<std::string> misspelt_column(const duckdb_parquet::FileMetaData& footer,
+                                           const delta::Schema& columns,
                                            const std::vector<StructField>& lacking,
                                            delta::ColumnMapping mapping, const std::string& stats) {
   const auto known = nlohmann::json::parse(stats, nullptr, false);
   if (!known.is_object() || !known.contains("minValues")) return std::nullopt;
   const auto& values = known.at("minValues");
   if (!values.is_object()) return std::nullopt;
-  const std::size_t least = mapping == delta::ColumnMapping::kNone ? 0 : kUuidCharacters;
+  std::unordered_set<std::string_view> of_table;
+  collect_names(columns.fields, mapping, of_table);
   for (const auto& element : footer.schema) {
-    if (element.name.size() < least) continue;
+    if (of_table.contains(element.name)) continue;
+    if (mapping != delta::ColumnMapping::kNone && !ends_in_uuid(element.name)) continue;
     const bool is_similar = std::ranges::any_of(lacking, [&](const StructField& field) {
       return base::differ_in_one_byte(delta::physical_name(field, mapping), element.name);
     });
@@ -116,7 +135,7 @@ std::optional<std::string> footer_fault(const duckdb::ParquetReader& reader,
   if (const auto column = column_with_values(renamed, mapping, *stats)) {
     return "it has no column '" + *column + "', of which the log knows values, but others";
   }
-  if (const auto column = misspelt_column(footer, renamed.fields, mapping, *stats)) {
+  if (const auto column = misspelt_column(footer, columns, renamed.fields, mapping, *stats)) {
     return "it has the column '" + *column +
            "', of which the log knows values, and the table has another of nearly that name";
   }

@@ -36,13 +36,14 @@ std::optional<idx_t> field_of(const LogicalType& type, const std::string& name) 
   return std::nullopt;
 }
 
-// Other fields of a struct that the table lacks have no such name any more: see align_columns.
-bool is_shredded(const LogicalType& stored) {
-  return stored.id() == LogicalTypeId::STRUCT && field_of(stored, kTypedValue) &&
-         field_of(stored, kMetadata);
-}
-
 LogicalType variant_type() { return to_duckdb(variant_parts()); }
+
+// Other structs have no such field that the table's lack: see align_columns. What else it has has
+// been settled: see settle_shredded_variant.
+bool is_shredded(const LogicalType& stored, const LogicalType& wanted) {
+  return stored.id() == LogicalTypeId::STRUCT && wanted == variant_type() &&
+         field_of(stored, kTypedValue);
+}
 
 // A column of a chunk, in the order of its rows.
 class Values {
@@ -229,7 +230,7 @@ void unshred_variants(Vector& from, Vector& to, idx_t count) {
 void unshred(Vector& from, Vector& to, idx_t count) {
   from.Flatten(count);
   if (from.GetType() == to.GetType()) return to.Reference(from);
-  if (is_shredded(from.GetType())) return unshred_variants(from, to, count);
+  if (is_shredded(from.GetType(), to.GetType())) return unshred_variants(from, to, count);
   copy_nulls(from, to, count);
   if (from.GetType().id() == LogicalTypeId::STRUCT) {
     for (idx_t i = 0; i < StructVector::GetEntries(from).size(); ++i) {
@@ -260,9 +261,7 @@ std::optional<LogicalType> unshredded_type(const LogicalType& stored, const Logi
   if (stored.id() != wanted.id()) return std::nullopt;
   switch (stored.id()) {
     case LogicalTypeId::STRUCT: {
-      if (is_shredded(stored)) {
-        return wanted == variant_type() ? std::optional(wanted) : std::nullopt;
-      }
+      if (is_shredded(stored, wanted)) return wanted;
       bool any = false;
       duckdb::child_list_t<LogicalType> fields;
       for (const auto& [name, type] : StructType::GetChildTypes(stored)) {

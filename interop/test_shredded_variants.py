@@ -16,12 +16,14 @@ SETTINGS = {
     "spark.sql.variant.writeShredding.enabled": "true",
     "spark.sql.variant.allowReadingShredded": "true",
     "spark.sql.variant.inferShreddingSchema": "false",
+    "spark.sql.caseSensitive": "true",
 }
 
 VALUES = [
     'parse_json(\'{"a": 1, "b": "text", "c": [1, "x", null], "d": {"e": 1.5}}\')',
     'parse_json(\'{"b": 7, "a": "no number", "z": true, "d": 4}\')',
     'parse_json(\'{"a": 9223372036854775807, "d": {"e": "x", "f": [{}]}, "c": []}\')',
+    'parse_json(\'{"a": 3, "A": "upper"}\')',
     "parse_json('{}')",
     "parse_json('[1, 2, {\"a\": 3}]')",
     "parse_json('null')",
@@ -44,6 +46,7 @@ VALUES = [
 
 SHREDDINGS = [
     "a LONG, b STRING, c ARRAY<LONG>, d STRUCT<e: DECIMAL(5,2), f: ARRAY<STRUCT<g: STRING>>>",
+    "a LONG, A STRING",
     "LONG",
     "STRING",
     "ARRAY<STRUCT<a: INT>>",
