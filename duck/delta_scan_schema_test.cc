@@ -295,6 +295,17 @@ TEST_F(DeltaScanSchema, AVariantThatIsNoneIsNamed) {
   }
 }
 
+// Not a damaged name, though nearly that of the one that is lacking.
+TEST_F(DeltaScanSchema, AColumnThatTheTableHasIsNoOther) {
+  HandMadeTable table(connection_, "near-names");
+  delta::AddFile file = table.file("SELECT 1::BIGINT AS a1, 2::BIGINT AS x");
+  file.stats = R"({"numRecords":1,"minValues":{"a1":1,"x":2},"maxValues":{"a1":1,"x":2}})";
+  table.commit({HandMadeTable::protocol(),
+                table.metadata(struct_type({field("a1", "long"), field("a2", "long")}).dump()),
+                file});
+  EXPECT_EQ(rows("FROM " + table.scan()), "1|NULL\n");
+}
+
 TEST_F(DeltaScanSchema, AColumnOfNoTypeIsNull) {
   HandMadeTable table(connection_, "void");
   table.commit({HandMadeTable::protocol(),
