@@ -160,7 +160,7 @@ class Alignment {
 
   void align_struct(FileColumn column, const DataType& wanted) const {
     align_fields(parts(column), wanted.fields());
-    column.set_type(struct_type(column.schema.children));
+    column.set_type(struct_of(column.schema.children));
   }
 
   void align_variant(FileColumn column) const {
@@ -196,12 +196,6 @@ class Alignment {
       out.push_back({column.schema.children[i], column.definition.children[i]});
     }
     return out;
-  }
-
-  static LogicalType struct_type(const duckdb::vector<ParquetColumnSchema>& fields) {
-    duckdb::child_list_t<LogicalType> children;
-    for (const ParquetColumnSchema& field : fields) children.emplace_back(field.name, field.type);
-    return LogicalType::STRUCT(std::move(children));
   }
 
   const ColumnMapping mapping_;

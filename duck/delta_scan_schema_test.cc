@@ -261,6 +261,20 @@ TEST_F(DeltaScanSchema, ShreddedVariantsAreWholeInArraysMapsAndStructs) {
                            "s.inner.v.value IS NULL", "l IS NULL AND id > 1"});
 }
 
+// More than DuckDB has in a vector.
+TEST_F(DeltaScanSchema, ShreddedVariantsAreWholeInLongArrays) {
+  HandMadeTable table(connection_, "shredded-long");
+  table.commit({HandMadeTable::protocol({"variantType", "variantShredding"}),
+                table.metadata(struct_type({field("l", array_type("variant"))}).dump()),
+                table.file("SELECT [CASE WHEN i % 3 > 0 THEN {'metadata': "
+                           "'\\x01\\x00\\x00'::BLOB, 'value': NULL::BLOB, 'typed_value': i % 100} "
+                           "END FOR i IN range(r.n * 1000)] AS l FROM range(20) r(n)")});
+  EXPECT_EQ(rows("SELECT count(*), count(x), count(x.value), count(DISTINCT x.value) FROM (SELECT "
+                 "unnest(l) AS x FROM " +
+                 table.scan() + ")"),
+            "190000|126660|126660|100\n");
+}
+
 TEST_F(DeltaScanSchema, AVariantThatIsNoneIsNamed) {
   const std::string names = "'metadata': '\\x01\\x00\\x00'::BLOB";
   const std::pair<std::string, std::string> faults[] = {

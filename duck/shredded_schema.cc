@@ -16,12 +16,6 @@ using duckdb_parquet::FileMetaData;
   throw duckdb::InvalidInputException("part '" + part.name + "' of a variant " + why);
 }
 
-LogicalType struct_of(const duckdb::vector<ParquetColumnSchema>& parts) {
-  duckdb::child_list_t<LogicalType> fields;
-  for (const ParquetColumnSchema& part : parts) fields.emplace_back(part.name, part.type);
-  return LogicalType::STRUCT(std::move(fields));
-}
-
 void restore_name(ParquetColumnSchema& part, const FileMetaData& footer) {
   if (part.schema_index.IsValid()) part.name = footer.schema[part.schema_index.GetIndex()].name;
 }
@@ -100,6 +94,12 @@ class Settling {
 };
 
 }  // namespace
+
+LogicalType struct_of(const duckdb::vector<ParquetColumnSchema>& parts) {
+  duckdb::child_list_t<LogicalType> fields;
+  for (const ParquetColumnSchema& part : parts) fields.emplace_back(part.name, part.type);
+  return LogicalType::STRUCT(std::move(fields));
+}
 
 bool is_shredded_variant(const ParquetColumnSchema& column) {
   const auto is_plain = [](const ParquetColumnSchema& part) {

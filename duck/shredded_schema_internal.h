@@ -5,6 +5,9 @@
 
 namespace duck {
 
+// The struct that has these columns of a file.
+duckdb::LogicalType struct_of(const duckdb::vector<duckdb::ParquetColumnSchema>& parts);
+
 // Whether the column, a variant of the table, is stored in other parts than a value and metadata.
 bool is_shredded_variant(const duckdb::ParquetColumnSchema& column);
 

@@ -41,8 +41,8 @@ LogicalType variant_type() { return to_duckdb(variant_parts()); }
 // Other structs have no such field that the table's lack: see align_columns. What else it has has
 // been settled: see settle_shredded_variant.
 bool is_shredded(const LogicalType& stored, const LogicalType& wanted) {
-  return stored.id() == LogicalTypeId::STRUCT && wanted == variant_type() &&
-         field_of(stored, kTypedValue);
+  return stored.id() == LogicalTypeId::STRUCT && field_of(stored, kTypedValue) &&
+         wanted == variant_type();
 }
 
 // A column of a chunk, in the order of its rows.
@@ -60,7 +60,6 @@ class Values {
     return {text.GetData(), text.GetSize()};
   }
   const LogicalType& type() const { return vector_.GetType(); }
-  Vector& vector() const { return vector_; }
 
  private:
   Vector& vector_;
