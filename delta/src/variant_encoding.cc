@@ -61,8 +61,7 @@ std::uint32_t number_at(std::string_view bytes, std::size_t offset, std::size_t 
 template <typename Number>
 void append_number(std::string& out, Number number, std::size_t width = sizeof(Number)) {
   for (std::size_t i = 0; i < width; ++i) {
-    out += static_cast<char>(static_cast<unsigned char>(number & 0xFF));
-    number >>= 8;
+    out += static_cast<char>(static_cast<unsigned char>(number >> 8 * i & 0xFF));
   }
 }
 
