@@ -157,6 +157,7 @@ class BinRewrites {
     CopyOptions options = table_copy_options(snapshot_->location(), snapshot_->protocol(),
                                              snapshot_->metadata(), snapshot_->schema());
     options.target_file_bytes = options_.target_file_bytes;
+    options.share_files = true;
     // Smaller files would be small again for the next optimization.
     options.uncompressed_file_bytes = std::numeric_limits<std::int64_t>::max();
     options.row_group_rows = row_group_rows;

@@ -26,6 +26,7 @@ void write_change_data(Connection& connection, const delta::Snapshot& snapshot,
   CopyOptions options = table_copy_options(snapshot.location(), snapshot.protocol(),
                                            snapshot.metadata(), snapshot.schema());
   options.folder = kFolder;
+  options.share_files = true;
   options.statistics = delta::Schema{};
   const CopiedFiles copied =
       copy_to_parquet(connection, query, {}, change_schema(snapshot.schema()), options);

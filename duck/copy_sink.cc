@@ -2,15 +2,17 @@
 
 #include <algorithm>
 #include <duckdb/function/create_sort_key.hpp>
+#include <optional>
 #include <unordered_map>
 
 #include "base/error.h"
 #include "duck/errors_internal.h"
 #include "duck/identity_generation_internal.h"
 #include "duck/memory_reservation_internal.h"
+#include "duck/partition_files_internal.h"
 #include "duck/partition_path_internal.h"
-#include "duck/rolling_file_internal.h"
 #include "duck/row_projection_internal.h"
+#include "duck/thread_writer_internal.h"
 #include "duck/values_internal.h"
 
 namespace duck {
@@ -25,8 +27,6 @@ using duckdb::idx_t;
 using duckdb::LocalFunctionData;
 using duckdb::Vector;
 
-// Files kept open at once by a partitioned write; beyond, the longest unused one is finished.
-constexpr std::size_t kMaxOpenFiles = 256;
 // Partitions that one thread gathers rows for; beyond, all of them are handed to their files.
 constexpr std::size_t kMaxBufferedPartitions = 256;
 // Memory that the rows of a partition which are being gathered keep in place: a block or two.
@@ -56,102 +56,22 @@ struct CopyBind : duckdb::TableFunctionData {
   std::vector<idx_t> file_columns;
 };
 
-// The files of one partition, and when they were last written to.
-struct PartitionFiles {
-  PartitionFiles(DataFiles& files, const ParquetFormat& format, Partition partition)
-      : rolling(files, format, std::move(partition)) {}
-
-  RollingFile rolling;
-  std::uint64_t last_use = 0;
-};
-
-// The partitions met so far, by the sort key of their values. Thread-safe.
-class Partitions {
- public:
-  explicit Partitions(CopyBind& bind) : bind_(bind) {}
-
-  // The partition of a row of `chunk`.
-  PartitionFiles& of_row(const std::string& key, DataChunk& chunk, idx_t row) {
-    const std::lock_guard lock(mutex_);
-    auto& found = partitions_[key];
-    if (!found) {
-      found = std::make_unique<PartitionFiles>(bind_.job->files, *bind_.format,
-                                               partition_of(chunk, row));
-    }
-    return *found;
-  }
-
-  // The only partition of a table without partition columns.
-  PartitionFiles& whole() {
-    const std::lock_guard lock(mutex_);
-    auto& found = partitions_[""];
-    if (!found) {
-      found = std::make_unique<PartitionFiles>(bind_.job->files, *bind_.format, Partition{});
-    }
-    return *found;
-  }
-
-  // Records a use of `files`, if one of them is open, and finishes others when too many are.
-  void used(ClientContext& context, PartitionFiles& files) {
-    if (!files.rolling.is_open()) return;
-    const std::lock_guard lock(mutex_);
-    files.last_use = ++clock_;
-    while (true) {
-      PartitionFiles* oldest = nullptr;
-      std::size_t open = 0;
-      for (auto& [key, other] : partitions_) {
-        if (!other->rolling.is_open()) continue;
-        ++open;
-        if (!oldest || other->last_use < oldest->last_use) oldest = other.get();
-      }
-      if (open <= kMaxOpenFiles || !oldest->rolling.close(context)) return;
-    }
-  }
-
-  void close_all(ClientContext& context) {
-    for (auto& [key, files] : partitions_) files->rolling.finish(context);
-  }
-
- private:
-  Partition partition_of(DataChunk& chunk, idx_t row) const {
-    Partition partition;
-    for (const idx_t column : bind_.partition_columns) {
-      const std::string& name =
-          delta::physical_name(bind_.job->schema.fields[column], bind_.job->options.column_mapping);
-      const auto value = delta::serialize_partition_value(
-          to_delta(chunk.data[column].GetValue(row)), bind_.job->schema.fields[column].type);
-      partition.folder /= partition_folder(name, value);
-      partition.values[name] = value;
-    }
-    return partition;
-  }
-
-  CopyBind& bind_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, std::unique_ptr<PartitionFiles>> partitions_;
-  std::uint64_t clock_ = 0;
-};
-
 struct CopyGlobal : GlobalFunctionData {
-  CopyGlobal(ClientContext& context, CopyBind& bind)
-      : partitions(bind), most_buffered(most_buffered_partitions(context)) {}
-  Partitions partitions;
+  CopyGlobal(ClientContext& context, const CopyBind& bind)
+      : files(bind.job->files, *bind.format, static_cast<std::size_t>(thread_count(context)),
+              bind.job->options.share_files),
+        most_buffered(most_buffered_partitions(context)) {}
+  WriteFiles files;
   const std::size_t most_buffered;
 };
 
-// What one thread has gathered for one partition.
-struct PartitionBuffer {
-  PartitionFiles* files = nullptr;
-  RowBuffer rows;
-};
-
 struct CopyLocal : LocalFunctionData {
-  std::unordered_map<std::string, PartitionBuffer> buffers;
+  std::optional<ThreadWriter> writer;
 };
 
 // A row of a partitioned chunk and those that follow it into the same partition.
 struct RowsOfPartition {
-  PartitionBuffer* buffer;
+  ThreadWriter::Buffer* buffer;
   duckdb::SelectionVector rows;
   idx_t count = 0;
 };
@@ -214,21 +134,18 @@ duckdb::unique_ptr<LocalFunctionData> initialize_local(ExecutionContext&, Functi
   return duckdb::make_uniq<CopyLocal>();
 }
 
-PartitionBuffer& new_buffer(ExecutionContext& context, CopyBind& bind, CopyLocal& local,
-                            const std::string& key, PartitionFiles& files) {
-  PartitionBuffer& buffer = local.buffers[key];
-  buffer.files = &files;
-  buffer.rows.rows =
-      bind.format->function().copy_to_initialize_local(context, *bind.format->bind_data());
-  return buffer;
-}
-
-void hand_over(ExecutionContext& context, CopyGlobal& global, CopyLocal& local) {
-  for (auto& [key, buffer] : local.buffers) {
-    buffer.files->rolling.combine(context, buffer.rows);
-    global.partitions.used(context.client, *buffer.files);
+// The partition of a row of `chunk`.
+Partition partition_of(const CopyBind& bind, DataChunk& chunk, idx_t row) {
+  Partition partition;
+  for (const idx_t column : bind.partition_columns) {
+    const delta::StructField& field = bind.job->schema.fields[column];
+    const std::string& name = delta::physical_name(field, bind.job->options.column_mapping);
+    const auto value =
+        delta::serialize_partition_value(to_delta(chunk.data[column].GetValue(row)), field.type);
+    partition.folder /= partition_folder(name, value);
+    partition.values[name] = value;
   }
-  local.buffers.clear();
+  return partition;
 }
 
 // What partitions of columns of that type are told apart by: floating-point numbers by their bits,
@@ -246,7 +163,7 @@ duckdb::LogicalType key_type(const duckdb::LogicalType& type) {
 
 // The rows of `chunk` by partition.
 std::vector<RowsOfPartition> split(ExecutionContext& context, CopyBind& bind, CopyGlobal& global,
-                                   CopyLocal& local, DataChunk& chunk) {
+                                   ThreadWriter& writer, DataChunk& chunk) {
   DataChunk key_columns;
   duckdb::vector<duckdb::LogicalType> types;
   for (const idx_t column : bind.partition_columns) {
@@ -273,12 +190,13 @@ std::vector<RowsOfPartition> split(ExecutionContext& context, CopyBind& bind, Co
       const std::string key = key_texts[row].GetString();
       const auto [known, is_new] = part_of_key.try_emplace(key, parts.size());
       if (is_new) {
-        auto buffer = local.buffers.find(key);
-        PartitionBuffer& found =
-            buffer != local.buffers.end()
-                ? buffer->second
-                : new_buffer(context, bind, local, key, global.partitions.of_row(key, chunk, row));
-        parts.push_back({&found, duckdb::SelectionVector(chunk.size())});
+        ThreadWriter::Buffer* found = writer.find(key);
+        if (!found) {
+          found = &writer.begin(context, key, global.files.partition(key, [&] {
+            return partition_of(bind, chunk, row);
+          }));
+        }
+        parts.push_back({found, duckdb::SelectionVector(chunk.size())});
       }
       part = &parts[known->second];
     }
@@ -298,15 +216,25 @@ void refer_to_file_columns(const CopyBind& bind, DataChunk& chunk, DataChunk& ro
 }
 
 void sink_partitioned(ExecutionContext& context, CopyBind& bind, CopyGlobal& global,
-                      CopyLocal& local, DataChunk& chunk) {
-  if (local.buffers.size() > global.most_buffered) hand_over(context, global, local);
-  for (RowsOfPartition& part : split(context, bind, global, local, chunk)) {
+                      ThreadWriter& writer, DataChunk& chunk) {
+  if (writer.buffers() > global.most_buffered) writer.hand_over(context.client);
+  for (RowsOfPartition& part : split(context, bind, global, writer, chunk)) {
     DataChunk rows;
     refer_to_file_columns(bind, chunk, rows);
     if (part.count < chunk.size()) rows.Slice(part.rows, part.count);
-    part.buffer->files->rolling.sink(context, part.buffer->rows, rows);
-    global.partitions.used(context.client, *part.buffer->files);
+    writer.add(context, *part.buffer, rows);
   }
+}
+
+void sink_whole(ExecutionContext& context, CopyBind& bind, CopyGlobal& global, ThreadWriter& writer,
+                DataChunk& chunk) {
+  ThreadWriter::Buffer* buffer = writer.find("");
+  if (!buffer) {
+    buffer = &writer.begin(context, "", global.files.partition("", [] { return Partition{}; }));
+  }
+  DataChunk rows;
+  refer_to_file_columns(bind, chunk, rows);
+  writer.add(context, *buffer, rows);
 }
 
 void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData& global_data,
@@ -318,26 +246,22 @@ void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData
     if (chunk.size() == 0) return;
     bind.job->checkpoint.pass(chunk);
     bind.job->rows += static_cast<std::int64_t>(chunk.size());
-    if (!bind.partition_columns.empty()) {
-      sink_partitioned(context, bind, global, local, chunk);
-      return;
-    }
-    if (local.buffers.empty()) new_buffer(context, bind, local, "", global.partitions.whole());
-    PartitionBuffer& buffer = local.buffers.begin()->second;
-    DataChunk rows;
-    refer_to_file_columns(bind, chunk, rows);
-    buffer.files->rolling.sink(context, buffer.rows, rows);
+    if (!local.writer) local.writer.emplace(global.files, *bind.format);
+    const auto write = bind.partition_columns.empty() ? sink_whole : sink_partitioned;
+    write(context, bind, global, *local.writer, chunk);
   });
 }
 
-void combine(ExecutionContext& context, FunctionData&, GlobalFunctionData& global_data,
+void combine(ExecutionContext& context, FunctionData&, GlobalFunctionData&,
              LocalFunctionData& local_data) {
-  inside_duckdb(
-      [&] { hand_over(context, global_data.Cast<CopyGlobal>(), local_data.Cast<CopyLocal>()); });
+  inside_duckdb([&] {
+    auto& local = local_data.Cast<CopyLocal>();
+    if (local.writer) local.writer->finish(context.client);
+  });
 }
 
 void finalize(ClientContext& context, FunctionData&, GlobalFunctionData& global_data) {
-  inside_duckdb([&] { global_data.Cast<CopyGlobal>().partitions.close_all(context); });
+  inside_duckdb([&] { global_data.Cast<CopyGlobal>().files.finish(context); });
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ struct CopyOptions {
   std::vector<std::string> partition_by = {};
   std::int64_t target_file_bytes = 512LL << 20;
   // A file also ends when its rows, as they were in memory, were this large: however well they
-  // compress, no reader gets more than that from one file, but for a row group of each thread.
+  // compress, no reader gets more than that from one file, but for a row group (of each thread that
+  // shares it).
   std::int64_t uncompressed_file_bytes = 16LL << 30;
   std::int64_t row_group_rows = 122880;
   // A row group also ends when its rows are this large in memory. Absent: 128 MiB, or less where
@@ -28,6 +29,10 @@ struct CopyOptions {
   // quarter of target_file_bytes.
   std::optional<std::int64_t> row_group_bytes = std::nullopt;
   std::string compression = "zstd";
+  // Each thread writes files of its own, once it has a row group; rows that are left over are one
+  // more. Only where partitions times threads are more than 256 do threads share the files of a
+  // partition. True: they always do, so that there are as few files as can be.
+  bool share_files = false;
   std::string folder = {};  // below the directory, where all files go
   // How columns are named in files, partition values and statistics; mapped fields have their ids
   // in Parquet, too.

@@ -303,8 +303,8 @@ TEST_F(CopyToParquet, FilesRollWhenTheirRowsWereLarge) {
   };
   std::int64_t all = 0;
   for (const auto& file : copied.files) {
-    // What is begun when the size is reached is one row group a thread.
-    EXPECT_LE(rows(file) * 88, bounded.uncompressed_file_bytes + 2 * 20480 * 88 + (4LL << 20));
+    // What is begun when the size is reached is one row group.
+    EXPECT_LE(rows(file) * 88, bounded.uncompressed_file_bytes + 20480 * 88 + (1LL << 20));
     all += rows(file);
   }
   EXPECT_EQ(all, 500000);

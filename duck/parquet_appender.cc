@@ -11,6 +11,7 @@
 #include "duck/database_internal.h"
 #include "duck/errors_internal.h"
 #include "duck/rolling_file_internal.h"
+#include "duck/row_buffer_internal.h"
 #include "duck/types_internal.h"
 
 namespace duck {
@@ -148,8 +149,8 @@ struct ParquetAppender::State {
         execution(*connection.context, thread, nullptr) {
     connection.BeginTransaction();
     format.emplace(*connection.context, schema, options, kSmallDictionary);
-    file.emplace(files, *format, Partition{});
-    buffer.rows = format->function().copy_to_initialize_local(execution, *format->bind_data());
+    file.emplace(files, *format, whole);
+    buffer.emplace(execution, *format);
     chunk.Initialize(*connection.context, types_of(schema));
   }
 
@@ -180,7 +181,7 @@ struct ParquetAppender::State {
         if (!schema.fields[i].nullable) refuse_nulls(i, count);
       }
       chunk.SetCardinality(count);
-      file->sink(execution, buffer, chunk);
+      if (buffer->add(chunk)) buffer->write_to(*file, *connection.context, true);
     }
   }
 
@@ -200,8 +201,9 @@ struct ParquetAppender::State {
   duckdb::ThreadContext thread;
   duckdb::ExecutionContext execution;
   std::optional<ParquetFormat> format;
+  const Partition whole;
   std::optional<RollingFile> file;
-  RowBuffer buffer;
+  std::optional<RowBuffer> buffer;
   duckdb::DataChunk chunk;
 };
 
@@ -221,8 +223,8 @@ void ParquetAppender::append(std::span<const ColumnView> columns, std::size_t ro
 std::vector<delta::AddFile> ParquetAppender::finish() {
   return outside_duckdb(Phase::kRun, [&] {
     duckdb::ClientContext& context = *state_->connection.context;
-    state_->file->combine(state_->execution, state_->buffer);
-    state_->file->finish(context);
+    if (state_->buffer->rows().Count() > 0) state_->buffer->write_to(*state_->file, context, false);
+    state_->file->close(context);
     return state_->files.keep();
   });
 }

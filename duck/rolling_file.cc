@@ -16,14 +16,11 @@ constexpr duckdb::idx_t kCheapDictionary = 8192;
 // Every so often a row group is looked at for what dictionaries it needs, which costs about a tenth
 // of its writing.
 constexpr std::size_t kRowGroupsPerLook = 16;
-// Rows that take up no more than this, most of it blocks that they leave empty, are copied to
-// others.
-constexpr duckdb::idx_t kFewBytes = 1ULL << 20;
 
 }  // namespace
 
-RollingFile::RollingFile(DataFiles& files, const ParquetFormat& format, Partition partition)
-    : files_(files), format_(format), partition_(std::move(partition)) {}
+RollingFile::RollingFile(DataFiles& files, const ParquetFormat& format, const Partition& partition)
+    : files_(files), format_(format), partition_(partition) {}
 
 // The first row group decides; where a later one has more, the next file has DuckDB's own limit.
 void RollingFile::choose_dictionary_limit(const duckdb::ColumnDataCollection& rows) {
@@ -85,20 +82,6 @@ void RollingFile::release(duckdb::ClientContext& context, const std::shared_ptr<
   if (full) files_.finish(context, format_, std::move(full));
 }
 
-void RollingFile::sink(duckdb::ExecutionContext& context, RowBuffer& buffer,
-                       duckdb::DataChunk& chunk) {
-  auto& local = buffer.rows->Cast<duckdb::ParquetWriteLocalState>();
-  count_nulls(chunk, format_.uncounted_columns(), buffer.null_counts);
-  local.buffer.Append(local.append_state, chunk);
-  if (local.buffer.Count() < format_.row_group_rows() &&
-      local.buffer.SizeInBytes() < format_.row_group_bytes()) {
-    return;
-  }
-  local.append_state.current_chunk_state.handles.clear();
-  write_row_group(context.client, local.buffer, std::exchange(buffer.null_counts, {}), true);
-  local.buffer.InitializeAppend(local.append_state);
-}
-
 void RollingFile::write_row_group(duckdb::ClientContext& context,
                                   duckdb::ColumnDataCollection& rows, const NullCounts& null_counts,
                                   bool is_whole) {
@@ -108,56 +91,16 @@ void RollingFile::write_row_group(duckdb::ClientContext& context,
   release(context, current);
 }
 
-bool RollingFile::makes_row_group(const duckdb::ColumnDataCollection& rows) const {
-  return rows.Count() >= format_.row_group_rows() / 2 ||
-         rows.SizeInBytes() >= format_.row_group_bytes() / 2;
-}
-
-void RollingFile::combine(duckdb::ExecutionContext& context, RowBuffer& buffer) {
-  auto& rows = buffer.rows->Cast<duckdb::ParquetWriteLocalState>().buffer;
-  if (rows.Count() == 0) return;
-  if (makes_row_group(rows)) {
-    write_row_group(context.client, rows, buffer.null_counts, false);
-    return;
-  }
-  duckdb::unique_ptr<duckdb::ColumnDataCollection> enough;
-  NullCounts nulls_of_enough;
-  {
-    const std::lock_guard lock(mutex_);
-    if (!gathered_) {
-      gathered_ = duckdb::make_uniq<duckdb::ColumnDataCollection>(context.client, rows.Types());
-    }
-    if (rows.Count() < STANDARD_VECTOR_SIZE && rows.AllocationSize() <= kFewBytes) {
-      for (auto& chunk : rows.Chunks()) gathered_->Append(chunk);
-    } else {
-      gathered_->Combine(rows);
-    }
-    add_counts(gathered_nulls_, buffer.null_counts);
-    if (makes_row_group(*gathered_)) {
-      enough = std::move(gathered_);
-      nulls_of_enough = std::exchange(gathered_nulls_, {});
-    }
-  }
-  if (enough) write_row_group(context.client, *enough, nulls_of_enough, false);
-}
-
-void RollingFile::finish(duckdb::ClientContext& context) {
-  if (gathered_) write_row_group(context, *gathered_, gathered_nulls_, false);
-  gathered_.reset();
-  close(context);
-}
-
-bool RollingFile::close(duckdb::ClientContext& context) {
+void RollingFile::close(duckdb::ClientContext& context) {
   std::unique_ptr<OpenDataFile> file;
   {
     const std::lock_guard lock(mutex_);
-    if (!current_ || current_->users > 0) return false;
+    if (!current_ || current_->users > 0) return;
     file = std::move(current_->file);
     current_.reset();
     open_ = false;
   }
   files_.finish(context, format_, std::move(file));
-  return true;
 }
 
 }  // namespace duck

@@ -170,8 +170,9 @@ class RowRemoval {
 
   void copy_others(const std::vector<std::size_t>& files) {
     const FileSelection source(database_, base_, files);
-    const CopyOptions options = table_copy_options(base_->location(), base_->protocol(),
-                                                   base_->metadata(), base_->schema());
+    CopyOptions options = table_copy_options(base_->location(), base_->protocol(),
+                                             base_->metadata(), base_->schema());
+    options.share_files = true;  // deletes again and again would make files smaller and smaller
     const KeptRowIds ids(*base_);
     const CopiedFiles copied = copy_to_parquet(connection_,
                                                "SELECT *" + ids.select() + " FROM " + source.sql() +
