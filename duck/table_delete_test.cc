@@ -85,6 +85,17 @@ TEST_F(TableDeleteTest, OtherRowsOfAFileAreCopied) {
   EXPECT_EQ(files_on_disk(), 3U);
 }
 
+// However many threads copy them: deletes one after another would make files ever smaller.
+TEST_F(TableDeleteTest, OtherRowsOfALargeFileAreOneFile) {
+  write_table(database_, connection_,
+              "SELECT i AS id, md5(i::VARCHAR) AS text FROM range(1000000) t(i) ORDER BY i", {},
+              {.location = folder_.string()});
+  ASSERT_EQ(live_files().size(), 1U);
+  EXPECT_EQ(remove("id = 5").rows, 1);
+  EXPECT_EQ(live_files().size(), 1U);
+  EXPECT_EQ(summary(), "999999|499999499995\n");
+}
+
 TEST_F(TableDeleteTest, RowsOfUnknownTruthStay) {
   make_table();
   EXPECT_EQ(remove("nullif(id, 3) < 5").rows, 4);

@@ -76,6 +76,18 @@ TEST_F(TableOptimizeTest, SmallFilesBecomeOneWithTheSameRows) {
   EXPECT_EQ(table_.content(5), before) << "the version before";
 }
 
+// Each of the two threads that read has row groups of its own, which go to the same file.
+TEST_F(TableOptimizeTest, ThreadsFillOneFileTogether) {
+  table_.create("SELECT 1::BIGINT AS id");
+  for (int i = 0; i < 4; ++i) {
+    const std::string first = std::to_string(i * 250000);
+    table_.append("SELECT unnest(range(" + first + ", " + first + " + 250000)) AS id");
+  }
+  const TableOptimizeReport report = optimize();
+  EXPECT_EQ(report.rows, 1'000'000);
+  EXPECT_EQ(live_files(), 1U);
+}
+
 TEST_F(TableOptimizeTest, ASecondRunHasNothingToDo) {
   table_.create("SELECT 1::BIGINT AS id");
   append_files(3, "n::BIGINT AS id");
