@@ -9,6 +9,23 @@
 namespace duck {
 namespace {
 
+// As S3 has it.
+constexpr std::int64_t kMostPartsOfFile = 10'000;
+// Each part is in memory until it has arrived: with the 50 that DuckDB sends at a time by itself,
+// of 80 MB each, a slow network would fill the memory.
+constexpr std::int64_t kPartsOnTheirWay = 4;
+constexpr std::int64_t kBytesOfPart = kBytesOfUpload / (kPartsOnTheirWay + 1);
+
+// Files of up to 80 GB.
+void bound_uploads(Connection& connection) {
+  const auto set = [&](const std::string& setting, const std::string& value) {
+    connection.execute("SET GLOBAL " + setting + " = " + quote_string(value));
+  };
+  set("s3_uploader_max_filesize", std::to_string(kBytesOfPart * kMostPartsOfFile) + " bytes");
+  set("s3_uploader_max_parts_per_file", std::to_string(kMostPartsOfFile));
+  set("s3_uploader_thread_limit", std::to_string(kPartsOnTheirWay));
+}
+
 std::string secret(const delta::S3Options& options) {
   std::string sql = "CREATE OR REPLACE SECRET codeanatomy_s3 (TYPE s3, KEY_ID " +
                     quote_string(options.access_key_id) + ", SECRET " +
@@ -44,6 +61,7 @@ void load_httpfs(Connection& connection, const std::string& file) {
                       "cannot load DuckDB's extension httpfs: " + error.message(),
                       {{"path", file}});
   }
+  bound_uploads(connection);
   const delta::S3Options options = delta::s3_options_from_environment();
   if (!options.access_key_id.empty()) connection.execute(secret(options));
 }

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "duck/bucket_access.h"
 #include "duck/errors_internal.h"
 #include "duck/identity_generation_internal.h"
 #include "duck/memory_reservation_internal.h"
@@ -27,6 +28,8 @@ using duckdb::idx_t;
 using duckdb::LocalFunctionData;
 using duckdb::Vector;
 
+// Files open at once; in a bucket, those of which all parts together take half of the memory.
+constexpr std::int64_t kMaxOpenFiles = 256;
 // Partitions that one thread gathers rows for; beyond, all of them are handed to their files.
 constexpr std::size_t kMaxBufferedPartitions = 256;
 // Memory that the rows of a partition which are being gathered keep in place: a block or two.
@@ -45,6 +48,12 @@ std::size_t most_buffered_partitions(ClientContext& context) {
   return std::clamp<std::size_t>(static_cast<std::size_t>(partitions), 1, kMaxBufferedPartitions);
 }
 
+std::size_t most_open_files(ClientContext& context, const DataFiles& files) {
+  if (!files.are_in_bucket()) return kMaxOpenFiles;
+  return static_cast<std::size_t>(
+      std::clamp<std::int64_t>(memory_limit(context) / 2 / kBytesOfUpload, 1, kMaxOpenFiles));
+}
+
 bool equal_names(const std::string& left, const std::string& right) {
   return duckdb::StringUtil::CIEquals(left, right);
 }
@@ -58,8 +67,10 @@ struct CopyBind : duckdb::TableFunctionData {
 
 struct CopyGlobal : GlobalFunctionData {
   CopyGlobal(ClientContext& context, const CopyBind& bind)
-      : files(bind.job->files, *bind.format, static_cast<std::size_t>(thread_count(context)),
-              bind.job->options.share_files),
+      : files(bind.job->files, *bind.format,
+              {.threads = static_cast<std::size_t>(thread_count(context)),
+               .most_open = most_open_files(context, bind.job->files),
+               .share_files = bind.job->options.share_files}),
         most_buffered(most_buffered_partitions(context)) {}
   WriteFiles files;
   const std::size_t most_buffered;
@@ -162,8 +173,7 @@ duckdb::LogicalType key_type(const duckdb::LogicalType& type) {
 }
 
 // The rows of `chunk` by partition.
-std::vector<RowsOfPartition> split(ExecutionContext& context, CopyBind& bind, CopyGlobal& global,
-                                   ThreadWriter& writer, DataChunk& chunk) {
+std::vector<RowsOfPartition> split(const CopyBind& bind, ThreadWriter& writer, DataChunk& chunk) {
   DataChunk key_columns;
   duckdb::vector<duckdb::LogicalType> types;
   for (const idx_t column : bind.partition_columns) {
@@ -190,13 +200,9 @@ std::vector<RowsOfPartition> split(ExecutionContext& context, CopyBind& bind, Co
       const std::string key = key_texts[row].GetString();
       const auto [known, is_new] = part_of_key.try_emplace(key, parts.size());
       if (is_new) {
-        ThreadWriter::Buffer* found = writer.find(key);
-        if (!found) {
-          found = &writer.begin(context, key, global.files.partition(key, [&] {
-            return partition_of(bind, chunk, row);
-          }));
-        }
-        parts.push_back({found, duckdb::SelectionVector(chunk.size())});
+        ThreadWriter::Buffer& buffer =
+            writer.buffer(key, [&] { return partition_of(bind, chunk, row); });
+        parts.push_back({&buffer, duckdb::SelectionVector(chunk.size())});
       }
       part = &parts[known->second];
     }
@@ -215,26 +221,21 @@ void refer_to_file_columns(const CopyBind& bind, DataChunk& chunk, DataChunk& ro
   rows.SetCardinality(chunk.size());
 }
 
-void sink_partitioned(ExecutionContext& context, CopyBind& bind, CopyGlobal& global,
-                      ThreadWriter& writer, DataChunk& chunk) {
-  if (writer.buffers() > global.most_buffered) writer.hand_over(context.client);
-  for (RowsOfPartition& part : split(context, bind, global, writer, chunk)) {
+void sink_partitioned(const CopyBind& bind, const CopyGlobal& global, ThreadWriter& writer,
+                      DataChunk& chunk) {
+  if (writer.buffers() > global.most_buffered) writer.hand_over();
+  for (RowsOfPartition& part : split(bind, writer, chunk)) {
     DataChunk rows;
     refer_to_file_columns(bind, chunk, rows);
     if (part.count < chunk.size()) rows.Slice(part.rows, part.count);
-    writer.add(context, *part.buffer, rows);
+    writer.add(*part.buffer, rows);
   }
 }
 
-void sink_whole(ExecutionContext& context, CopyBind& bind, CopyGlobal& global, ThreadWriter& writer,
-                DataChunk& chunk) {
-  ThreadWriter::Buffer* buffer = writer.find("");
-  if (!buffer) {
-    buffer = &writer.begin(context, "", global.files.partition("", [] { return Partition{}; }));
-  }
+void sink_whole(const CopyBind& bind, ThreadWriter& writer, DataChunk& chunk) {
   DataChunk rows;
   refer_to_file_columns(bind, chunk, rows);
-  writer.add(context, *buffer, rows);
+  writer.add(writer.buffer("", [] { return Partition{}; }), rows);
 }
 
 void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData& global_data,
@@ -246,17 +247,19 @@ void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData
     if (chunk.size() == 0) return;
     bind.job->checkpoint.pass(chunk);
     bind.job->rows += static_cast<std::int64_t>(chunk.size());
-    if (!local.writer) local.writer.emplace(global.files, *bind.format);
-    const auto write = bind.partition_columns.empty() ? sink_whole : sink_partitioned;
-    write(context, bind, global, *local.writer, chunk);
+    if (!local.writer) local.writer.emplace(context.client, global.files, *bind.format);
+    if (bind.partition_columns.empty()) {
+      sink_whole(bind, *local.writer, chunk);
+    } else {
+      sink_partitioned(bind, global, *local.writer, chunk);
+    }
   });
 }
 
-void combine(ExecutionContext& context, FunctionData&, GlobalFunctionData&,
-             LocalFunctionData& local_data) {
+void combine(ExecutionContext&, FunctionData&, GlobalFunctionData&, LocalFunctionData& local_data) {
   inside_duckdb([&] {
     auto& local = local_data.Cast<CopyLocal>();
-    if (local.writer) local.writer->finish(context.client);
+    if (local.writer) local.writer->hand_over();
   });
 }
 

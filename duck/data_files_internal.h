@@ -44,6 +44,8 @@ class DataFiles {
   DataFiles(const DataFiles&) = delete;
   DataFiles& operator=(const DataFiles&) = delete;
 
+  bool are_in_bucket() const { return bucket_ != nullptr; }
+
   std::unique_ptr<OpenDataFile> open(duckdb::ClientContext& context, const ParquetFormat& format,
                                      const Partition& partition,
                                      ParquetFormat::DictionaryLimit dictionary_limit);

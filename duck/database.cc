@@ -75,10 +75,10 @@ Database::Internal::Internal(const DatabaseConfig& config)
 
 Database::Database(const DatabaseConfig& config) : internal_(std::make_unique<Internal>(config)) {
   Connection connection(*this);
-  for (const auto& [name, value] : config.settings) set(connection, name, value);
   const std::string httpfs =
       config.httpfs_extension.empty() ? httpfs_from_environment() : config.httpfs_extension;
   if (!httpfs.empty()) load_httpfs(connection, httpfs);
+  for (const auto& [name, value] : config.settings) set(connection, name, value);
   // Casts between timestamps with and without zone depend on it.
   set(connection, "TimeZone", "UTC");
 }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <duckdb/common/vector_operations/vector_operations.hpp>
-#include <duckdb/execution/execution_context.hpp>
-#include <duckdb/parallel/thread_context.hpp>
 #include <optional>
 
 #include "base/error.h"
@@ -144,13 +142,11 @@ struct ParquetAppender::State {
       : schema(std::move(table_schema)),
         options(copy_options),
         connection(*database.internal().duckdb),
-        files(options.directory),
-        thread(*connection.context),
-        execution(*connection.context, thread, nullptr) {
+        files(options.directory) {
     connection.BeginTransaction();
     format.emplace(*connection.context, schema, options, kSmallDictionary);
     file.emplace(files, *format, whole);
-    buffer.emplace(execution, *format);
+    buffer.emplace(*connection.context, *format);
     chunk.Initialize(*connection.context, types_of(schema));
   }
 
@@ -181,7 +177,7 @@ struct ParquetAppender::State {
         if (!schema.fields[i].nullable) refuse_nulls(i, count);
       }
       chunk.SetCardinality(count);
-      if (buffer->add(chunk)) buffer->write_to(*file, *connection.context, true);
+      if (buffer->add(chunk)) file->write_row_group(*connection.context, buffer->take(), true);
     }
   }
 
@@ -198,10 +194,8 @@ struct ParquetAppender::State {
   const CopyOptions options;
   duckdb::Connection connection;
   DataFiles files;
-  duckdb::ThreadContext thread;
-  duckdb::ExecutionContext execution;
   std::optional<ParquetFormat> format;
-  const Partition whole;
+  const Partition whole = {};
   std::optional<RollingFile> file;
   std::optional<RowBuffer> buffer;
   duckdb::DataChunk chunk;
@@ -223,7 +217,8 @@ void ParquetAppender::append(std::span<const ColumnView> columns, std::size_t ro
 std::vector<delta::AddFile> ParquetAppender::finish() {
   return outside_duckdb(Phase::kRun, [&] {
     duckdb::ClientContext& context = *state_->connection.context;
-    if (state_->buffer->rows().Count() > 0) state_->buffer->write_to(*state_->file, context, false);
+    GatheredRows rest = state_->buffer->take();
+    if (rest.rows) state_->file->write_row_group(context, std::move(rest), false);
     state_->file->close(context);
     return state_->files.keep();
   });

@@ -1,94 +1,63 @@
-#include <algorithm>
-#include <utility>
-
 #include "duck/partition_files_internal.h"
 
+#include <utility>
+
 namespace duck {
-namespace {
 
-// Files kept open at once; beyond, the one that was not written to for the longest time is
-// finished.
-constexpr std::size_t kMaxOpenFiles = 256;
-// Rows that take up no more than this, most of it blocks that they leave empty, are copied to
-// others.
-constexpr duckdb::idx_t kFewBytes = 1ULL << 20;
-
-}  // namespace
-
-GatheredRows PartitionFiles::gather(duckdb::ClientContext& context, const ParquetFormat& format,
-                                    RowBuffer& buffer) {
-  duckdb::ColumnDataCollection& rows = buffer.rows();
-  GatheredRows full;
-  const std::lock_guard lock(mutex_);
-  if (gathered_.rows &&
-      (gathered_.rows->Count() + rows.Count() > format.row_group_rows() ||
-       gathered_.rows->SizeInBytes() + rows.SizeInBytes() > format.row_group_bytes())) {
-    full = std::exchange(gathered_, {});
-  }
-  if (!gathered_.rows) {
-    gathered_.rows = duckdb::make_uniq<duckdb::ColumnDataCollection>(context, rows.Types());
-  }
-  if (rows.Count() < STANDARD_VECTOR_SIZE && rows.AllocationSize() <= kFewBytes) {
-    for (auto& chunk : rows.Chunks()) gathered_.rows->Append(chunk);
-  } else {
-    gathered_.rows->Combine(rows);
-  }
-  add_counts(gathered_.null_counts, buffer.null_counts());
-  return full;
-}
-
-GatheredRows PartitionFiles::take_gathered() {
-  const std::lock_guard lock(mutex_);
-  return std::exchange(gathered_, {});
-}
-
-WriteFiles::WriteFiles(DataFiles& files, const ParquetFormat& format, std::size_t threads,
-                       bool share_files)
-    : files_(files), format_(format), threads_(threads), share_files_(share_files) {}
+WriteFiles::WriteFiles(DataFiles& files, const ParquetFormat& format, WriteFilesOptions options)
+    : files_(files), format_(format), options_(options) {}
 
 PartitionFiles& WriteFiles::partition(const std::string& key,
                                       const std::function<Partition()>& make) {
   const std::lock_guard lock(mutex_);
-  auto& found = partitions_[key];
-  if (!found) found = std::make_unique<PartitionFiles>(make());
-  return *found;
+  if (const auto found = partitions_.find(key); found != partitions_.end()) return found->second;
+  return partitions_.try_emplace(key, make()).first->second;
 }
 
-RollingFile* WriteFiles::own_file(PartitionFiles& partition) {
-  const std::lock_guard lock(mutex_);
-  if (share_files_ || partitions_.size() * threads_ > kMaxOpenFiles) return nullptr;
-  return &rolling_.emplace_back(files_, format_, partition.partition());
+void WriteFiles::write(duckdb::ClientContext& context, PartitionFiles& partition, GatheredRows rows,
+                       bool is_whole) {
+  RollingFile& file = file_of_this_thread(partition);
+  file.write_row_group(context, std::move(rows), is_whole);
+  used(context, file);
 }
 
-RollingFile& WriteFiles::shared_file(PartitionFiles& partition) {
+RollingFile& WriteFiles::file_of_this_thread(PartitionFiles& partition) {
   const std::lock_guard lock(mutex_);
-  if (!partition.shared_) {
-    partition.shared_ = &rolling_.emplace_back(files_, format_, partition.partition());
+  const auto own = partition.of_threads.find(std::this_thread::get_id());
+  if (own != partition.of_threads.end()) return *own->second;
+  if (!options_.share_files && partitions_.size() * options_.threads <= options_.most_open) {
+    RollingFile& file = rolling_.emplace_back(files_, format_, partition.partition);
+    partition.of_threads.emplace(std::this_thread::get_id(), &file);
+    return file;
   }
-  return *partition.shared_;
+  if (!partition.shared) {
+    partition.shared = &rolling_.emplace_back(files_, format_, partition.partition);
+  }
+  return *partition.shared;
 }
 
-void WriteFiles::written(duckdb::ClientContext& context, RollingFile& file) {
+void WriteFiles::used(duckdb::ClientContext& context, RollingFile& file) {
   RollingFile* oldest = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    std::erase(open_, &file);
+    std::erase_if(open_,
+                  [&](const RollingFile* other) { return other == &file || !other->is_open(); });
     open_.push_back(&file);
-    if (open_.size() > kMaxOpenFiles) {
+    if (open_.size() > options_.most_open) {
       oldest = open_.front();
       open_.erase(open_.begin());
     }
   }
-  if (oldest) oldest->close(context);  // unless it is written to, and is told of again
+  if (oldest) oldest->close(context);  // unless it is written to, and used again then
 }
 
 void WriteFiles::finish(duckdb::ClientContext& context) {
   for (auto& [key, partition] : partitions_) {
-    const GatheredRows rest = partition->take_gathered();
+    GatheredRows rest = partition.waiting.take();
     if (!rest.rows) continue;
-    RollingFile& file = shared_file(*partition);
-    file.write_row_group(context, *rest.rows, rest.null_counts, false);
-    written(context, file);
+    RollingFile& file = file_of_this_thread(partition);
+    file.write_row_group(context, std::move(rest), false);
+    file.close(context);
   }
   for (RollingFile& file : rolling_) file.close(context);
 }

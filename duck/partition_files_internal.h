@@ -5,79 +5,68 @@
 #include <deque>
 #include <duckdb.hpp>
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <unordered_map>
 #include <vector>
 
 #include "duck/data_files_internal.h"
-#include "duck/null_counts_internal.h"
 #include "duck/parquet_format_internal.h"
 #include "duck/rolling_file_internal.h"
 #include "duck/row_buffer_internal.h"
+#include "duck/waiting_rows_internal.h"
 
 namespace duck {
 
-// Rows of several threads. `rows` is null when there are none.
-struct GatheredRows {
-  duckdb::unique_ptr<duckdb::ColumnDataCollection> rows;
-  NullCounts null_counts;
+// One partition of a write.
+struct PartitionFiles {
+  explicit PartitionFiles(Partition values) : partition(std::move(values)) {}
+
+  const Partition partition;
+  WaitingRows waiting;
+
+  // For WriteFiles alone, which guards them.
+  std::unordered_map<std::thread::id, RollingFile*> of_threads;
+  RollingFile* shared = nullptr;
 };
 
-// One partition. Thread-safe.
-class PartitionFiles {
- public:
-  explicit PartitionFiles(Partition partition) : partition_(std::move(partition)) {}
-
-  const Partition& partition() const { return partition_; }
-
-  // Takes rows that are too few for a row group, to which others may come; DuckDB moves them to
-  // disk when memory is short. Gives those back that waited when all together would be more than a
-  // row group.
-  GatheredRows gather(duckdb::ClientContext& context, const ParquetFormat& format,
-                      RowBuffer& buffer);
-  // What waits.
-  GatheredRows take_gathered();
-
- private:
-  friend class WriteFiles;
-
-  const Partition partition_;
-  std::mutex mutex_;
-  GatheredRows gathered_;
-  RollingFile* shared_ = nullptr;  // WriteFiles' mutex guards it
+struct WriteFilesOptions {
+  std::size_t threads = 1;
+  // Beyond, the file that was not written to for the longest time is finished.
+  std::size_t most_open = 1;
+  // No thread gets files of its own.
+  bool share_files = false;
 };
 
 // All files of one write. Thread-safe.
 class WriteFiles {
  public:
-  // `files` and `format` outlive it. With `share_files` no thread gets files of its own.
-  WriteFiles(DataFiles& files, const ParquetFormat& format, std::size_t threads, bool share_files);
+  // `files` and `format` outlive it.
+  WriteFiles(DataFiles& files, const ParquetFormat& format, WriteFilesOptions options);
 
   // The partition of that key, which is `make`'s when it was not met before.
   PartitionFiles& partition(const std::string& key, const std::function<Partition()>& make);
 
-  // Files of the partition for the one thread that asks. Null when it is to use those that threads
-  // share: one for each thread in each partition would be more than can be open, and small.
-  RollingFile* own_file(PartitionFiles& partition);
-  // The files that threads share.
-  RollingFile& shared_file(PartitionFiles& partition);
-  // To be told after `file` was written to. Finishes another one when too many are open.
-  void written(duckdb::ClientContext& context, RollingFile& file);
+  // Writes a row group, to a file that only the calling thread writes to. Threads share the files
+  // of partitions met when one for each thread in each of them would be more than can be open.
+  void write(duckdb::ClientContext& context, PartitionFiles& partition, GatheredRows rows,
+             bool is_whole);
 
   // Writes the rows that wait, and finishes all files. No thread may be writing any more.
   void finish(duckdb::ClientContext& context);
 
  private:
+  RollingFile& file_of_this_thread(PartitionFiles& partition);
+  void used(duckdb::ClientContext& context, RollingFile& file);
+
   DataFiles& files_;
   const ParquetFormat& format_;
-  const std::size_t threads_;
-  const bool share_files_;
+  const WriteFilesOptions options_;
   std::mutex mutex_;
-  std::unordered_map<std::string, std::unique_ptr<PartitionFiles>> partitions_;
+  std::unordered_map<std::string, PartitionFiles> partitions_;
   std::deque<RollingFile> rolling_;
-  std::vector<RollingFile*> open_;  // those last written to come last
+  std::vector<RollingFile*> open_;  // those used last come last
 };
 
 }  // namespace duck

@@ -43,14 +43,13 @@ bool RollingFile::is_full(const OpenDataFile& file) const {
 }
 
 std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext& context,
-                                                           const duckdb::ColumnDataCollection& rows,
-                                                           const NullCounts& null_counts,
+                                                           const GatheredRows& rows,
                                                            bool is_whole) {
   std::unique_ptr<OpenDataFile> full;
   std::shared_ptr<Current> current;
   {
     const std::lock_guard lock(mutex_);
-    if (is_whole) choose_dictionary_limit(rows);
+    if (is_whole) choose_dictionary_limit(*rows.rows);
     if (current_ && is_full(*current_->file)) {
       current_->retired = true;
       if (current_->users == 0) full = std::move(current_->file);
@@ -64,8 +63,8 @@ std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext
       open_ = true;
     }
     files_.grown(*current_->file);
-    current_->file->uncompressed_bytes += rows.SizeInBytes();
-    add_counts(current_->file->null_counts, null_counts);
+    current_->file->uncompressed_bytes += rows.rows->SizeInBytes();
+    add_counts(current_->file->null_counts, rows.null_counts);
     current = current_;
     ++current->users;
   }
@@ -82,12 +81,12 @@ void RollingFile::release(duckdb::ClientContext& context, const std::shared_ptr<
   if (full) files_.finish(context, format_, std::move(full));
 }
 
-void RollingFile::write_row_group(duckdb::ClientContext& context,
-                                  duckdb::ColumnDataCollection& rows, const NullCounts& null_counts,
+void RollingFile::write_row_group(duckdb::ClientContext& context, GatheredRows rows,
                                   bool is_whole) {
-  const auto current = acquire(context, rows, null_counts, is_whole);
+  const auto current = acquire(context, rows, is_whole);
   duckdb::unique_ptr<duckdb::ParquetWriteTransformData> transform;
-  current->file->writer->Cast<duckdb::ParquetWriteGlobalState>().writer->Flush(rows, transform);
+  auto& writer = *current->file->writer->Cast<duckdb::ParquetWriteGlobalState>().writer;
+  writer.Flush(*rows.rows, transform);
   release(context, current);
 }
 

@@ -1,4 +1,4 @@
-// The data files of one partition, one after another.
+// Data files of one partition, one after another.
 #pragma once
 
 #include <atomic>
@@ -9,19 +9,19 @@
 
 #include "duck/data_files_internal.h"
 #include "duck/parquet_format_internal.h"
+#include "duck/row_buffer_internal.h"
 
 namespace duck {
 
-// The current file of a partition; a new one begins when it has the size aimed at. Thread-safe: row
+// The current one of these files; a new one begins when it has the size aimed at. Thread-safe: row
 // groups of several threads are encoded side by side.
 class RollingFile {
  public:
   // `files`, `format` and `partition` outlive it.
   RollingFile(DataFiles& files, const ParquetFormat& format, const Partition& partition);
 
-  // Writes `rows`, which are empty then, as a row group: a whole one, or what is left at an end.
-  void write_row_group(duckdb::ClientContext& context, duckdb::ColumnDataCollection& rows,
-                       const NullCounts& null_counts, bool is_whole);
+  // Writes a row group: a whole one, or what is left at an end.
+  void write_row_group(duckdb::ClientContext& context, GatheredRows rows, bool is_whole);
   // Finishes the current file, if there is one and nobody is writing to it.
   void close(duckdb::ClientContext& context);
 
@@ -35,9 +35,8 @@ class RollingFile {
   };
 
   // The file to write `rows` to, which come next.
-  std::shared_ptr<Current> acquire(duckdb::ClientContext& context,
-                                   const duckdb::ColumnDataCollection& rows,
-                                   const NullCounts& null_counts, bool is_whole);
+  std::shared_ptr<Current> acquire(duckdb::ClientContext& context, const GatheredRows& rows,
+                                   bool is_whole);
   void release(duckdb::ClientContext& context, const std::shared_ptr<Current>& current);
   void choose_dictionary_limit(const duckdb::ColumnDataCollection& rows);
   bool is_full(const OpenDataFile& file) const;

@@ -1,64 +1,38 @@
 #include "duck/thread_writer_internal.h"
 
+#include <utility>
+
 namespace duck {
+namespace {
 
-ThreadWriter::Buffer* ThreadWriter::find(const std::string& key) {
-  const auto found = buffers_.find(key);
-  return found == buffers_.end() ? nullptr : &found->second;
+// Half a row group or more: rows that need not wait for others.
+bool are_enough(const duckdb::ColumnDataCollection& rows, const ParquetFormat& format) {
+  return rows.Count() >= format.row_group_rows() / 2 ||
+         rows.SizeInBytes() >= format.row_group_bytes() / 2;
 }
 
-ThreadWriter::Buffer& ThreadWriter::begin(duckdb::ExecutionContext& context, const std::string& key,
-                                          PartitionFiles& partition) {
-  return buffers_.try_emplace(key, Buffer{partition, RowBuffer(context, format_)}).first->second;
+}  // namespace
+
+ThreadWriter::Buffer& ThreadWriter::buffer(const std::string& key,
+                                           const std::function<Partition()>& make) {
+  if (const auto found = buffers_.find(key); found != buffers_.end()) return found->second;
+  PartitionFiles& partition = files_.partition(key, make);
+  return buffers_.try_emplace(key, Buffer{partition, RowBuffer(context_, format_)}).first->second;
 }
 
-void ThreadWriter::add(duckdb::ExecutionContext& context, Buffer& buffer,
-                       duckdb::DataChunk& chunk) {
-  if (!buffer.rows.add(chunk)) return;
-  RollingFile& file = file_of(buffer.partition);
-  buffer.rows.write_to(file, context.client, true);
-  files_.written(context.client, file);
+void ThreadWriter::add(Buffer& buffer, duckdb::DataChunk& chunk) {
+  if (buffer.rows.add(chunk)) files_.write(context_, buffer.partition, buffer.rows.take(), true);
 }
 
-void ThreadWriter::hand_over(duckdb::ClientContext& context) {
-  for (auto& [key, buffer] : buffers_) hand_over(context, buffer, false);
-  buffers_.clear();
-}
-
-void ThreadWriter::finish(duckdb::ClientContext& context) {
-  for (auto& [key, buffer] : buffers_) hand_over(context, buffer, true);
-  buffers_.clear();
-  for (const auto& [partition, file] : own_files_) file->close(context);
-  own_files_.clear();
-}
-
-void ThreadWriter::hand_over(duckdb::ClientContext& context, Buffer& buffer, bool is_last) {
-  if (buffer.rows.rows().Count() == 0) return;
-  // At the end few rows are no reason for one more file, but one more row group does no harm.
-  if (buffer.rows.is_half_full() || (is_last && has_open_file(buffer.partition))) {
-    RollingFile& file = file_of(buffer.partition);
-    buffer.rows.write_to(file, context, false);
-    files_.written(context, file);
-    return;
+void ThreadWriter::hand_over() {
+  // One after the other is given up, to free its memory.
+  for (auto next = buffers_.begin(); next != buffers_.end(); next = buffers_.erase(next)) {
+    PartitionFiles& partition = next->second.partition;
+    GatheredRows rows = next->second.rows.take();
+    if (!rows.rows) continue;
+    if (!are_enough(*rows.rows, format_)) rows = partition.waiting.add(format_, std::move(rows));
+    if (rows.rows) files_.write(context_, partition, std::move(rows), false);
   }
-  const GatheredRows full = buffer.partition.gather(context, format_, buffer.rows);
-  if (!full.rows) return;
-  RollingFile& file = file_of(buffer.partition);
-  file.write_row_group(context, *full.rows, full.null_counts, false);
-  files_.written(context, file);
-}
-
-RollingFile& ThreadWriter::file_of(PartitionFiles& partition) {
-  if (const auto own = own_files_.find(&partition); own != own_files_.end()) return *own->second;
-  RollingFile* own = files_.own_file(partition);
-  if (!own) return files_.shared_file(partition);
-  own_files_.emplace(&partition, own);
-  return *own;
-}
-
-bool ThreadWriter::has_open_file(PartitionFiles& partition) const {
-  const auto own = own_files_.find(&partition);
-  return own != own_files_.end() && own->second->is_open();
 }
 
 }  // namespace duck

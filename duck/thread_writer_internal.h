@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <duckdb.hpp>
+#include <functional>
 #include <string>
 #include <unordered_map>
 
@@ -12,8 +13,7 @@
 
 namespace duck {
 
-// Gathers row groups and writes them, to files that no other thread writes to as far as WriteFiles
-// gives such. Not thread-safe.
+// Gathers row groups, partition by partition, and writes them. Not thread-safe.
 class ThreadWriter {
  public:
   // What is gathered for one partition.
@@ -22,32 +22,23 @@ class ThreadWriter {
     RowBuffer rows;
   };
 
-  // `files` and `format` outlive it.
-  ThreadWriter(WriteFiles& files, const ParquetFormat& format) : files_(files), format_(format) {}
+  // All of them outlive it.
+  ThreadWriter(duckdb::ClientContext& context, WriteFiles& files, const ParquetFormat& format)
+      : context_(context), files_(files), format_(format) {}
 
-  // The buffer of the partition of that key, if there is one.
-  Buffer* find(const std::string& key);
-  Buffer& begin(duckdb::ExecutionContext& context, const std::string& key,
-                PartitionFiles& partition);
+  // That of the partition of that key, which is `make`'s when it was not met before.
+  Buffer& buffer(const std::string& key, const std::function<Partition()>& make);
   std::size_t buffers() const { return buffers_.size(); }
 
-  void add(duckdb::ExecutionContext& context, Buffer& buffer, duckdb::DataChunk& chunk);
-  // Gives all buffers up. Rows too few for a row group wait for those that come later, of any
-  // thread.
-  void hand_over(duckdb::ClientContext& context);
-  // The last call: finishes the thread's own files.
-  void finish(duckdb::ClientContext& context);
+  void add(Buffer& buffer, duckdb::DataChunk& chunk);
+  // Gives all buffers up. Rows too few for a row group wait for others, of any thread.
+  void hand_over();
 
  private:
-  void hand_over(duckdb::ClientContext& context, Buffer& buffer, bool is_last);
-  // Where the thread's row groups of that partition go.
-  RollingFile& file_of(PartitionFiles& partition);
-  bool has_open_file(PartitionFiles& partition) const;
-
+  duckdb::ClientContext& context_;
   WriteFiles& files_;
   const ParquetFormat& format_;
   std::unordered_map<std::string, Buffer> buffers_;
-  std::unordered_map<PartitionFiles*, RollingFile*> own_files_;
 };
 
 }  // namespace duck

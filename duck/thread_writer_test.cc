@@ -1,8 +1,10 @@
 // Which thread writes to which file: a function of SQL tells the thread, its results are the rows.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <duckdb.hpp>
 #include <duckdb/main/extension/extension_loader.hpp>
 #include <filesystem>
@@ -10,11 +12,13 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string>
 #include <thread>
 
 #include "base/uuid.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/database_internal.h"
+#include "duck/sql_text.h"
 
 namespace duck {
 namespace {
@@ -23,7 +27,7 @@ namespace fs = std::filesystem;
 using delta::DataType;
 using delta::TypeKind;
 
-// Numbers threads in the order in which they come; each waits for a second one.
+// Numbers threads in the order in which they come; the first waits for a second one.
 class Threads {
  public:
   std::int64_t number() {
@@ -31,7 +35,7 @@ class Threads {
     const auto [known, is_new] =
         numbers_.try_emplace(std::this_thread::get_id(), std::ssize(numbers_));
     if (is_new) came_.notify_all();
-    came_.wait_for(lock, std::chrono::seconds(20), [&] { return numbers_.size() > 1; });
+    came_.wait_until(lock, deadline_, [&] { return numbers_.size() > 1; });
     return known->second;
   }
 
@@ -41,13 +45,21 @@ class Threads {
   }
 
  private:
+  const std::chrono::steady_clock::time_point deadline_ =
+      std::chrono::steady_clock::now() + std::chrono::seconds(20);
   std::mutex mutex_;
   std::condition_variable came_;
   std::map<std::thread::id, std::int64_t> numbers_;
 };
 
-constexpr std::int64_t kRows = 1'500'000;
-constexpr std::int64_t kRowGroupRows = 20480;
+// Threads take as many rows of a table at a time, six row groups: none has rows left over.
+constexpr std::int64_t kRowsAtATime = 122880;
+constexpr std::int64_t kRows = 12 * kRowsAtATime;
+constexpr std::int64_t kRowGroupRows = kRowsAtATime / 6;
+
+const delta::Schema kSchema{{{.name = "thread", .type = DataType::primitive(TypeKind::kLong)},
+                             {.name = "p", .type = DataType::primitive(TypeKind::kLong)},
+                             {.name = "i", .type = DataType::primitive(TypeKind::kLong)}}};
 
 class ThreadWriterFiles : public testing::Test {
  protected:
@@ -68,7 +80,9 @@ class ThreadWriterFiles : public testing::Test {
   ~ThreadWriterFiles() override { fs::remove_all(folder_); }
 
   CopyOptions options() const {
-    return {.directory = folder_.string(), .row_group_rows = kRowGroupRows};
+    return {.directory = folder_.string(),
+            .row_group_rows = kRowGroupRows,
+            .row_group_bytes = 64LL << 20};
   }
 
   CopiedFiles copy(const std::string& query, const CopyOptions& options) {
@@ -106,31 +120,21 @@ class ThreadWriterFiles : public testing::Test {
 TEST_F(ThreadWriterFiles, EachComesFromOneThread) {
   const CopiedFiles copied =
       copy("SELECT thread_number() AS thread, 0 AS p, i FROM source", options());
-  std::size_t of_rests = 0;
-  for (const delta::AddFile& file : copied.files) {
-    if (rows(file) <= kRowGroupRows) {
-      ++of_rests;
-    } else {
-      EXPECT_EQ(writers(file), 1) << *file.stats;
-    }
-  }
-  EXPECT_LE(of_rests, 1U);
-  EXPECT_GE(copied.files.size(), 2U);
-  EXPECT_LE(copied.files.size(), threads_.count() + 1);
+  for (const delta::AddFile& file : copied.files) EXPECT_EQ(writers(file), 1) << *file.stats;
+  EXPECT_EQ(copied.files.size(), threads_.count());
   EXPECT_EQ(all_rows(copied), kRows);
 }
 
 TEST_F(ThreadWriterFiles, EachComesFromOneThreadWhenTheyRollAtTheirSize) {
   CopyOptions small = options();
-  small.target_file_bytes = 200'000;
+  small.target_file_bytes = 500'000;
   const CopiedFiles copied =
       copy("SELECT thread_number() AS thread, hash(i) >> 1 AS p, i FROM source", small);
   EXPECT_GT(copied.files.size(), 20U);
   for (const delta::AddFile& file : copied.files) {
-    EXPECT_LT(file.size, 800'000);
-    if (rows(file) > kRowGroupRows) {
-      EXPECT_EQ(writers(file), 1) << *file.stats;
-    }
+    EXPECT_LT(file.size, 1'000'000);
+    EXPECT_GT(rows(file), kRowGroupRows);
+    EXPECT_EQ(writers(file), 1) << *file.stats;
   }
   EXPECT_EQ(all_rows(copied), kRows);
 }
@@ -138,17 +142,38 @@ TEST_F(ThreadWriterFiles, EachComesFromOneThreadWhenTheyRollAtTheirSize) {
 TEST_F(ThreadWriterFiles, EachComesFromOneThreadInPartitions) {
   CopyOptions partitioned = options();
   partitioned.partition_by = {"p"};
+  partitioned.row_group_rows = kRowGroupRows / 5;
   const CopiedFiles copied =
       copy("SELECT thread_number() AS thread, i % 5 AS p, i FROM source", partitioned);
   std::map<std::string, std::size_t> files;
   for (const delta::AddFile& file : copied.files) {
     ++files[*file.partition_values.at("p")];
-    if (rows(file) > kRowGroupRows) {
-      EXPECT_EQ(writers(file), 1) << *file.stats;
-    }
+    EXPECT_EQ(writers(file), 1) << *file.stats;
   }
   EXPECT_EQ(files.size(), 5U);
-  for (const auto& [partition, count] : files) EXPECT_LE(count, threads_.count() + 1) << partition;
+  for (const auto& [partition, count] : files) EXPECT_EQ(count, threads_.count()) << partition;
+  EXPECT_EQ(all_rows(copied), kRows);
+}
+
+// DuckDB has a pipeline for each of them, with writers of its own.
+TEST_F(ThreadWriterFiles, UnionsDoNotMakeMoreFiles) {
+  std::string query = "SELECT thread_number() AS thread, 0 AS p, i FROM source";
+  for (int i = 1; i < 6; ++i) {
+    query += " UNION ALL SELECT thread_number(), " + std::to_string(i) + ", i FROM source";
+  }
+  const CopiedFiles copied = copy(query, options());
+  for (const delta::AddFile& file : copied.files) EXPECT_EQ(writers(file), 1) << *file.stats;
+  EXPECT_EQ(copied.files.size(), threads_.count());
+  EXPECT_EQ(all_rows(copied), 6 * kRows);
+}
+
+// What is left over of all threads is not one more file.
+TEST_F(ThreadWriterFiles, RestsGoToFilesThatAreThere) {
+  CopyOptions uneven = options();
+  uneven.row_group_rows = 100'000;
+  const CopiedFiles copied =
+      copy("SELECT thread_number() AS thread, 0 AS p, i FROM source", uneven);
+  EXPECT_LE(copied.files.size(), threads_.count());
   EXPECT_EQ(all_rows(copied), kRows);
 }
 
@@ -175,6 +200,36 @@ TEST_F(ThreadWriterFiles, AFileForAllThreadsWhenTheyShare) {
       copy("SELECT thread_number() AS thread, 0 AS p, i FROM source", shared);
   ASSERT_EQ(copied.files.size(), 1U);
   EXPECT_EQ(writers(copied.files[0]), 2);
+  EXPECT_EQ(all_rows(copied), kRows);
+}
+
+// More than can be open: files are finished while others still have rows for them.
+TEST_F(ThreadWriterFiles, StatisticsAreThoseOfEachFileHoweverItCameAbout) {
+  CopyOptions partitioned = options();
+  partitioned.partition_by = {"p"};
+  partitioned.row_group_rows = 2048;
+  const std::string rows_of_source =
+      "SELECT thread_number() AS thread, i % 300 AS p, i, "
+      "CASE WHEN i % 7 < 3 THEN NULL ELSE [i, NULL] END AS list FROM source";
+  delta::Schema schema = kSchema;
+  schema.fields.push_back(
+      {.name = "list", .type = DataType::array_of(DataType::primitive(TypeKind::kLong), true)});
+  const CopiedFiles copied = copy_to_parquet(connection_, rows_of_source, {}, schema, partitioned);
+  EXPECT_GT(copied.files.size(), 300U);
+  std::string expected;
+  std::string actual;
+  for (const delta::AddFile& file : copied.files) {
+    const auto stats = nlohmann::json::parse(*file.stats);
+    expected += file.path + " " + stats["numRecords"].dump() + " " +
+                stats["minValues"]["i"].dump() + " " + stats["maxValues"]["i"].dump() + " " +
+                stats["nullCount"]["list"].dump() + "\n";
+    const auto read = connection_.query(
+        "SELECT concat_ws(' ', count(*), min(i), max(i), count(*) - count(list)) FROM "
+        "read_parquet(" +
+        quote_string(folder_.string() + "/" + file.path) + ")");
+    actual += file.path + " " + std::get<std::string>(read.rows.at(0).at(0)) + "\n";
+  }
+  EXPECT_EQ(actual, expected);
   EXPECT_EQ(all_rows(copied), kRows);
 }
 

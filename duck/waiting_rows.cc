@@ -1,0 +1,35 @@
+#include "duck/waiting_rows_internal.h"
+
+#include <utility>
+
+namespace duck {
+namespace {
+
+// Rows that take up no more than this, most of it blocks that they leave empty, are copied to
+// others.
+constexpr duckdb::idx_t kFewBytes = 1ULL << 20;
+
+}  // namespace
+
+GatheredRows WaitingRows::add(const ParquetFormat& format, GatheredRows more) {
+  duckdb::ColumnDataCollection& rows = *more.rows;
+  const std::lock_guard lock(mutex_);
+  if (!waiting_.rows || waiting_.rows->Count() + rows.Count() > format.row_group_rows() ||
+      waiting_.rows->SizeInBytes() + rows.SizeInBytes() > format.row_group_bytes()) {
+    return std::exchange(waiting_, std::move(more));
+  }
+  if (rows.Count() < STANDARD_VECTOR_SIZE && rows.AllocationSize() <= kFewBytes) {
+    for (auto& chunk : rows.Chunks()) waiting_.rows->Append(chunk);
+  } else {
+    waiting_.rows->Combine(rows);
+  }
+  add_counts(waiting_.null_counts, more.null_counts);
+  return {};
+}
+
+GatheredRows WaitingRows::take() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(waiting_, {});
+}
+
+}  // namespace duck
