@@ -30,22 +30,11 @@ using duckdb::Vector;
 
 // Files open at once; in a bucket, those of which all parts together take half of the memory.
 constexpr std::int64_t kMaxOpenFiles = 256;
-// Partitions that one thread gathers rows for; beyond, all of them are handed to their files.
-constexpr std::size_t kMaxBufferedPartitions = 256;
-// Memory that the rows of a partition which are being gathered keep in place: a block or two.
-constexpr std::int64_t kBytesOfBufferedPartition = 512 << 10;
 
 std::shared_ptr<CopyJob> job_of(ClientContext& context) {
   auto job = context.registered_state->Get<CopyJob>(kCopyFormat);
   if (!job) throw duckdb::BinderException("the format %s is not for SQL", kCopyFormat);
   return {job.get(), [job](CopyJob*) {}};
-}
-
-// All threads together keep a quarter of the memory in place, however many partitions there are.
-std::size_t most_buffered_partitions(ClientContext& context) {
-  const std::int64_t partitions =
-      memory_limit(context) / 4 / thread_count(context) / kBytesOfBufferedPartition;
-  return std::clamp<std::size_t>(static_cast<std::size_t>(partitions), 1, kMaxBufferedPartitions);
 }
 
 std::size_t most_open_files(ClientContext& context, const DataFiles& files) {
@@ -70,21 +59,24 @@ struct CopyGlobal : GlobalFunctionData {
       : files(bind.job->files, *bind.format,
               {.threads = static_cast<std::size_t>(thread_count(context)),
                .most_open = most_open_files(context, bind.job->files),
-               .share_files = bind.job->options.share_files}),
-        most_buffered(most_buffered_partitions(context)) {}
+               .share_files = bind.job->options.share_files}) {}
   WriteFiles files;
-  const std::size_t most_buffered;
 };
 
 struct CopyLocal : LocalFunctionData {
   std::optional<ThreadWriter> writer;
 };
 
-// A row of a partitioned chunk and those that follow it into the same partition.
-struct RowsOfPartition {
-  ThreadWriter::Buffer* buffer;
+// The rows of a chunk, partition by partition.
+struct RowsByPartition {
+  struct Part {
+    std::string key;
+    idx_t first_row = 0;  // in the chunk
+    idx_t begin = 0;      // in `rows`
+    idx_t count = 0;
+  };
+  std::vector<Part> parts;
   duckdb::SelectionVector rows;
-  idx_t count = 0;
 };
 
 // The table's columns, and its checks after them.
@@ -172,8 +164,8 @@ duckdb::LogicalType key_type(const duckdb::LogicalType& type) {
   }
 }
 
-// The rows of `chunk` by partition.
-std::vector<RowsOfPartition> split(const CopyBind& bind, ThreadWriter& writer, DataChunk& chunk) {
+// A text for the partition of each row.
+void partition_keys(const CopyBind& bind, DataChunk& chunk, Vector& keys) {
   DataChunk key_columns;
   duckdb::vector<duckdb::LogicalType> types;
   for (const idx_t column : bind.partition_columns) {
@@ -184,31 +176,45 @@ std::vector<RowsOfPartition> split(const CopyBind& bind, ThreadWriter& writer, D
     key_columns.data[i].Reinterpret(chunk.data[bind.partition_columns[i]]);
   }
   key_columns.SetCardinality(chunk.size());
-  Vector keys(duckdb::LogicalType::BLOB, chunk.size());
   const duckdb::vector<duckdb::OrderModifiers> order(
       types.size(),
       duckdb::OrderModifiers(duckdb::OrderType::ASCENDING, duckdb::OrderByNullType::NULLS_FIRST));
   duckdb::CreateSortKeyHelpers::CreateSortKey(key_columns, order, keys);
   keys.Flatten(chunk.size());
+}
+
+// Rows keep their order within each partition.
+RowsByPartition split(const CopyBind& bind, DataChunk& chunk) {
+  Vector keys(duckdb::LogicalType::BLOB, chunk.size());
+  partition_keys(bind, chunk, keys);
   const auto* key_texts = duckdb::FlatVector::GetData<duckdb::string_t>(keys);
 
-  std::vector<RowsOfPartition> parts;
+  RowsByPartition result;
   std::unordered_map<std::string, std::size_t> part_of_key;
-  RowsOfPartition* part = nullptr;
+  std::vector<std::size_t> part_of_row(chunk.size());
   for (idx_t row = 0; row < chunk.size(); ++row) {
-    if (row == 0 || key_texts[row] != key_texts[row - 1]) {
-      const std::string key = key_texts[row].GetString();
-      const auto [known, is_new] = part_of_key.try_emplace(key, parts.size());
-      if (is_new) {
-        ThreadWriter::Buffer& buffer =
-            writer.buffer(key, [&] { return partition_of(bind, chunk, row); });
-        parts.push_back({&buffer, duckdb::SelectionVector(chunk.size())});
-      }
-      part = &parts[known->second];
+    if (row > 0 && key_texts[row] == key_texts[row - 1]) {
+      part_of_row[row] = part_of_row[row - 1];
+    } else {
+      std::string key = key_texts[row].GetString();
+      const auto [known, is_new] = part_of_key.try_emplace(key, result.parts.size());
+      if (is_new) result.parts.push_back({.key = std::move(key), .first_row = row});
+      part_of_row[row] = known->second;
     }
-    part->rows.set_index(part->count++, row);
+    ++result.parts[part_of_row[row]].count;
   }
-  return parts;
+  std::vector<idx_t> next;  // by part
+  idx_t end = 0;
+  for (RowsByPartition::Part& part : result.parts) {
+    part.begin = end;
+    next.push_back(end);
+    end += part.count;
+  }
+  result.rows.Initialize(chunk.size());
+  for (idx_t row = 0; row < chunk.size(); ++row) {
+    result.rows.set_index(next[part_of_row[row]]++, row);
+  }
+  return result;
 }
 
 // The columns that the files hold, with their names there: only the types differ, in the names of
@@ -221,21 +227,28 @@ void refer_to_file_columns(const CopyBind& bind, DataChunk& chunk, DataChunk& ro
   rows.SetCardinality(chunk.size());
 }
 
-void sink_partitioned(const CopyBind& bind, const CopyGlobal& global, ThreadWriter& writer,
-                      DataChunk& chunk) {
-  if (writer.buffers() > global.most_buffered) writer.hand_over();
-  for (RowsOfPartition& part : split(bind, writer, chunk)) {
+void sink_partitioned(const CopyBind& bind, ThreadWriter& writer, DataChunk& chunk) {
+  RowsByPartition split_rows = split(bind, chunk);
+  DataChunk all;
+  refer_to_file_columns(bind, chunk, all);
+  for (const RowsByPartition::Part& part : split_rows.parts) {
+    const auto make = [&] { return partition_of(bind, chunk, part.first_row); };
+    if (part.count == chunk.size()) {
+      writer.add(part.key, make, all);
+      continue;
+    }
+    const duckdb::SelectionVector of_part(split_rows.rows.data() + part.begin);
     DataChunk rows;
-    refer_to_file_columns(bind, chunk, rows);
-    if (part.count < chunk.size()) rows.Slice(part.rows, part.count);
-    writer.add(*part.buffer, rows);
+    rows.InitializeEmpty(bind.format->types());
+    rows.Slice(all, of_part, part.count);
+    writer.add(part.key, make, rows);
   }
 }
 
 void sink_whole(const CopyBind& bind, ThreadWriter& writer, DataChunk& chunk) {
   DataChunk rows;
   refer_to_file_columns(bind, chunk, rows);
-  writer.add(writer.buffer("", [] { return Partition{}; }), rows);
+  writer.add("", [] { return Partition{}; }, rows);
 }
 
 void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData& global_data,
@@ -251,7 +264,7 @@ void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData
     if (bind.partition_columns.empty()) {
       sink_whole(bind, *local.writer, chunk);
     } else {
-      sink_partitioned(bind, global, *local.writer, chunk);
+      sink_partitioned(bind, *local.writer, chunk);
     }
   });
 }

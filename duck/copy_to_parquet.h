@@ -29,9 +29,10 @@ struct CopyOptions {
   // quarter of target_file_bytes.
   std::optional<std::int64_t> row_group_bytes = std::nullopt;
   std::string compression = "zstd";
-  // Each thread writes files of its own, once it has a row group; rows that are left over are one
-  // more. Only where partitions times threads are more than 256 do threads share the files of a
-  // partition. True: they always do, so that there are as few files as can be.
+  // Each thread writes files of its own, from half a row group on; what is left over of all threads
+  // is put together. Threads share the files of a partition where those met so far, times the
+  // threads, are more than can be open: 256, fewer in a bucket. True: they always share them, so
+  // that there are as few files as can be.
   bool share_files = false;
   std::string folder = {};  // below the directory, where all files go
   // How columns are named in files, partition values and statistics; mapped fields have their ids

@@ -624,5 +624,27 @@ TEST(CopyToParquetMemory, DoesNotGrowWithThePartitions) {
   EXPECT_LT(resident_memory("VmHWM") - before, 2 * kLimit) << "of 420 MB";
 }
 
+// Rows of hundreds of partitions in any order, wide ones: each thread can gather for few of them.
+TEST(CopyToParquetMemory, IsEnoughForManyPartitionsOfWideRows) {
+  const Folder folder;
+  Database database(DatabaseConfig{.threads = 4, .memory_limit_bytes = 128LL << 20});
+  Connection connection(database);
+  std::string query = "SELECT hash(i) % 300 AS p";
+  delta::Schema schema{{field("p", primitive(TypeKind::kLong))}};
+  for (int column = 0; column < 30; ++column) {
+    const std::string name = "c" + std::to_string(column);
+    query += ", CASE WHEN i % 3 = 0 THEN NULL ELSE {'a': i, 'l': ['x' || i]} END AS " + name;
+    schema.fields.push_back(field(
+        name,
+        DataType::struct_of({field("a", primitive(TypeKind::kLong)),
+                             field("l", DataType::array_of(primitive(TypeKind::kString), true))})));
+  }
+  const CopiedFiles copied =
+      copy_to_parquet(connection, query + " FROM range(20000) t(i)", {}, schema,
+                      {.directory = folder.path(), .partition_by = {"p"}});
+  EXPECT_EQ(copied.rows, 20000);
+  EXPECT_EQ(copied.files.size(), 300U);
+}
+
 }  // namespace
 }  // namespace duck

@@ -1,9 +1,49 @@
 #include "duck/thread_writer_internal.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "duck/memory_reservation_internal.h"
 
 namespace duck {
 namespace {
+
+// Partitions that one thread gathers rows for. Of others, a few rows join those that wait; for more
+// of them, what is gathered is given up.
+constexpr std::int64_t kMostBuffers = 256;
+constexpr duckdb::idx_t kFewRows = 64;
+
+// What a vector of values of that type takes up, without texts.
+std::int64_t vector_bytes(const duckdb::LogicalType& type) {
+  constexpr std::int64_t kValues = STANDARD_VECTOR_SIZE;
+  std::int64_t bytes =
+      kValues / 8 + kValues * static_cast<std::int64_t>(duckdb::GetTypeIdSize(type.InternalType()));
+  switch (type.InternalType()) {
+    case duckdb::PhysicalType::STRUCT:
+      for (const auto& [name, child] : duckdb::StructType::GetChildTypes(type)) {
+        bytes += vector_bytes(child);
+      }
+      return bytes;
+    case duckdb::PhysicalType::LIST:
+      return bytes + vector_bytes(duckdb::ListType::GetChildType(type));
+    default:
+      return bytes;
+  }
+}
+
+// What a buffer keeps in memory at least: the vectors that it fills, and a block of texts.
+std::int64_t buffer_bytes(const ParquetFormat& format) {
+  constexpr std::int64_t kBlock = DEFAULT_BLOCK_ALLOC_SIZE;
+  std::int64_t bytes = 0;
+  for (const duckdb::LogicalType& type : format.types()) bytes += vector_bytes(type);
+  return (bytes / kBlock + 2) * kBlock;
+}
+
+// All threads together keep a quarter of the memory, however many partitions there are.
+std::size_t most_buffers(duckdb::ClientContext& context, const ParquetFormat& format) {
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(
+      memory_limit(context) / 4 / thread_count(context) / buffer_bytes(format), 1, kMostBuffers));
+}
 
 // Half a row group or more: rows that need not wait for others.
 bool are_enough(const duckdb::ColumnDataCollection& rows, const ParquetFormat& format) {
@@ -13,15 +53,28 @@ bool are_enough(const duckdb::ColumnDataCollection& rows, const ParquetFormat& f
 
 }  // namespace
 
-ThreadWriter::Buffer& ThreadWriter::buffer(const std::string& key,
-                                           const std::function<Partition()>& make) {
-  if (const auto found = buffers_.find(key); found != buffers_.end()) return found->second;
-  PartitionFiles& partition = files_.partition(key, make);
-  return buffers_.try_emplace(key, Buffer{partition, RowBuffer(context_, format_)}).first->second;
-}
+ThreadWriter::ThreadWriter(duckdb::ClientContext& context, WriteFiles& files,
+                           const ParquetFormat& format)
+    : context_(context),
+      files_(files),
+      format_(format),
+      most_buffers_(most_buffers(context, format)) {}
 
-void ThreadWriter::add(Buffer& buffer, duckdb::DataChunk& chunk) {
-  if (buffer.rows.add(chunk)) files_.write(context_, buffer.partition, buffer.rows.take(), true);
+void ThreadWriter::add(const std::string& key, const std::function<Partition()>& make,
+                       duckdb::DataChunk& rows) {
+  auto found = buffers_.find(key);
+  if (found == buffers_.end()) {
+    PartitionFiles& partition = files_.partition(key, make);
+    if (buffers_.size() >= most_buffers_ && rows.size() < kFewRows) {
+      GatheredRows full = partition.waiting.add(context_, format_, rows);
+      if (full.rows) files_.write(context_, partition, std::move(full), false);
+      return;
+    }
+    if (buffers_.size() >= most_buffers_) hand_over();
+    found = buffers_.try_emplace(key, Buffer{partition, RowBuffer(context_, format_)}).first;
+  }
+  auto& [partition, buffer] = found->second;
+  if (buffer.add(rows)) files_.write(context_, partition, buffer.take(), true);
 }
 
 void ThreadWriter::hand_over() {

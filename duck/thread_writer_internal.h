@@ -16,28 +16,25 @@ namespace duck {
 // Gathers row groups, partition by partition, and writes them. Not thread-safe.
 class ThreadWriter {
  public:
-  // What is gathered for one partition.
+  // All of them outlive it.
+  ThreadWriter(duckdb::ClientContext& context, WriteFiles& files, const ParquetFormat& format);
+
+  // Takes a copy of rows of the partition of that key, which is `make`'s when it was not met
+  // before.
+  void add(const std::string& key, const std::function<Partition()>& make, duckdb::DataChunk& rows);
+  // Gives up all that is gathered. Rows too few for a row group wait for others, of any thread.
+  void hand_over();
+
+ private:
   struct Buffer {
     PartitionFiles& partition;
     RowBuffer rows;
   };
 
-  // All of them outlive it.
-  ThreadWriter(duckdb::ClientContext& context, WriteFiles& files, const ParquetFormat& format)
-      : context_(context), files_(files), format_(format) {}
-
-  // That of the partition of that key, which is `make`'s when it was not met before.
-  Buffer& buffer(const std::string& key, const std::function<Partition()>& make);
-  std::size_t buffers() const { return buffers_.size(); }
-
-  void add(Buffer& buffer, duckdb::DataChunk& chunk);
-  // Gives all buffers up. Rows too few for a row group wait for others, of any thread.
-  void hand_over();
-
- private:
   duckdb::ClientContext& context_;
   WriteFiles& files_;
   const ParquetFormat& format_;
+  const std::size_t most_buffers_;
   std::unordered_map<std::string, Buffer> buffers_;
 };
 

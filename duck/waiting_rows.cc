@@ -27,6 +27,22 @@ GatheredRows WaitingRows::add(const ParquetFormat& format, GatheredRows more) {
   return {};
 }
 
+GatheredRows WaitingRows::add(duckdb::ClientContext& context, const ParquetFormat& format,
+                              duckdb::DataChunk& more) {
+  GatheredRows full;
+  const std::lock_guard lock(mutex_);
+  if (waiting_.rows && (waiting_.rows->Count() + more.size() > format.row_group_rows() ||
+                        waiting_.rows->SizeInBytes() >= format.row_group_bytes())) {
+    full = std::exchange(waiting_, {});
+  }
+  if (!waiting_.rows) {
+    waiting_.rows = duckdb::make_uniq<duckdb::ColumnDataCollection>(context, format.types());
+  }
+  count_nulls(more, format.uncounted_columns(), waiting_.null_counts);
+  waiting_.rows->Append(more);
+  return full;
+}
+
 GatheredRows WaitingRows::take() {
   const std::lock_guard lock(mutex_);
   return std::exchange(waiting_, {});

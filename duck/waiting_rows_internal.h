@@ -16,6 +16,9 @@ class WaitingRows {
   // Takes `more`, which are some. Gives back those that waited when all together would be more than
   // a row group.
   GatheredRows add(const ParquetFormat& format, GatheredRows more);
+  // The same for a copy of the rows of `more`.
+  GatheredRows add(duckdb::ClientContext& context, const ParquetFormat& format,
+                   duckdb::DataChunk& more);
   // All that wait.
   GatheredRows take();
 

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 import boto3
 import deltalake
+import duckdb
 import duckdb_extension_httpfs
 import pyarrow as pa
 import pytest
@@ -194,6 +195,33 @@ def test_a_table_in_a_bucket_is_maintained(
     bucket.client.delete_object(Bucket=BUCKET, Key=file.removeprefix(f"s3://{BUCKET}/"))
     with pytest.raises(AssertionError, match="cannot be found: there is no such object"):
         maintain("verify")
+
+
+@pytest.mark.parametrize("partitioned", [False, True])
+def test_uploads_fit_into_a_low_memory_limit(
+    bucket: Bucket, codeanatomy: Path, tmp_path: Path, partitioned: bool
+) -> None:
+    source = tmp_path / "rows.parquet"
+    duckdb.sql(
+        "SELECT range AS id, range % 50 AS p, md5(range::VARCHAR) AS text FROM range(1_000_000)"
+    ).write_parquet(str(source))
+    run = subprocess.run(
+        [codeanatomy, "delta", "write", f"s3://{BUCKET}/low", "--from", source, "--threads", "2"]
+        + ["--memory-limit", "160MiB"]
+        + (["--partition-by", "p"] if partitioned else []),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=bucket.environment,
+    )
+    assert run.returncode == 0, run.stderr
+    table = f"delta_scan('s3://{BUCKET}/low')"
+    query = f"SELECT count(*), sum(id), count(DISTINCT text) FROM {table}"
+    expected = "1000000,499999500000,1000000"
+    assert sql(codeanatomy, query, bucket.environment).splitlines()[1] == expected
+    assert "no faults" in upkeep.delta(
+        codeanatomy, "verify", f"s3://{BUCKET}/low", environment=bucket.environment
+    )
 
 
 def test_deletion_vectors_in_a_bucket_are_read(codeanatomy: Path, bucket: Bucket) -> None:
