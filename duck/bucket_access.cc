@@ -9,19 +9,15 @@
 namespace duck {
 namespace {
 
-// As S3 has it.
-constexpr std::int64_t kMostPartsOfFile = 10'000;
-// Each part is in memory until it has arrived: with the 50 that DuckDB sends at a time by itself,
-// of 80 MB each, a slow network would fill the memory.
-constexpr std::int64_t kPartsOnTheirWay = 4;
-constexpr std::int64_t kBytesOfPart = kBytesOfUpload / (kPartsOnTheirWay + 1);
+constexpr std::int64_t kMostPartsOfFile = 10'000;  // as S3 has it
 
-// Files of up to 80 GB.
+// By itself DuckDB has 50 parts of 80 MB on their way: a slow network would fill the memory. Files
+// of 78 GB remain possible.
 void bound_uploads(Connection& connection) {
   const auto set = [&](const std::string& setting, const std::string& value) {
     connection.execute("SET GLOBAL " + setting + " = " + quote_string(value));
   };
-  set("s3_uploader_max_filesize", std::to_string(kBytesOfPart * kMostPartsOfFile) + " bytes");
+  set("s3_uploader_max_filesize", std::to_string(kUploadPartBytes * kMostPartsOfFile) + " bytes");
   set("s3_uploader_max_parts_per_file", std::to_string(kMostPartsOfFile));
   set("s3_uploader_thread_limit", std::to_string(kPartsOnTheirWay));
 }
@@ -62,6 +58,9 @@ void load_httpfs(Connection& connection, const std::string& file) {
                       {{"path", file}});
   }
   bound_uploads(connection);
+}
+
+void use_credentials_of_environment(Connection& connection) {
   const delta::S3Options options = delta::s3_options_from_environment();
   if (!options.access_key_id.empty()) connection.execute(secret(options));
 }

@@ -40,7 +40,7 @@ std::shared_ptr<CopyJob> job_of(ClientContext& context) {
 std::size_t most_open_files(ClientContext& context, const DataFiles& files) {
   if (!files.are_in_bucket()) return kMaxOpenFiles;
   return static_cast<std::size_t>(
-      std::clamp<std::int64_t>(memory_limit(context) / 2 / kBytesOfUpload, 1, kMaxOpenFiles));
+      std::clamp<std::int64_t>(memory_limit(context) / 2 / kMostBytesOfUpload, 1, kMaxOpenFiles));
 }
 
 bool equal_names(const std::string& left, const std::string& right) {

@@ -631,7 +631,7 @@ TEST(CopyToParquetMemory, IsEnoughForManyPartitionsOfWideRows) {
   Connection connection(database);
   std::string query = "SELECT hash(i) % 300 AS p";
   delta::Schema schema{{field("p", primitive(TypeKind::kLong))}};
-  for (int column = 0; column < 30; ++column) {
+  for (int column = 0; column < 60; ++column) {
     const std::string name = "c" + std::to_string(column);
     query += ", CASE WHEN i % 3 = 0 THEN NULL ELSE {'a': i, 'l': ['x' || i]} END AS " + name;
     schema.fields.push_back(field(
@@ -640,10 +640,17 @@ TEST(CopyToParquetMemory, IsEnoughForManyPartitionsOfWideRows) {
                              field("l", DataType::array_of(primitive(TypeKind::kString), true))})));
   }
   const CopiedFiles copied =
-      copy_to_parquet(connection, query + " FROM range(20000) t(i)", {}, schema,
+      copy_to_parquet(connection, query + " FROM range(8000) t(i)", {}, schema,
                       {.directory = folder.path(), .partition_by = {"p"}});
-  EXPECT_EQ(copied.rows, 20000);
+  EXPECT_EQ(copied.rows, 8000);
   EXPECT_EQ(copied.files.size(), 300U);
+  std::string list;
+  for (const auto& file : copied.files) {
+    list += (list.empty() ? "" : ", ") + quote_string(folder.path() + "/" + decoded(file.path));
+  }
+  const auto groups = connection.query(
+      "SELECT sum(num_row_groups)::BIGINT FROM parquet_file_metadata([" + list + "])");
+  EXPECT_EQ(std::get<std::int64_t>(groups.rows.at(0).at(0)), 300);
 }
 
 }  // namespace

@@ -79,6 +79,8 @@ Database::Database(const DatabaseConfig& config) : internal_(std::make_unique<In
       config.httpfs_extension.empty() ? httpfs_from_environment() : config.httpfs_extension;
   if (!httpfs.empty()) load_httpfs(connection, httpfs);
   for (const auto& [name, value] : config.settings) set(connection, name, value);
+  // The last, for secrets make some settings final.
+  if (!httpfs.empty()) use_credentials_of_environment(connection);
   // Casts between timestamps with and without zone depend on it.
   set(connection, "TimeZone", "UTC");
 }

@@ -199,6 +199,7 @@ struct ParquetAppender::State {
   std::optional<RollingFile> file;
   std::optional<RowBuffer> buffer;
   duckdb::DataChunk chunk;
+  bool has_failed = false;
 };
 
 ParquetAppender::ParquetAppender(Database& database, delta::Schema schema, CopyOptions options) {
@@ -211,10 +212,13 @@ ParquetAppender::~ParquetAppender() = default;
 
 void ParquetAppender::append(std::span<const ColumnView> columns, std::size_t rows) {
   state_->check(columns, rows);
+  state_->has_failed = true;  // unless it succeeds
   outside_duckdb(Phase::kRun, [&] { state_->append(columns, rows); });
+  state_->has_failed = false;
 }
 
 std::vector<delta::AddFile> ParquetAppender::finish() {
+  if (state_->has_failed) throw misuse("an append to it has failed");
   return outside_duckdb(Phase::kRun, [&] {
     duckdb::ClientContext& context = *state_->connection.context;
     GatheredRows rest = state_->buffer->take();

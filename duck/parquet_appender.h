@@ -47,6 +47,7 @@ class ParquetAppender {
   void append(std::span<const ColumnView> columns, std::size_t rows);
 
   // Closes the last file and returns all files, with full statistics. No Delta commit is made.
+  // APPENDER_MISUSED when an append has failed.
   std::vector<delta::AddFile> finish();
 
  private:

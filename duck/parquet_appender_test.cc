@@ -168,6 +168,22 @@ TEST_F(ParquetAppenderTest, ANullInARequiredColumnIsRefused) {
   }
 }
 
+// Some of the rows of that call may be in the files, or none.
+TEST_F(ParquetAppenderTest, AfterAFailureItDoesNotFinish) {
+  const std::int64_t values[] = {1};
+  const std::uint8_t valid[] = {0};
+  const ColumnView null{.values = std::span<const std::int64_t>(values), .valid = valid};
+  ParquetAppender appender(database_, kRequired, options());
+  append_longs(appender, 0, 10);
+  EXPECT_THROW(appender.append({&null, 1}, 1), base::Error);
+  try {
+    appender.finish();
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), "APPENDER_MISUSED");
+  }
+}
+
 TEST_F(ParquetAppenderTest, ANullAmongCodedTextsOfARequiredColumnIsRefusedWhenARowHasIt) {
   const delta::Schema schema{{field("s", TypeKind::kString, false)}};
   const std::string_view texts[] = {{}, "s"};

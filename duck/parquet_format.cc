@@ -26,6 +26,22 @@ std::int64_t row_group_bytes(duckdb::ClientContext& context, std::int64_t target
   return std::min(fits_memory, std::max(target_file_bytes / kRowGroupsPerFile, kFewestOfSmallFile));
 }
 
+duckdb::idx_t vector_bytes_of(const duckdb::LogicalType& type) {
+  constexpr duckdb::idx_t kValues = STANDARD_VECTOR_SIZE;
+  duckdb::idx_t bytes = kValues / 8 + kValues * duckdb::GetTypeIdSize(type.InternalType());
+  switch (type.InternalType()) {
+    case duckdb::PhysicalType::STRUCT:
+      for (const auto& [name, child] : duckdb::StructType::GetChildTypes(type)) {
+        bytes += vector_bytes_of(child);
+      }
+      return bytes;
+    case duckdb::PhysicalType::LIST:
+      return bytes + vector_bytes_of(duckdb::ListType::GetChildType(type));
+    default:
+      return bytes;
+  }
+}
+
 }  // namespace
 
 ParquetFormat::ParquetFormat(duckdb::ClientContext& context, const delta::Schema& schema,
@@ -52,6 +68,7 @@ ParquetFormat::ParquetFormat(duckdb::ClientContext& context, const delta::Schema
   for (const delta::StructField& field : in_file.fields) {
     names_.push_back(field.name);
     types_.push_back(to_duckdb(field.type));
+    vector_bytes_ += vector_bytes_of(types_.back());
   }
   uncounted_columns_ = duck::uncounted_columns(statistics_, in_file);
   bind_data_ = bind(context, dictionary_limit);
@@ -72,6 +89,12 @@ std::shared_ptr<duckdb::FunctionData> ParquetFormat::bind(duckdb::ClientContext&
 std::shared_ptr<duckdb::FunctionData> ParquetFormat::bind_data(
     duckdb::ClientContext& context, DictionaryLimit dictionary_limit) const {
   return dictionary_limit ? bind(context, dictionary_limit) : bind_data_;
+}
+
+duckdb::idx_t ParquetFormat::bytes_of(const duckdb::ColumnDataCollection& rows) const {
+  const duckdb::idx_t unfilled = rows.ChunkCount() * STANDARD_VECTOR_SIZE - rows.Count();
+  const duckdb::idx_t bytes = rows.SizeInBytes();
+  return bytes - std::min(bytes, unfilled * (vector_bytes_ / STANDARD_VECTOR_SIZE));
 }
 
 duckdb::unique_ptr<duckdb::GlobalFunctionData> ParquetFormat::begin_file(

@@ -49,6 +49,10 @@ class ParquetFormat {
   duckdb::idx_t row_group_rows() const { return row_group_rows_; }
   // In memory, as far as the rows are not enough for one.
   duckdb::idx_t row_group_bytes() const { return row_group_bytes_; }
+  // How much of that `rows` take up: of the vectors that they lie in only the part that is filled.
+  duckdb::idx_t bytes_of(const duckdb::ColumnDataCollection& rows) const;
+  // What the vectors of the columns take up, each filled once, without texts.
+  duckdb::idx_t vector_bytes() const { return vector_bytes_; }
   duckdb::idx_t target_file_bytes() const { return target_file_bytes_; }
   duckdb::idx_t uncompressed_file_bytes() const { return uncompressed_file_bytes_; }
   // ".zstd.parquet"
@@ -64,6 +68,7 @@ class ParquetFormat {
   std::vector<UncountedColumn> uncounted_columns_;
   duckdb::idx_t row_group_rows_;
   duckdb::idx_t row_group_bytes_;
+  duckdb::idx_t vector_bytes_ = 0;
   duckdb::idx_t target_file_bytes_;
   duckdb::idx_t uncompressed_file_bytes_;
   std::string extension_;

@@ -36,6 +36,14 @@ RollingFile& WriteFiles::file_of_this_thread(PartitionFiles& partition) {
   return *partition.shared;
 }
 
+// One that is there: few rows are no reason for one more file.
+RollingFile& WriteFiles::file_of_rest(PartitionFiles& partition) {
+  for (const auto& [thread, file] : partition.of_threads) {
+    if (file->is_open()) return *file;
+  }
+  return partition.shared ? *partition.shared : file_of_this_thread(partition);
+}
+
 void WriteFiles::used(duckdb::ClientContext& context, RollingFile& file) {
   RollingFile* oldest = nullptr;
   {
@@ -55,7 +63,7 @@ void WriteFiles::finish(duckdb::ClientContext& context) {
   for (auto& [key, partition] : partitions_) {
     GatheredRows rest = partition.waiting.take();
     if (!rest.rows) continue;
-    RollingFile& file = file_of_this_thread(partition);
+    RollingFile& file = file_of_rest(partition);
     file.write_row_group(context, std::move(rest), false);
     file.close(context);
   }

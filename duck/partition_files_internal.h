@@ -33,7 +33,8 @@ struct PartitionFiles {
 
 struct WriteFilesOptions {
   std::size_t threads = 1;
-  // Beyond, the file that was not written to for the longest time is finished.
+  // Beside those that are being written to. Beyond, the file that was not written to for the
+  // longest time is finished.
   std::size_t most_open = 1;
   // No thread gets files of its own.
   bool share_files = false;
@@ -48,16 +49,18 @@ class WriteFiles {
   // The partition of that key, which is `make`'s when it was not met before.
   PartitionFiles& partition(const std::string& key, const std::function<Partition()>& make);
 
-  // Writes a row group, to a file that only the calling thread writes to. Threads share the files
-  // of partitions met when one for each thread in each of them would be more than can be open.
+  // Writes a row group to a file of the calling thread. Where one for each thread in each partition
+  // met so far would be more than can be open, to one that threads share.
   void write(duckdb::ClientContext& context, PartitionFiles& partition, GatheredRows rows,
              bool is_whole);
 
-  // Writes the rows that wait, and finishes all files. No thread may be writing any more.
+  // Writes the rows that wait to files that are open, if there are, and finishes all files. No
+  // thread may be writing any more.
   void finish(duckdb::ClientContext& context);
 
  private:
   RollingFile& file_of_this_thread(PartitionFiles& partition);
+  RollingFile& file_of_rest(PartitionFiles& partition);
   void used(duckdb::ClientContext& context, RollingFile& file);
 
   DataFiles& files_;

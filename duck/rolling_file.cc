@@ -63,7 +63,7 @@ std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext
       open_ = true;
     }
     files_.grown(*current_->file);
-    current_->file->uncompressed_bytes += rows.rows->SizeInBytes();
+    current_->file->uncompressed_bytes += format_.bytes_of(*rows.rows);
     add_counts(current_->file->null_counts, rows.null_counts);
     current = current_;
     ++current->users;

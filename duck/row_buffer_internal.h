@@ -31,7 +31,6 @@ class RowBuffer {
   duckdb::ClientContext& context_;
   const ParquetFormat& format_;
   GatheredRows gathered_;
-  duckdb::ColumnDataAppendState append_state_;
 };
 
 }  // namespace duck

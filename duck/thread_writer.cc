@@ -13,33 +13,15 @@ namespace {
 constexpr std::int64_t kMostBuffers = 256;
 constexpr duckdb::idx_t kFewRows = 64;
 
-// What a vector of values of that type takes up, without texts.
-std::int64_t vector_bytes(const duckdb::LogicalType& type) {
-  constexpr std::int64_t kValues = STANDARD_VECTOR_SIZE;
-  std::int64_t bytes =
-      kValues / 8 + kValues * static_cast<std::int64_t>(duckdb::GetTypeIdSize(type.InternalType()));
-  switch (type.InternalType()) {
-    case duckdb::PhysicalType::STRUCT:
-      for (const auto& [name, child] : duckdb::StructType::GetChildTypes(type)) {
-        bytes += vector_bytes(child);
-      }
-      return bytes;
-    case duckdb::PhysicalType::LIST:
-      return bytes + vector_bytes(duckdb::ListType::GetChildType(type));
-    default:
-      return bytes;
-  }
-}
-
-// What a buffer keeps in memory at least: the vectors that it fills, and a block of texts.
+// What a buffer takes up at least, and keeps in memory while rows are put into it: the vectors that
+// it fills, and a block of texts.
 std::int64_t buffer_bytes(const ParquetFormat& format) {
   constexpr std::int64_t kBlock = DEFAULT_BLOCK_ALLOC_SIZE;
-  std::int64_t bytes = 0;
-  for (const duckdb::LogicalType& type : format.types()) bytes += vector_bytes(type);
-  return (bytes / kBlock + 2) * kBlock;
+  return (static_cast<std::int64_t>(format.vector_bytes()) / kBlock + 2) * kBlock;
 }
 
-// All threads together keep a quarter of the memory, however many partitions there are.
+// However many partitions there are, what the buffers of all threads take up at least is no more
+// than a quarter of the memory. More rows in them spill.
 std::size_t most_buffers(duckdb::ClientContext& context, const ParquetFormat& format) {
   return static_cast<std::size_t>(std::clamp<std::int64_t>(
       memory_limit(context) / 4 / thread_count(context) / buffer_bytes(format), 1, kMostBuffers));
@@ -48,7 +30,7 @@ std::size_t most_buffers(duckdb::ClientContext& context, const ParquetFormat& fo
 // Half a row group or more: rows that need not wait for others.
 bool are_enough(const duckdb::ColumnDataCollection& rows, const ParquetFormat& format) {
   return rows.Count() >= format.row_group_rows() / 2 ||
-         rows.SizeInBytes() >= format.row_group_bytes() / 2;
+         format.bytes_of(rows) >= format.row_group_bytes() / 2;
 }
 
 }  // namespace

@@ -86,10 +86,7 @@ class ThreadWriterFiles : public testing::Test {
   }
 
   CopiedFiles copy(const std::string& query, const CopyOptions& options) {
-    const delta::Schema schema{{{.name = "thread", .type = DataType::primitive(TypeKind::kLong)},
-                                {.name = "p", .type = DataType::primitive(TypeKind::kLong)},
-                                {.name = "i", .type = DataType::primitive(TypeKind::kLong)}}};
-    CopiedFiles copied = copy_to_parquet(connection_, query, {}, schema, options);
+    CopiedFiles copied = copy_to_parquet(connection_, query, {}, kSchema, options);
     EXPECT_GT(threads_.count(), 1U) << "only one thread ran";
     return copied;
   }

@@ -5,8 +5,8 @@
 namespace duck {
 namespace {
 
-// Rows that take up no more than this, most of it blocks that they leave empty, are copied to
-// others.
+// Rows of less than a chunk that take up no more than this are copied to others: their vectors are
+// hardly filled.
 constexpr duckdb::idx_t kFewBytes = 1ULL << 20;
 
 }  // namespace
@@ -15,10 +15,10 @@ GatheredRows WaitingRows::add(const ParquetFormat& format, GatheredRows more) {
   duckdb::ColumnDataCollection& rows = *more.rows;
   const std::lock_guard lock(mutex_);
   if (!waiting_.rows || waiting_.rows->Count() + rows.Count() > format.row_group_rows() ||
-      waiting_.rows->SizeInBytes() + rows.SizeInBytes() > format.row_group_bytes()) {
+      format.bytes_of(*waiting_.rows) + format.bytes_of(rows) > format.row_group_bytes()) {
     return std::exchange(waiting_, std::move(more));
   }
-  if (rows.Count() < STANDARD_VECTOR_SIZE && rows.AllocationSize() <= kFewBytes) {
+  if (rows.Count() < STANDARD_VECTOR_SIZE && format.bytes_of(rows) <= kFewBytes) {
     for (auto& chunk : rows.Chunks()) waiting_.rows->Append(chunk);
   } else {
     waiting_.rows->Combine(rows);
@@ -32,7 +32,7 @@ GatheredRows WaitingRows::add(duckdb::ClientContext& context, const ParquetForma
   GatheredRows full;
   const std::lock_guard lock(mutex_);
   if (waiting_.rows && (waiting_.rows->Count() + more.size() > format.row_group_rows() ||
-                        waiting_.rows->SizeInBytes() >= format.row_group_bytes())) {
+                        format.bytes_of(*waiting_.rows) >= format.row_group_bytes())) {
     full = std::exchange(waiting_, {});
   }
   if (!waiting_.rows) {
