@@ -12,8 +12,8 @@
 #include "duck/memory_reservation_internal.h"
 #include "duck/partition_files_internal.h"
 #include "duck/partition_path_internal.h"
+#include "duck/row_gatherer_internal.h"
 #include "duck/row_projection_internal.h"
-#include "duck/thread_writer_internal.h"
 #include "duck/values_internal.h"
 
 namespace duck {
@@ -64,7 +64,7 @@ struct CopyGlobal : GlobalFunctionData {
 };
 
 struct CopyLocal : LocalFunctionData {
-  std::optional<ThreadWriter> writer;
+  std::optional<RowGatherer> gatherer;
 };
 
 // The rows of a chunk, partition by partition.
@@ -227,28 +227,28 @@ void refer_to_file_columns(const CopyBind& bind, DataChunk& chunk, DataChunk& ro
   rows.SetCardinality(chunk.size());
 }
 
-void sink_partitioned(const CopyBind& bind, ThreadWriter& writer, DataChunk& chunk) {
+void sink_partitioned(const CopyBind& bind, RowGatherer& gatherer, DataChunk& chunk) {
   RowsByPartition split_rows = split(bind, chunk);
   DataChunk all;
   refer_to_file_columns(bind, chunk, all);
   for (const RowsByPartition::Part& part : split_rows.parts) {
     const auto make = [&] { return partition_of(bind, chunk, part.first_row); };
     if (part.count == chunk.size()) {
-      writer.add(part.key, make, all);
+      gatherer.add(part.key, make, all);
       continue;
     }
     const duckdb::SelectionVector of_part(split_rows.rows.data() + part.begin);
     DataChunk rows;
     rows.InitializeEmpty(bind.format->types());
     rows.Slice(all, of_part, part.count);
-    writer.add(part.key, make, rows);
+    gatherer.add(part.key, make, rows);
   }
 }
 
-void sink_whole(const CopyBind& bind, ThreadWriter& writer, DataChunk& chunk) {
+void sink_whole(const CopyBind& bind, RowGatherer& gatherer, DataChunk& chunk) {
   DataChunk rows;
   refer_to_file_columns(bind, chunk, rows);
-  writer.add("", [] { return Partition{}; }, rows);
+  gatherer.add("", [] { return Partition{}; }, rows);
 }
 
 void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData& global_data,
@@ -260,11 +260,11 @@ void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData
     if (chunk.size() == 0) return;
     bind.job->checkpoint.pass(chunk);
     bind.job->rows += static_cast<std::int64_t>(chunk.size());
-    if (!local.writer) local.writer.emplace(context.client, global.files, *bind.format);
+    if (!local.gatherer) local.gatherer.emplace(context.client, global.files, *bind.format);
     if (bind.partition_columns.empty()) {
-      sink_whole(bind, *local.writer, chunk);
+      sink_whole(bind, *local.gatherer, chunk);
     } else {
-      sink_partitioned(bind, *local.writer, chunk);
+      sink_partitioned(bind, *local.gatherer, chunk);
     }
   });
 }
@@ -272,7 +272,7 @@ void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData
 void combine(ExecutionContext&, FunctionData&, GlobalFunctionData&, LocalFunctionData& local_data) {
   inside_duckdb([&] {
     auto& local = local_data.Cast<CopyLocal>();
-    if (local.writer) local.writer->hand_over();
+    if (local.gatherer) local.gatherer->hand_over();
   });
 }
 

@@ -29,7 +29,7 @@ struct CopyOptions {
   // quarter of target_file_bytes.
   std::optional<std::int64_t> row_group_bytes = std::nullopt;
   std::string compression = "zstd";
-  // Each thread writes files of its own, from half a row group on; what is left over of all threads
+  // Each thread has files of its own, from half a row group on; what is left over of all threads
   // is put together. Threads share the files of a partition where those met so far, times the
   // threads, are more than can be open: 256, fewer in a bucket. True: they always share them, so
   // that there are as few files as can be.

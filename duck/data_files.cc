@@ -88,20 +88,20 @@ void DataFiles::grown(OpenDataFile& file) {
 }
 
 void DataFiles::finish(duckdb::ClientContext& context, const ParquetFormat& format,
-                       std::unique_ptr<OpenDataFile> file) {
-  format.function().copy_to_finalize(context, *file->bind_data, *file->writer);
-  const fs::path path = directory_ / file->path;
+                       OpenDataFile& file) {
+  format.function().copy_to_finalize(context, *file.bind_data, *file.writer);
+  const fs::path path = directory_ / file.path;
   duckdb::ParquetReader reader(context, duckdb::OpenFileInfo(path.string()),
                                duckdb::ParquetOptions(context));
   delta::AddFile add;
-  add.path = log_path(file->path.string());
-  add.partition_values = std::move(file->partition_values);
+  add.path = log_path(file.path.string());
+  add.partition_values = std::move(file.partition_values);
   add.size = static_cast<std::int64_t>(reader.GetHandle().GetFileSize());
-  if (!bucket_) write_back_.add(path, file->written_back, static_cast<std::uint64_t>(add.size));
+  if (!bucket_) write_back_.add(path, file.written_back, static_cast<std::uint64_t>(add.size));
   add.modification_time = bucket_ ? base::now_ms() : modification_ms(path);
   std::map<std::vector<std::string>, std::int64_t> null_counts;
-  for (std::size_t i = 0; i < file->null_counts.size(); ++i) {
-    null_counts.emplace(format.uncounted_columns()[i].path, file->null_counts[i]);
+  for (std::size_t i = 0; i < file.null_counts.size(); ++i) {
+    null_counts.emplace(format.uncounted_columns()[i].path, file.null_counts[i]);
   }
   add.stats =
       delta::to_json(file_statistics(*reader.GetFileMetadata(), format.statistics(), null_counts));

@@ -54,8 +54,7 @@ class DataFiles {
   void grown(OpenDataFile& file);
 
   // Writes the rest and the footer, and records the file with its statistics.
-  void finish(duckdb::ClientContext& context, const ParquetFormat& format,
-              std::unique_ptr<OpenDataFile> file);
+  void finish(duckdb::ClientContext& context, const ParquetFormat& format, OpenDataFile& file);
 
   // The finished files by path, durable with their folders. They stay.
   std::vector<delta::AddFile> keep();

@@ -8,8 +8,8 @@
 #include "duck/data_files_internal.h"
 #include "duck/database_internal.h"
 #include "duck/errors_internal.h"
+#include "duck/gathered_rows_internal.h"
 #include "duck/rolling_file_internal.h"
-#include "duck/row_buffer_internal.h"
 #include "duck/types_internal.h"
 
 namespace duck {
@@ -145,8 +145,7 @@ struct ParquetAppender::State {
         files(options.directory) {
     connection.BeginTransaction();
     format.emplace(*connection.context, schema, options, kSmallDictionary);
-    file.emplace(files, *format, whole);
-    buffer.emplace(*connection.context, *format);
+    file.emplace(files, *format, whole, nullptr);
     chunk.Initialize(*connection.context, types_of(schema));
   }
 
@@ -177,8 +176,13 @@ struct ParquetAppender::State {
         if (!schema.fields[i].nullable) refuse_nulls(i, count);
       }
       chunk.SetCardinality(count);
-      if (buffer->add(chunk)) file->write_row_group(*connection.context, buffer->take(), true);
+      gathered.append(*connection.context, *format, chunk);
+      if (format->row_groups(*gathered.rows) >= 1) write_gathered(true);
     }
+  }
+
+  void write_gathered(bool is_whole) {
+    file->write_row_group(*connection.context, std::exchange(gathered, {}), is_whole);
   }
 
   void refuse_nulls(std::size_t column, idx_t count) {
@@ -197,7 +201,7 @@ struct ParquetAppender::State {
   std::optional<ParquetFormat> format;
   const Partition whole = {};
   std::optional<RollingFile> file;
-  std::optional<RowBuffer> buffer;
+  GatheredRows gathered;
   duckdb::DataChunk chunk;
   bool has_failed = false;
 };
@@ -220,10 +224,8 @@ void ParquetAppender::append(std::span<const ColumnView> columns, std::size_t ro
 std::vector<delta::AddFile> ParquetAppender::finish() {
   if (state_->has_failed) throw misuse("an append to it has failed");
   return outside_duckdb(Phase::kRun, [&] {
-    duckdb::ClientContext& context = *state_->connection.context;
-    GatheredRows rest = state_->buffer->take();
-    if (rest.rows) state_->file->write_row_group(context, std::move(rest), false);
-    state_->file->close(context);
+    if (state_->gathered.rows) state_->write_gathered(false);
+    state_->file->close(*state_->connection.context);
     return state_->files.keep();
   });
 }

@@ -97,6 +97,11 @@ duckdb::idx_t ParquetFormat::bytes_of(const duckdb::ColumnDataCollection& rows) 
   return bytes - std::min(bytes, unfilled * (vector_bytes_ / STANDARD_VECTOR_SIZE));
 }
 
+double ParquetFormat::row_groups(const duckdb::ColumnDataCollection& rows) const {
+  return std::max(static_cast<double>(rows.Count()) / static_cast<double>(row_group_rows_),
+                  static_cast<double>(bytes_of(rows)) / static_cast<double>(row_group_bytes_));
+}
+
 duckdb::unique_ptr<duckdb::GlobalFunctionData> ParquetFormat::begin_file(
     duckdb::ClientContext& context, duckdb::FunctionData& bind_data,
     const std::string& path) const {

@@ -47,10 +47,10 @@ class ParquetFormat {
   // Those of them whose nulls are counted before they are in a file.
   const std::vector<UncountedColumn>& uncounted_columns() const { return uncounted_columns_; }
   duckdb::idx_t row_group_rows() const { return row_group_rows_; }
-  // In memory, as far as the rows are not enough for one.
-  duckdb::idx_t row_group_bytes() const { return row_group_bytes_; }
   // How much of that `rows` take up: of the vectors that they lie in only the part that is filled.
   duckdb::idx_t bytes_of(const duckdb::ColumnDataCollection& rows) const;
+  // How many row groups `rows` are: 1 when they are enough for one, by number or by bytes.
+  double row_groups(const duckdb::ColumnDataCollection& rows) const;
   // What the vectors of the columns take up, each filled once, without texts.
   duckdb::idx_t vector_bytes() const { return vector_bytes_; }
   duckdb::idx_t target_file_bytes() const { return target_file_bytes_; }

@@ -21,18 +21,20 @@ void WriteFiles::write(duckdb::ClientContext& context, PartitionFiles& partition
   used(context, file);
 }
 
+RollingFile& WriteFiles::new_file(const PartitionFiles& partition) {
+  WriterThread* writer = options_.threads > 1 ? &writers_[std::this_thread::get_id()] : nullptr;
+  return rolling_.emplace_back(files_, format_, partition.partition, writer);
+}
+
 RollingFile& WriteFiles::file_of_this_thread(PartitionFiles& partition) {
   const std::lock_guard lock(mutex_);
   const auto own = partition.of_threads.find(std::this_thread::get_id());
   if (own != partition.of_threads.end()) return *own->second;
   if (!options_.share_files && partitions_.size() * options_.threads <= options_.most_open) {
-    RollingFile& file = rolling_.emplace_back(files_, format_, partition.partition);
-    partition.of_threads.emplace(std::this_thread::get_id(), &file);
-    return file;
+    return *partition.of_threads.emplace(std::this_thread::get_id(), &new_file(partition))
+                .first->second;
   }
-  if (!partition.shared) {
-    partition.shared = &rolling_.emplace_back(files_, format_, partition.partition);
-  }
+  if (!partition.shared) partition.shared = &new_file(partition);
   return *partition.shared;
 }
 
@@ -56,7 +58,7 @@ void WriteFiles::used(duckdb::ClientContext& context, RollingFile& file) {
       open_.erase(open_.begin());
     }
   }
-  if (oldest) oldest->close(context);  // unless it is written to, and used again then
+  if (oldest) oldest->close_unless_used(context);  // else it is used again soon
 }
 
 void WriteFiles::finish(duckdb::ClientContext& context) {
@@ -68,6 +70,7 @@ void WriteFiles::finish(duckdb::ClientContext& context) {
     file.close(context);
   }
   for (RollingFile& file : rolling_) file.close(context);
+  for (auto& [thread, writer] : writers_) writer.wait();
 }
 
 }  // namespace duck

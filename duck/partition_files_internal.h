@@ -12,10 +12,11 @@
 #include <vector>
 
 #include "duck/data_files_internal.h"
+#include "duck/gathered_rows_internal.h"
 #include "duck/parquet_format_internal.h"
 #include "duck/rolling_file_internal.h"
-#include "duck/row_buffer_internal.h"
 #include "duck/waiting_rows_internal.h"
+#include "duck/writer_thread_internal.h"
 
 namespace duck {
 
@@ -40,7 +41,9 @@ struct WriteFilesOptions {
   bool share_files = false;
 };
 
-// All files of one write. Thread-safe.
+// All files of one write, each of which one thread writes. Beside each of several threads that have
+// row groups stands one that writes its files, so that it can gather the next one meanwhile.
+// Thread-safe.
 class WriteFiles {
  public:
   // `files` and `format` outlive it.
@@ -49,8 +52,8 @@ class WriteFiles {
   // The partition of that key, which is `make`'s when it was not met before.
   PartitionFiles& partition(const std::string& key, const std::function<Partition()>& make);
 
-  // Writes a row group to a file of the calling thread. Where one for each thread in each partition
-  // met so far would be more than can be open, to one that threads share.
+  // Has a row group written to a file of the calling thread. Where one for each thread in each
+  // partition met so far would be more than can be open, to one that threads share.
   void write(duckdb::ClientContext& context, PartitionFiles& partition, GatheredRows rows,
              bool is_whole);
 
@@ -59,6 +62,7 @@ class WriteFiles {
   void finish(duckdb::ClientContext& context);
 
  private:
+  RollingFile& new_file(const PartitionFiles& partition);
   RollingFile& file_of_this_thread(PartitionFiles& partition);
   RollingFile& file_of_rest(PartitionFiles& partition);
   void used(duckdb::ClientContext& context, RollingFile& file);
@@ -70,6 +74,8 @@ class WriteFiles {
   std::unordered_map<std::string, PartitionFiles> partitions_;
   std::deque<RollingFile> rolling_;
   std::vector<RollingFile*> open_;  // those used last come last
+  // By the thread that has row groups. The last member: they come to an end first.
+  std::unordered_map<std::thread::id, WriterThread> writers_;
 };
 
 }  // namespace duck

@@ -19,8 +19,9 @@ constexpr std::size_t kRowGroupsPerLook = 16;
 
 }  // namespace
 
-RollingFile::RollingFile(DataFiles& files, const ParquetFormat& format, const Partition& partition)
-    : files_(files), format_(format), partition_(partition) {}
+RollingFile::RollingFile(DataFiles& files, const ParquetFormat& format, const Partition& partition,
+                         WriterThread* writer)
+    : files_(files), format_(format), partition_(partition), writer_(writer) {}
 
 // The first row group decides; where a later one has more, the next file has DuckDB's own limit.
 void RollingFile::choose_dictionary_limit(const duckdb::ColumnDataCollection& rows) {
@@ -45,16 +46,12 @@ bool RollingFile::is_full(const OpenDataFile& file) const {
 std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext& context,
                                                            const GatheredRows& rows,
                                                            bool is_whole) {
-  std::unique_ptr<OpenDataFile> full;
+  Full full;
   std::shared_ptr<Current> current;
   {
     const std::lock_guard lock(mutex_);
     if (is_whole) choose_dictionary_limit(*rows.rows);
-    if (current_ && is_full(*current_->file)) {
-      current_->retired = true;
-      if (current_->users == 0) full = std::move(current_->file);
-      current_.reset();
-    }
+    if (current_ && is_full(*current_->file)) full = retire();
     if (!current_) {
       // Another thread may come here after one that could not open the file.
       auto opened = std::make_shared<Current>();
@@ -68,7 +65,7 @@ std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext
     current = current_;
     ++current->users;
   }
-  if (full) files_.finish(context, format_, std::move(full));
+  finish(context, std::move(full));
   return current;
 }
 
@@ -78,28 +75,62 @@ void RollingFile::release(duckdb::ClientContext& context, const std::shared_ptr<
     const std::lock_guard lock(mutex_);
     if (--current->users == 0 && current->retired) full = std::move(current->file);
   }
-  if (full) files_.finish(context, format_, std::move(full));
+  if (full) files_.finish(context, format_, *full);
+}
+
+// The current file is none then. Who is the last to use it finishes it.
+RollingFile::Full RollingFile::retire() {
+  current_->retired = true;
+  Full full = current_->users == 0 ? std::move(current_->file) : nullptr;
+  current_.reset();
+  open_ = false;
+  return full;
+}
+
+void RollingFile::finish(duckdb::ClientContext& context, Full file) {
+  if (!file) return;
+  run([this, &context, file = std::move(file)] { files_.finish(context, format_, *file); });
+}
+
+void RollingFile::run(std::function<void()> work) {
+  if (writer_) {
+    writer_->run(std::move(work));
+  } else {
+    work();
+  }
 }
 
 void RollingFile::write_row_group(duckdb::ClientContext& context, GatheredRows rows,
                                   bool is_whole) {
+  if (writer_) writer_->wait();  // so that the size of the file is known
   const auto current = acquire(context, rows, is_whole);
   duckdb::unique_ptr<duckdb::ParquetWriteTransformData> transform;
   auto& writer = *current->file->writer->Cast<duckdb::ParquetWriteGlobalState>().writer;
-  writer.Flush(*rows.rows, transform);
-  release(context, current);
+  const auto row_group = std::make_shared<duckdb::PreparedRowGroup>();
+  writer.PrepareRowGroup(*rows.rows, *row_group, transform);
+  rows = {};
+  run([this, &context, &writer, current, row_group] {
+    writer.FlushRowGroup(*row_group);
+    release(context, current);
+  });
 }
 
 void RollingFile::close(duckdb::ClientContext& context) {
-  std::unique_ptr<OpenDataFile> file;
+  Full full;
   {
     const std::lock_guard lock(mutex_);
-    if (!current_ || current_->users > 0) return;
-    file = std::move(current_->file);
-    current_.reset();
-    open_ = false;
+    if (current_) full = retire();
   }
-  files_.finish(context, format_, std::move(file));
+  finish(context, std::move(full));
+}
+
+void RollingFile::close_unless_used(duckdb::ClientContext& context) {
+  Full full;
+  {
+    const std::lock_guard lock(mutex_);
+    if (current_ && current_->users == 0) full = retire();
+  }
+  finish(context, std::move(full));
 }
 
 }  // namespace duck

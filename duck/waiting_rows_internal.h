@@ -4,19 +4,18 @@
 #include <duckdb.hpp>
 #include <mutex>
 
+#include "duck/gathered_rows_internal.h"
 #include "duck/parquet_format_internal.h"
-#include "duck/row_buffer_internal.h"
 
 namespace duck {
 
-// Rows of one partition that wait for others; DuckDB moves them to disk when memory is short.
-// Thread-safe.
+// Rows of one partition that wait for others. Thread-safe.
 class WaitingRows {
  public:
   // Takes `more`, which are some. Gives back those that waited when all together would be more than
   // a row group.
   GatheredRows add(const ParquetFormat& format, GatheredRows more);
-  // The same for a copy of the rows of `more`.
+  // Takes a copy of the rows of `more`. Gives all back when they are a row group.
   GatheredRows add(duckdb::ClientContext& context, const ParquetFormat& format,
                    duckdb::DataChunk& more);
   // All that wait.

@@ -1,4 +1,5 @@
-// Which thread writes to which file: a function of SQL tells the thread, its results are the rows.
+// Which thread writes which file. A file system tells the threads that write; a function of SQL
+// tells the thread that makes a row, and its results are the rows.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -6,6 +7,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <duckdb.hpp>
+#include <duckdb/common/local_file_system.hpp>
 #include <duckdb/main/extension/extension_loader.hpp>
 #include <filesystem>
 #include <map>
@@ -14,6 +16,8 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "base/uuid.h"
 #include "duck/copy_to_parquet.h"
@@ -52,6 +56,40 @@ class Threads {
   std::map<std::thread::id, std::int64_t> numbers_;
 };
 
+// Who wrote to which file.
+class Writes {
+ public:
+  void add(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    threads_[path].insert(std::this_thread::get_id());
+  }
+
+  std::set<std::thread::id> threads(const std::string& path) const { return threads_.at(path); }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::set<std::thread::id>> threads_;
+};
+
+// The local one, for the files below a folder.
+class RecordingFileSystem : public duckdb::LocalFileSystem {
+ public:
+  RecordingFileSystem(std::string folder, Writes& writes)
+      : folder_(std::move(folder)), writes_(writes) {}
+
+  bool CanHandleFile(const std::string& path) override { return path.starts_with(folder_); }
+  std::string GetName() const override { return "RecordingFileSystem"; }
+
+  std::int64_t Write(duckdb::FileHandle& handle, void* buffer, std::int64_t bytes) override {
+    writes_.add(handle.path);
+    return LocalFileSystem::Write(handle, buffer, bytes);
+  }
+
+ private:
+  const std::string folder_;
+  Writes& writes_;
+};
+
 // Threads take as many rows of a table at a time, six row groups: none has rows left over.
 constexpr std::int64_t kRowsAtATime = 122880;
 constexpr std::int64_t kRows = 12 * kRowsAtATime;
@@ -61,9 +99,9 @@ const delta::Schema kSchema{{{.name = "thread", .type = DataType::primitive(Type
                              {.name = "p", .type = DataType::primitive(TypeKind::kLong)},
                              {.name = "i", .type = DataType::primitive(TypeKind::kLong)}}};
 
-class ThreadWriterFiles : public testing::Test {
+class WriterThreadFiles : public testing::Test {
  protected:
-  ThreadWriterFiles() {
+  WriterThreadFiles() {
     duckdb::ScalarFunction function(
         "thread_number", {}, duckdb::LogicalType::BIGINT,
         [this](duckdb::DataChunk& rows, duckdb::ExpressionState&, duckdb::Vector& result) {
@@ -72,12 +110,14 @@ class ThreadWriterFiles : public testing::Test {
           std::fill_n(numbers, rows.size(), threads_.number());
         });
     function.SetStability(duckdb::FunctionStability::VOLATILE);
-    duckdb::ExtensionLoader loader(*database_.internal().duckdb->instance, "thread_writer_test");
+    duckdb::ExtensionLoader loader(*database_.internal().duckdb->instance, "writer_thread_test");
     loader.RegisterFunction(function);
+    database_.internal().duckdb->GetFileSystem().RegisterSubSystem(
+        duckdb::make_uniq<RecordingFileSystem>(folder_.string(), writes_));
     connection_.execute("CREATE TABLE source AS SELECT range AS i FROM range(" +
                         std::to_string(kRows) + ")");
   }
-  ~ThreadWriterFiles() override { fs::remove_all(folder_); }
+  ~WriterThreadFiles() override { fs::remove_all(folder_); }
 
   CopyOptions options() const {
     return {.directory = folder_.string(),
@@ -88,11 +128,23 @@ class ThreadWriterFiles : public testing::Test {
   CopiedFiles copy(const std::string& query, const CopyOptions& options) {
     CopiedFiles copied = copy_to_parquet(connection_, query, {}, kSchema, options);
     EXPECT_GT(threads_.count(), 1U) << "only one thread ran";
+    for (const delta::AddFile& file : copied.files) {
+      EXPECT_EQ(writers({file}).size(), 1U) << file.path;
+    }
     return copied;
   }
 
-  // How many threads wrote to the file: 1, or 2 for several.
-  static int writers(const delta::AddFile& file) {
+  // The threads that wrote the files.
+  std::set<std::thread::id> writers(const std::vector<delta::AddFile>& files) const {
+    std::set<std::thread::id> all;
+    for (const delta::AddFile& file : files) {
+      all.merge(writes_.threads((folder_ / file.path).string()));
+    }
+    return all;
+  }
+
+  // How many threads made the rows of the file: 1, or 2 for several.
+  static int makers(const delta::AddFile& file) {
     const auto stats = nlohmann::json::parse(*file.stats);
     return stats["minValues"]["thread"] == stats["maxValues"]["thread"] ? 1 : 2;
   }
@@ -108,21 +160,23 @@ class ThreadWriterFiles : public testing::Test {
   }
 
   const fs::path folder_ =
-      fs::temp_directory_path() / ("thread-writer-test-" + base::random_uuid());
+      fs::temp_directory_path() / ("writer-thread-test-" + base::random_uuid());
   Threads threads_;
+  Writes writes_;
   Database database_{DatabaseConfig{.threads = 4}};
   Connection connection_{database_};
 };
 
-TEST_F(ThreadWriterFiles, EachComesFromOneThread) {
+TEST_F(WriterThreadFiles, EachComesFromOneThread) {
   const CopiedFiles copied =
       copy("SELECT thread_number() AS thread, 0 AS p, i FROM source", options());
-  for (const delta::AddFile& file : copied.files) EXPECT_EQ(writers(file), 1) << *file.stats;
+  for (const delta::AddFile& file : copied.files) EXPECT_EQ(makers(file), 1) << *file.stats;
   EXPECT_EQ(copied.files.size(), threads_.count());
+  EXPECT_EQ(writers(copied.files).size(), threads_.count());
   EXPECT_EQ(all_rows(copied), kRows);
 }
 
-TEST_F(ThreadWriterFiles, EachComesFromOneThreadWhenTheyRollAtTheirSize) {
+TEST_F(WriterThreadFiles, EachComesFromOneThreadWhenTheyRollAtTheirSize) {
   CopyOptions small = options();
   small.target_file_bytes = 500'000;
   const CopiedFiles copied =
@@ -131,12 +185,12 @@ TEST_F(ThreadWriterFiles, EachComesFromOneThreadWhenTheyRollAtTheirSize) {
   for (const delta::AddFile& file : copied.files) {
     EXPECT_LT(file.size, 1'000'000);
     EXPECT_GT(rows(file), kRowGroupRows);
-    EXPECT_EQ(writers(file), 1) << *file.stats;
+    EXPECT_EQ(makers(file), 1) << *file.stats;
   }
   EXPECT_EQ(all_rows(copied), kRows);
 }
 
-TEST_F(ThreadWriterFiles, EachComesFromOneThreadInPartitions) {
+TEST_F(WriterThreadFiles, EachComesFromOneThreadInPartitions) {
   CopyOptions partitioned = options();
   partitioned.partition_by = {"p"};
   partitioned.row_group_rows = kRowGroupRows / 5;
@@ -145,27 +199,35 @@ TEST_F(ThreadWriterFiles, EachComesFromOneThreadInPartitions) {
   std::map<std::string, std::size_t> files;
   for (const delta::AddFile& file : copied.files) {
     ++files[*file.partition_values.at("p")];
-    EXPECT_EQ(writers(file), 1) << *file.stats;
+    EXPECT_EQ(makers(file), 1) << *file.stats;
   }
   EXPECT_EQ(files.size(), 5U);
   for (const auto& [partition, count] : files) EXPECT_EQ(count, threads_.count()) << partition;
   EXPECT_EQ(all_rows(copied), kRows);
 }
 
+TEST_F(WriterThreadFiles, NoneIsBesideAThreadThatIsAlone) {
+  connection_.execute("SET threads = 1");
+  const CopiedFiles copied = copy_to_parquet(
+      connection_, "SELECT 0 AS thread, 0 AS p, i FROM source", {}, kSchema, options());
+  ASSERT_EQ(copied.files.size(), 1U);
+  EXPECT_EQ(writers(copied.files), std::set{std::this_thread::get_id()});
+}
+
 // DuckDB has a pipeline for each of them, with writers of its own.
-TEST_F(ThreadWriterFiles, UnionsDoNotMakeMoreFiles) {
+TEST_F(WriterThreadFiles, UnionsDoNotMakeMoreFiles) {
   std::string query = "SELECT thread_number() AS thread, 0 AS p, i FROM source";
   for (int i = 1; i < 6; ++i) {
     query += " UNION ALL SELECT thread_number(), " + std::to_string(i) + ", i FROM source";
   }
   const CopiedFiles copied = copy(query, options());
-  for (const delta::AddFile& file : copied.files) EXPECT_EQ(writers(file), 1) << *file.stats;
+  for (const delta::AddFile& file : copied.files) EXPECT_EQ(makers(file), 1) << *file.stats;
   EXPECT_EQ(copied.files.size(), threads_.count());
   EXPECT_EQ(all_rows(copied), 6 * kRows);
 }
 
 // What is left over of all threads is not one more file.
-TEST_F(ThreadWriterFiles, RestsGoToFilesThatAreThere) {
+TEST_F(WriterThreadFiles, RestsGoToFilesThatAreThere) {
   CopyOptions uneven = options();
   uneven.row_group_rows = 100'000;
   const CopiedFiles copied =
@@ -175,7 +237,7 @@ TEST_F(ThreadWriterFiles, RestsGoToFilesThatAreThere) {
 }
 
 // 200 partitions by four threads: files of their own would be 800, of a row group each.
-TEST_F(ThreadWriterFiles, ManyPartitionsAreSharedByThreads) {
+TEST_F(WriterThreadFiles, ManyPartitionsAreSharedByThreads) {
   CopyOptions partitioned = options();
   partitioned.partition_by = {"p"};
   partitioned.row_group_rows = 2048;
@@ -190,18 +252,18 @@ TEST_F(ThreadWriterFiles, ManyPartitionsAreSharedByThreads) {
   EXPECT_EQ(all_rows(copied), kRows);
 }
 
-TEST_F(ThreadWriterFiles, AFileForAllThreadsWhenTheyShare) {
+TEST_F(WriterThreadFiles, AFileForAllThreadsWhenTheyShare) {
   CopyOptions shared = options();
   shared.share_files = true;
   const CopiedFiles copied =
       copy("SELECT thread_number() AS thread, 0 AS p, i FROM source", shared);
   ASSERT_EQ(copied.files.size(), 1U);
-  EXPECT_EQ(writers(copied.files[0]), 2);
+  EXPECT_EQ(makers(copied.files[0]), 2);
   EXPECT_EQ(all_rows(copied), kRows);
 }
 
 // More than can be open: files are finished while others still have rows for them.
-TEST_F(ThreadWriterFiles, StatisticsAreThoseOfEachFileHoweverItCameAbout) {
+TEST_F(WriterThreadFiles, StatisticsAreThoseOfEachFileHoweverItCameAbout) {
   CopyOptions partitioned = options();
   partitioned.partition_by = {"p"};
   partitioned.row_group_rows = 2048;
@@ -231,7 +293,7 @@ TEST_F(ThreadWriterFiles, StatisticsAreThoseOfEachFileHoweverItCameAbout) {
 }
 
 // Fewer rows a thread than half a row group: they make one file together.
-TEST_F(ThreadWriterFiles, FewRowsOfManyThreadsAreOneFile) {
+TEST_F(WriterThreadFiles, FewRowsOfManyThreadsAreOneFile) {
   CopyOptions large = options();
   large.row_group_rows = 4 * kRows;
   const CopiedFiles copied = copy("SELECT thread_number() AS thread, 0 AS p, i FROM source", large);

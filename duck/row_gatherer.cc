@@ -1,4 +1,4 @@
-#include "duck/thread_writer_internal.h"
+#include "duck/row_gatherer_internal.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,6 +12,8 @@ namespace {
 // of them, what is gathered is given up.
 constexpr std::int64_t kMostBuffers = 256;
 constexpr duckdb::idx_t kFewRows = 64;
+// Rows that need not wait for others.
+constexpr double kEnough = 0.5;  // of a row group
 
 // What a buffer takes up at least, and keeps in memory while rows are put into it: the vectors that
 // it fills, and a block of texts.
@@ -27,23 +29,17 @@ std::size_t most_buffers(duckdb::ClientContext& context, const ParquetFormat& fo
       memory_limit(context) / 4 / thread_count(context) / buffer_bytes(format), 1, kMostBuffers));
 }
 
-// Half a row group or more: rows that need not wait for others.
-bool are_enough(const duckdb::ColumnDataCollection& rows, const ParquetFormat& format) {
-  return rows.Count() >= format.row_group_rows() / 2 ||
-         format.bytes_of(rows) >= format.row_group_bytes() / 2;
-}
-
 }  // namespace
 
-ThreadWriter::ThreadWriter(duckdb::ClientContext& context, WriteFiles& files,
-                           const ParquetFormat& format)
+RowGatherer::RowGatherer(duckdb::ClientContext& context, WriteFiles& files,
+                         const ParquetFormat& format)
     : context_(context),
       files_(files),
       format_(format),
       most_buffers_(most_buffers(context, format)) {}
 
-void ThreadWriter::add(const std::string& key, const std::function<Partition()>& make,
-                       duckdb::DataChunk& rows) {
+void RowGatherer::add(const std::string& key, const std::function<Partition()>& make,
+                      duckdb::DataChunk& rows) {
   auto found = buffers_.find(key);
   if (found == buffers_.end()) {
     PartitionFiles& partition = files_.partition(key, make);
@@ -53,19 +49,23 @@ void ThreadWriter::add(const std::string& key, const std::function<Partition()>&
       return;
     }
     if (buffers_.size() >= most_buffers_) hand_over();
-    found = buffers_.try_emplace(key, Buffer{partition, RowBuffer(context_, format_)}).first;
+    found = buffers_.try_emplace(key, Buffer{partition, {}}).first;
   }
-  auto& [partition, buffer] = found->second;
-  if (buffer.add(rows)) files_.write(context_, partition, buffer.take(), true);
+  auto& [partition, gathered] = found->second;
+  gathered.append(context_, format_, rows);
+  if (format_.row_groups(*gathered.rows) >= 1) {
+    files_.write(context_, partition, std::exchange(gathered, {}), true);
+  }
 }
 
-void ThreadWriter::hand_over() {
+void RowGatherer::hand_over() {
   // One after the other is given up, to free its memory.
   for (auto next = buffers_.begin(); next != buffers_.end(); next = buffers_.erase(next)) {
-    PartitionFiles& partition = next->second.partition;
-    GatheredRows rows = next->second.rows.take();
+    auto& [partition, rows] = next->second;
     if (!rows.rows) continue;
-    if (!are_enough(*rows.rows, format_)) rows = partition.waiting.add(format_, std::move(rows));
+    if (format_.row_groups(*rows.rows) < kEnough) {
+      rows = partition.waiting.add(format_, std::move(rows));
+    }
     if (rows.rows) files_.write(context_, partition, std::move(rows), false);
   }
 }

@@ -7,17 +7,17 @@
 #include <string>
 #include <unordered_map>
 
+#include "duck/gathered_rows_internal.h"
 #include "duck/parquet_format_internal.h"
 #include "duck/partition_files_internal.h"
-#include "duck/row_buffer_internal.h"
 
 namespace duck {
 
-// Gathers row groups, partition by partition, and writes them. Not thread-safe.
-class ThreadWriter {
+// Gathers row groups, partition by partition, and has them written. Not thread-safe.
+class RowGatherer {
  public:
   // All of them outlive it.
-  ThreadWriter(duckdb::ClientContext& context, WriteFiles& files, const ParquetFormat& format);
+  RowGatherer(duckdb::ClientContext& context, WriteFiles& files, const ParquetFormat& format);
 
   // Takes a copy of rows of the partition of that key, which is `make`'s when it was not met
   // before.
@@ -28,7 +28,7 @@ class ThreadWriter {
  private:
   struct Buffer {
     PartitionFiles& partition;
-    RowBuffer rows;
+    GatheredRows rows;
   };
 
   duckdb::ClientContext& context_;

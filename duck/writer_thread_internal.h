@@ -1,0 +1,40 @@
+// A thread that writes files.
+#pragma once
+
+#include <condition_variable>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace duck {
+
+// Does one thing after another, while those who gave it do something else. Thread-safe.
+class WriterThread {
+ public:
+  // Starts with the first thing to do.
+  WriterThread() = default;
+  // Waits for what is being done.
+  ~WriterThread();
+  WriterThread(const WriterThread&) = delete;
+  WriterThread& operator=(const WriterThread&) = delete;
+
+  // Has it done, and does not wait for it. Waits for what was given before: there is never more
+  // than one thing to hold in memory. Throws what one of these threw, and so does every call from
+  // then on.
+  void run(std::function<void()> work);
+  // Waits for all that was given; throws as run() does.
+  void wait();
+
+ private:
+  void wait(std::unique_lock<std::mutex>& lock);
+  void work_until(const std::stop_token& stop);
+
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::function<void()> work_;  // until it is done
+  std::exception_ptr failure_;
+  std::jthread thread_;
+};
+
+}  // namespace duck
