@@ -14,6 +14,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -23,6 +24,7 @@
 #include "duck/copy_to_parquet.h"
 #include "duck/database_internal.h"
 #include "duck/sql_text.h"
+#include "duck/writer_thread_internal.h"
 
 namespace duck {
 namespace {
@@ -89,6 +91,34 @@ class RecordingFileSystem : public duckdb::LocalFileSystem {
   const std::string folder_;
   Writes& writes_;
 };
+
+TEST(WriterThread, DoesOneThingAfterAnotherInOneThread) {
+  WriterThread writer;
+  std::vector<int> done;
+  std::set<std::thread::id> threads;
+  for (int i = 0; i < 100; ++i) {
+    writer.run([&, i] {
+      done.push_back(i);
+      threads.insert(std::this_thread::get_id());
+    });
+  }
+  writer.wait();
+  EXPECT_EQ(done.size(), 100U);
+  EXPECT_TRUE(std::ranges::is_sorted(done));
+  EXPECT_EQ(threads.size(), 1U);
+  EXPECT_FALSE(threads.contains(std::this_thread::get_id()));
+}
+
+TEST(WriterThread, TellsWhatFailedByEveryCallFromThenOn) {
+  WriterThread writer;
+  bool went_on = false;
+  writer.run([] { throw std::runtime_error("the disk is full"); });
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THROW(writer.run([&] { went_on = true; }), std::runtime_error);
+    EXPECT_THROW(writer.wait(), std::runtime_error);
+  }
+  EXPECT_FALSE(went_on);
+}
 
 // Threads take as many rows of a table at a time, six row groups: none has rows left over.
 constexpr std::int64_t kRowsAtATime = 122880;
