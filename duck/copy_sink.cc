@@ -49,17 +49,22 @@ bool equal_names(const std::string& left, const std::string& right) {
 
 struct CopyBind : duckdb::TableFunctionData {
   std::shared_ptr<CopyJob> job;
-  std::unique_ptr<ParquetFormat> format;
+  std::shared_ptr<const ParquetFormat> format;
   std::vector<idx_t> partition_columns;
   std::vector<idx_t> file_columns;
 };
 
 struct CopyGlobal : GlobalFunctionData {
   CopyGlobal(ClientContext& context, const CopyBind& bind)
-      : files(bind.job->files, *bind.format,
+      : job(bind.job),
+        format(bind.format),
+        files(job->files, *format,
               {.threads = static_cast<std::size_t>(thread_count(context)),
                .most_open = most_open_files(context, bind.job->files),
                .share_files = bind.job->options.share_files}) {}
+  // A query that fails destroys what it was bound to before this, while files may be written.
+  const std::shared_ptr<CopyJob> job;
+  const std::shared_ptr<const ParquetFormat> format;
   WriteFiles files;
 };
 
@@ -116,7 +121,7 @@ duckdb::unique_ptr<FunctionData> bind(ClientContext& context, duckdb::CopyFuncti
       in_files.fields.push_back(fields[i]);
     }
     result->format =
-        std::make_unique<ParquetFormat>(context, std::move(in_files), result->job->options);
+        std::make_shared<ParquetFormat>(context, std::move(in_files), result->job->options);
     return result;
   });
 }
@@ -269,10 +274,12 @@ void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData
   });
 }
 
-void combine(ExecutionContext&, FunctionData&, GlobalFunctionData&, LocalFunctionData& local_data) {
+void combine(ExecutionContext&, FunctionData&, GlobalFunctionData& global_data,
+             LocalFunctionData& local_data) {
   inside_duckdb([&] {
     auto& local = local_data.Cast<CopyLocal>();
     if (local.gatherer) local.gatherer->hand_over();
+    global_data.Cast<CopyGlobal>().files.wait();
   });
 }
 

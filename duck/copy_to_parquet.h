@@ -20,8 +20,7 @@ struct CopyOptions {
   std::vector<std::string> partition_by = {};
   std::int64_t target_file_bytes = 512LL << 20;
   // A file also ends when its rows, as they were in memory, were this large: however well they
-  // compress, no reader gets more than that from one file, but for a row group (of each thread that
-  // shares it).
+  // compress, no reader gets more than that from one file, but for a row group.
   std::int64_t uncompressed_file_bytes = 16LL << 30;
   std::int64_t row_group_rows = 122880;
   // A row group also ends when its rows are this large in memory. Absent: 128 MiB, or less where

@@ -78,13 +78,14 @@ std::unique_ptr<OpenDataFile> DataFiles::open(duckdb::ClientContext& context,
   return file;
 }
 
-void DataFiles::grown(OpenDataFile& file) {
-  if (bucket_) return;
-  const std::uint64_t size =
+duckdb::idx_t DataFiles::grown(OpenDataFile& file) {
+  const duckdb::idx_t size =
       file.writer->Cast<duckdb::ParquetWriteGlobalState>().writer->FileSize();
-  if (size == file.written_back) return;
-  write_back_.add(directory_ / file.path, file.written_back, size);
-  file.written_back = size;
+  if (!bucket_) {
+    write_back_.add(directory_ / file.path, file.written_back, size);
+    file.written_back = size;
+  }
+  return size;
 }
 
 void DataFiles::finish(duckdb::ClientContext& context, const ParquetFormat& format,

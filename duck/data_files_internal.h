@@ -50,8 +50,9 @@ class DataFiles {
                                      const Partition& partition,
                                      ParquetFormat::DictionaryLimit dictionary_limit);
 
-  // Has what `file` has grown by written to disk meanwhile. Not for two threads with one file.
-  void grown(OpenDataFile& file);
+  // Has what `file` has grown by written to disk meanwhile. Its size. Not for two threads with one
+  // file.
+  duckdb::idx_t grown(OpenDataFile& file);
 
   // Writes the rest and the footer, and records the file with its statistics.
   void finish(duckdb::ClientContext& context, const ParquetFormat& format, OpenDataFile& file);

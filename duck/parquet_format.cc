@@ -16,7 +16,7 @@ namespace {
 // A row group with wide rows ends early, so that memory stays bounded by bytes, too.
 constexpr std::int64_t kMostRowGroupBytes = 128LL << 20;
 constexpr std::int64_t kFewestRowGroupBytes = 1LL << 20;
-// So do row groups of small files: they end with a row group, shared ones with one of each thread.
+// So do row groups of small files, which end with a row group.
 constexpr std::int64_t kRowGroupsPerFile = 4;
 constexpr std::int64_t kFewestOfSmallFile = 256LL << 10;
 

@@ -58,7 +58,17 @@ void WriteFiles::used(duckdb::ClientContext& context, RollingFile& file) {
       open_.erase(open_.begin());
     }
   }
-  if (oldest) oldest->close_unless_used(context);  // else it is used again soon
+  if (oldest) oldest->close_unless_used(context);  // else it comes back here
+}
+
+void WriteFiles::wait() {
+  WriterThread* writer = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto own = writers_.find(std::this_thread::get_id());
+    if (own != writers_.end()) writer = &own->second;
+  }
+  if (writer) writer->wait();
 }
 
 void WriteFiles::finish(duckdb::ClientContext& context) {

@@ -57,6 +57,9 @@ class WriteFiles {
   void write(duckdb::ClientContext& context, PartitionFiles& partition, GatheredRows rows,
              bool is_whole);
 
+  // Waits until the files of the calling thread are written so far; throws what failed.
+  void wait();
+
   // Writes the rows that wait to files that are open, if there are, and finishes all files. No
   // thread may be writing any more.
   void finish(duckdb::ClientContext& context);

@@ -16,6 +16,8 @@ constexpr duckdb::idx_t kCheapDictionary = 8192;
 // Every so often a row group is looked at for what dictionaries it needs, which costs about a tenth
 // of its writing.
 constexpr std::size_t kRowGroupsPerLook = 16;
+// Of what rows take up in memory, in a file of which nothing is written.
+constexpr double kGuessedCompression = 0.5;
 
 }  // namespace
 
@@ -36,22 +38,28 @@ void RollingFile::choose_dictionary_limit(const duckdb::ColumnDataCollection& ro
   }
 }
 
-bool RollingFile::is_full(const OpenDataFile& file) const {
+bool RollingFile::is_full(const Current& current) const {
+  const OpenDataFile& file = *current.file;
+  // By what is written so far; with what is on its way, which may be a row group of each thread.
+  const double compression =
+      current.written_from == 0
+          ? kGuessedCompression
+          : static_cast<double>(current.written_bytes) / static_cast<double>(current.written_from);
   return (file.dictionary_limit && !dictionary_limit_) ||
          file.uncompressed_bytes >= format_.uncompressed_file_bytes() ||
-         format_.function().rotate_next_file(*file.writer, *file.bind_data,
-                                             format_.target_file_bytes());
+         static_cast<double>(file.uncompressed_bytes) * compression >
+             static_cast<double>(format_.target_file_bytes());
 }
 
 std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext& context,
                                                            const GatheredRows& rows,
                                                            bool is_whole) {
-  Full full;
+  Retired retired;
   std::shared_ptr<Current> current;
   {
     const std::lock_guard lock(mutex_);
     if (is_whole) choose_dictionary_limit(*rows.rows);
-    if (current_ && is_full(*current_->file)) full = retire();
+    if (current_ && is_full(*current_)) retired = retire();
     if (!current_) {
       // Another thread may come here after one that could not open the file.
       auto opened = std::make_shared<Current>();
@@ -59,42 +67,51 @@ std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext
       current_ = std::move(opened);
       open_ = true;
     }
-    files_.grown(*current_->file);
     current_->file->uncompressed_bytes += format_.bytes_of(*rows.rows);
     add_counts(current_->file->null_counts, rows.null_counts);
     current = current_;
-    ++current->users;
+    ++current->encoding;
+    ++current->unwritten;
   }
-  finish(context, std::move(full));
+  finish(context, std::move(retired));
   return current;
 }
 
-void RollingFile::release(duckdb::ClientContext& context, const std::shared_ptr<Current>& current) {
-  std::unique_ptr<OpenDataFile> full;
+// One row group less that is being encoded.
+void RollingFile::encoded(Current& current) {
+  const std::lock_guard lock(mutex_);
+  --current.encoding;
+}
+
+// One row group less that is not written.
+void RollingFile::written(duckdb::ClientContext& context, Current& current, duckdb::idx_t from) {
+  std::unique_ptr<OpenDataFile> last;
   {
     const std::lock_guard lock(mutex_);
-    if (--current->users == 0 && current->retired) full = std::move(current->file);
+    current.written_bytes = files_.grown(*current.file);
+    current.written_from += from;
+    if (--current.unwritten == 0 && current.retired) last = std::move(current.file);
   }
-  if (full) files_.finish(context, format_, *full);
+  if (last) files_.finish(context, format_, *last);
 }
 
-// The current file is none then. Who is the last to use it finishes it.
-RollingFile::Full RollingFile::retire() {
+// The current file is none then. It is finished with its last row group.
+RollingFile::Retired RollingFile::retire() {
   current_->retired = true;
-  Full full = current_->users == 0 ? std::move(current_->file) : nullptr;
+  Retired retired = current_->unwritten == 0 ? std::move(current_->file) : nullptr;
   current_.reset();
   open_ = false;
-  return full;
+  return retired;
 }
 
-void RollingFile::finish(duckdb::ClientContext& context, Full file) {
+void RollingFile::finish(duckdb::ClientContext& context, Retired file) {
   if (!file) return;
-  run([this, &context, file = std::move(file)] { files_.finish(context, format_, *file); });
+  have_done([this, &context, file = std::move(file)] { files_.finish(context, format_, *file); });
 }
 
-void RollingFile::run(std::function<void()> work) {
+void RollingFile::have_done(std::function<void()> work) {
   if (writer_) {
-    writer_->run(std::move(work));
+    writer_->start(std::move(work));
   } else {
     work();
   }
@@ -102,35 +119,36 @@ void RollingFile::run(std::function<void()> work) {
 
 void RollingFile::write_row_group(duckdb::ClientContext& context, GatheredRows rows,
                                   bool is_whole) {
-  if (writer_) writer_->wait();  // so that the size of the file is known
+  const duckdb::idx_t bytes = format_.bytes_of(*rows.rows);
   const auto current = acquire(context, rows, is_whole);
   duckdb::unique_ptr<duckdb::ParquetWriteTransformData> transform;
   auto& writer = *current->file->writer->Cast<duckdb::ParquetWriteGlobalState>().writer;
   const auto row_group = std::make_shared<duckdb::PreparedRowGroup>();
   writer.PrepareRowGroup(*rows.rows, *row_group, transform);
   rows = {};
-  run([this, &context, &writer, current, row_group] {
+  encoded(*current);
+  have_done([this, &context, &writer, current, row_group, bytes] {
     writer.FlushRowGroup(*row_group);
-    release(context, current);
+    written(context, *current, bytes);
   });
 }
 
 void RollingFile::close(duckdb::ClientContext& context) {
-  Full full;
+  Retired retired;
   {
     const std::lock_guard lock(mutex_);
-    if (current_) full = retire();
+    if (current_) retired = retire();
   }
-  finish(context, std::move(full));
+  finish(context, std::move(retired));
 }
 
 void RollingFile::close_unless_used(duckdb::ClientContext& context) {
-  Full full;
+  Retired retired;
   {
     const std::lock_guard lock(mutex_);
-    if (current_ && current_->users == 0) full = retire();
+    if (current_ && current_->encoding == 0) retired = retire();
   }
-  finish(context, std::move(full));
+  finish(context, std::move(retired));
 }
 
 }  // namespace duck

@@ -16,7 +16,7 @@
 namespace duck {
 
 // The current one of these files; a new one begins when it has the size aimed at. Thread-safe: row
-// groups of several threads are encoded side by side, and one thread writes them.
+// groups of several threads are encoded side by side. One thread may write them all.
 class RollingFile {
  public:
   // `files`, `format` and `partition` outlive it. So does `writer`, which writes and finishes the
@@ -28,7 +28,7 @@ class RollingFile {
   void write_row_group(duckdb::ClientContext& context, GatheredRows rows, bool is_whole);
   // Has the current file finished, if there is one, when all is written to it.
   void close(duckdb::ClientContext& context);
-  // The same, unless row groups are being written to it.
+  // The same, unless a row group is being encoded for it.
   void close_unless_used(duckdb::ClientContext& context);
 
   bool is_open() const { return open_; }
@@ -36,20 +36,25 @@ class RollingFile {
  private:
   struct Current {
     std::unique_ptr<OpenDataFile> file;
-    int users = 0;
-    bool retired = false;
+    int encoding = 0;                 // row groups that are being encoded
+    int unwritten = 0;                // these, and those that are not written
+    duckdb::idx_t written_bytes = 0;  // its size, by the row groups that are written
+    duckdb::idx_t written_from = 0;   // what the rows of these took up in memory
+    bool retired = false;             // it takes no more row groups
   };
-  using Full = std::shared_ptr<OpenDataFile>;  // null: nothing to finish
+  // Null: nothing to finish. Shared, as what is to be done must be copyable.
+  using Retired = std::shared_ptr<OpenDataFile>;
 
   // The file to write `rows` to, which come next.
   std::shared_ptr<Current> acquire(duckdb::ClientContext& context, const GatheredRows& rows,
                                    bool is_whole);
-  void release(duckdb::ClientContext& context, const std::shared_ptr<Current>& current);
-  Full retire();
-  void finish(duckdb::ClientContext& context, Full file);
-  void run(std::function<void()> work);
+  void encoded(Current& current);
+  void written(duckdb::ClientContext& context, Current& current, duckdb::idx_t from);
+  Retired retire();
+  void finish(duckdb::ClientContext& context, Retired file);
+  void have_done(std::function<void()> work);
   void choose_dictionary_limit(const duckdb::ColumnDataCollection& rows);
-  bool is_full(const OpenDataFile& file) const;
+  bool is_full(const Current& current) const;
 
   DataFiles& files_;
   const ParquetFormat& format_;

@@ -12,8 +12,8 @@ namespace duck {
 // Rows of one partition that wait for others. Thread-safe.
 class WaitingRows {
  public:
-  // Takes `more`, which are some. Gives back those that waited when all together would be more than
-  // a row group.
+  // Takes `more`, which are some. Gives back those that waited when all together may be more than a
+  // row group.
   GatheredRows add(const ParquetFormat& format, GatheredRows more);
   // Takes a copy of the rows of `more`. Gives all back when they are a row group.
   GatheredRows add(duckdb::ClientContext& context, const ParquetFormat& format,

@@ -10,13 +10,14 @@ WriterThread::~WriterThread() {
   thread_.join();
 }
 
-void WriterThread::run(std::function<void()> work) {
+void WriterThread::start(std::function<void()> work) {
   std::unique_lock lock(mutex_);
   wait(lock);
-  work_ = std::move(work);
   if (!thread_.joinable()) {
-    thread_ = std::jthread([this](const std::stop_token& stop) { work_until(stop); });
+    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   }
+  work_ = std::move(work);
+  busy_ = true;
   changed_.notify_all();
 }
 
@@ -26,23 +27,26 @@ void WriterThread::wait() {
 }
 
 void WriterThread::wait(std::unique_lock<std::mutex>& lock) {
-  changed_.wait(lock, [this] { return !work_; });
+  changed_.wait(lock, [this] { return !busy_; });
   if (failure_) std::rethrow_exception(failure_);
 }
 
-void WriterThread::work_until(const std::stop_token& stop) {
+void WriterThread::run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  while (changed_.wait(lock, stop, [this] { return static_cast<bool>(work_); })) {
+  while (changed_.wait(lock, stop, [this] { return static_cast<bool>(work_); }) &&
+         !stop.stop_requested()) {
+    auto work = std::exchange(work_, nullptr);
     lock.unlock();
     std::exception_ptr failure;
     try {
-      work_();
+      work();
     } catch (...) {
       failure = std::current_exception();
     }
+    work = nullptr;
     lock.lock();
-    work_ = nullptr;
     failure_ = failure;
+    busy_ = false;
     changed_.notify_all();
   }
 }

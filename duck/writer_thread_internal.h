@@ -14,7 +14,7 @@ class WriterThread {
  public:
   // Starts with the first thing to do.
   WriterThread() = default;
-  // Waits for what is being done.
+  // Waits for what is being done, and leaves out what is not begun.
   ~WriterThread();
   WriterThread(const WriterThread&) = delete;
   WriterThread& operator=(const WriterThread&) = delete;
@@ -22,17 +22,18 @@ class WriterThread {
   // Has it done, and does not wait for it. Waits for what was given before: there is never more
   // than one thing to hold in memory. Throws what one of these threw, and so does every call from
   // then on.
-  void run(std::function<void()> work);
-  // Waits for all that was given; throws as run() does.
+  void start(std::function<void()> work);
+  // Waits for all that was given; throws as start() does.
   void wait();
 
  private:
   void wait(std::unique_lock<std::mutex>& lock);
-  void work_until(const std::stop_token& stop);
+  void run(const std::stop_token& stop);
 
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::function<void()> work_;  // until it is done
+  std::function<void()> work_;  // that is not begun
+  bool busy_ = false;           // until it is done
   std::exception_ptr failure_;
   std::jthread thread_;
 };

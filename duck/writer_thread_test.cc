@@ -10,6 +10,7 @@
 #include <duckdb/common/local_file_system.hpp>
 #include <duckdb/main/extension/extension_loader.hpp>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -20,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/uuid.h"
 #include "duck/copy_to_parquet.h"
 #include "duck/database_internal.h"
@@ -64,12 +66,20 @@ class Writes {
   void add(const std::string& path) {
     const std::lock_guard lock(mutex_);
     threads_[path].insert(std::this_thread::get_id());
+    if (--left_ < 0) throw duckdb::IOException("no more writes");
+  }
+
+  // All after so many fail.
+  void fail_after(int writes) {
+    const std::lock_guard lock(mutex_);
+    left_ = writes;
   }
 
   std::set<std::thread::id> threads(const std::string& path) const { return threads_.at(path); }
 
  private:
   std::mutex mutex_;
+  int left_ = std::numeric_limits<int>::max();
   std::map<std::string, std::set<std::thread::id>> threads_;
 };
 
@@ -97,7 +107,7 @@ TEST(WriterThread, DoesOneThingAfterAnotherInOneThread) {
   std::vector<int> done;
   std::set<std::thread::id> threads;
   for (int i = 0; i < 100; ++i) {
-    writer.run([&, i] {
+    writer.start([&, i] {
       done.push_back(i);
       threads.insert(std::this_thread::get_id());
     });
@@ -112,9 +122,9 @@ TEST(WriterThread, DoesOneThingAfterAnotherInOneThread) {
 TEST(WriterThread, TellsWhatFailedByEveryCallFromThenOn) {
   WriterThread writer;
   bool went_on = false;
-  writer.run([] { throw std::runtime_error("the disk is full"); });
+  writer.start([] { throw std::runtime_error("the disk is full"); });
   for (int i = 0; i < 2; ++i) {
-    EXPECT_THROW(writer.run([&] { went_on = true; }), std::runtime_error);
+    EXPECT_THROW(writer.start([&] { went_on = true; }), std::runtime_error);
     EXPECT_THROW(writer.wait(), std::runtime_error);
   }
   EXPECT_FALSE(went_on);
@@ -290,6 +300,39 @@ TEST_F(WriterThreadFiles, AFileForAllThreadsWhenTheyShare) {
   ASSERT_EQ(copied.files.size(), 1U);
   EXPECT_EQ(makers(copied.files[0]), 2);
   EXPECT_EQ(all_rows(copied), kRows);
+}
+
+// What other threads have on their way counts.
+TEST_F(WriterThreadFiles, SharedFilesEndAtTheirSize) {
+  CopyOptions shared = options();
+  shared.share_files = true;
+  shared.target_file_bytes = 500'000;
+  const CopiedFiles copied =
+      copy("SELECT thread_number() AS thread, hash(i) >> 1 AS p, i FROM source", shared);
+  for (const delta::AddFile& file : copied.files) EXPECT_LT(file.size, 1'000'000);
+  EXPECT_LT(copied.files.size(), kRows / kRowGroupRows);
+  EXPECT_EQ(all_rows(copied), kRows);
+}
+
+TEST_F(WriterThreadFiles, WhatFailsIsToldAndLeavesNoFiles) {
+  for (const int writes : {0, 1, 10, 30, 100}) {
+    SCOPED_TRACE(writes);
+    for (const bool are_shared : {false, true}) {
+      CopyOptions small = options();
+      small.share_files = are_shared;
+      small.target_file_bytes = 500'000;
+      writes_.fail_after(writes);
+      try {
+        copy_to_parquet(connection_,
+                        "SELECT thread_number() AS thread, hash(i) >> 1 AS p, i FROM source", {},
+                        kSchema, small);
+        ADD_FAILURE() << "it did not fail";
+      } catch (const base::Error& error) {
+        EXPECT_NE(std::string(error.what()).find("no more writes"), std::string::npos);
+      }
+      EXPECT_TRUE(!fs::exists(folder_) || fs::is_empty(folder_));
+    }
+  }
 }
 
 // More than can be open: files are finished while others still have rows for them.
