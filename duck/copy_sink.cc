@@ -274,12 +274,10 @@ void sink(ExecutionContext& context, FunctionData& bind_data, GlobalFunctionData
   });
 }
 
-void combine(ExecutionContext&, FunctionData&, GlobalFunctionData& global_data,
-             LocalFunctionData& local_data) {
+void combine(ExecutionContext&, FunctionData&, GlobalFunctionData&, LocalFunctionData& local_data) {
   inside_duckdb([&] {
     auto& local = local_data.Cast<CopyLocal>();
     if (local.gatherer) local.gatherer->hand_over();
-    global_data.Cast<CopyGlobal>().files.wait();
   });
 }
 

@@ -81,11 +81,9 @@ std::unique_ptr<OpenDataFile> DataFiles::open(duckdb::ClientContext& context,
 duckdb::idx_t DataFiles::grown(OpenDataFile& file) {
   const duckdb::idx_t size =
       file.writer->Cast<duckdb::ParquetWriteGlobalState>().writer->FileSize();
-  if (!bucket_) {
-    write_back_.add(directory_ / file.path, file.written_back, size);
-    file.written_back = size;
-  }
-  return size;
+  const duckdb::idx_t before = std::exchange(file.known_bytes, size);
+  if (!bucket_) write_back_.add(directory_ / file.path, before, size);
+  return size - before;
 }
 
 void DataFiles::finish(duckdb::ClientContext& context, const ParquetFormat& format,
@@ -98,7 +96,7 @@ void DataFiles::finish(duckdb::ClientContext& context, const ParquetFormat& form
   add.path = log_path(file.path.string());
   add.partition_values = std::move(file.partition_values);
   add.size = static_cast<std::int64_t>(reader.GetHandle().GetFileSize());
-  if (!bucket_) write_back_.add(path, file.written_back, static_cast<std::uint64_t>(add.size));
+  if (!bucket_) write_back_.add(path, file.known_bytes, static_cast<std::uint64_t>(add.size));
   add.modification_time = bucket_ ? base::now_ms() : modification_ms(path);
   std::map<std::vector<std::string>, std::int64_t> null_counts;
   for (std::size_t i = 0; i < file.null_counts.size(); ++i) {

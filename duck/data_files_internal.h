@@ -29,7 +29,7 @@ struct OpenDataFile {
   ParquetFormat::DictionaryLimit dictionary_limit;
   std::shared_ptr<duckdb::FunctionData> bind_data;
   duckdb::unique_ptr<duckdb::GlobalFunctionData> writer;
-  std::uint64_t written_back = 0;  // bytes of it that are being written to disk
+  duckdb::idx_t known_bytes = 0;  // its size, with the row groups that are written
   duckdb::idx_t uncompressed_bytes = 0;
   NullCounts null_counts;  // of format.uncounted_columns()
 };
@@ -50,8 +50,8 @@ class DataFiles {
                                      const Partition& partition,
                                      ParquetFormat::DictionaryLimit dictionary_limit);
 
-  // Has what `file` has grown by written to disk meanwhile. Its size. Not for two threads with one
-  // file.
+  // How many bytes `file` has grown by, which are written to disk meanwhile. Not for two threads
+  // with one file.
   duckdb::idx_t grown(OpenDataFile& file);
 
   // Writes the rest and the footer, and records the file with its statistics.

@@ -52,23 +52,13 @@ void WriteFiles::used(duckdb::ClientContext& context, RollingFile& file) {
     const std::lock_guard lock(mutex_);
     std::erase_if(open_,
                   [&](const RollingFile* other) { return other == &file || !other->is_open(); });
-    open_.push_back(&file);
+    if (file.is_open()) open_.push_back(&file);
     if (open_.size() > options_.most_open) {
       oldest = open_.front();
       open_.erase(open_.begin());
     }
   }
   if (oldest) oldest->close_unless_used(context);  // else it comes back here
-}
-
-void WriteFiles::wait() {
-  WriterThread* writer = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto own = writers_.find(std::this_thread::get_id());
-    if (own != writers_.end()) writer = &own->second;
-  }
-  if (writer) writer->wait();
 }
 
 void WriteFiles::finish(duckdb::ClientContext& context) {

@@ -41,8 +41,8 @@ struct WriteFilesOptions {
   bool share_files = false;
 };
 
-// All files of one write, each of which one thread writes. Beside each of several threads that have
-// row groups stands one that writes its files, so that it can gather the next one meanwhile.
+// All files of one write, each of which one thread writes. Beside each of several threads that
+// begin files stands one that writes these, so that the next row group can be gathered meanwhile.
 // Thread-safe.
 class WriteFiles {
  public:
@@ -56,9 +56,6 @@ class WriteFiles {
   // partition met so far would be more than can be open, to one that threads share.
   void write(duckdb::ClientContext& context, PartitionFiles& partition, GatheredRows rows,
              bool is_whole);
-
-  // Waits until the files of the calling thread are written so far; throws what failed.
-  void wait();
 
   // Writes the rows that wait to files that are open, if there are, and finishes all files. No
   // thread may be writing any more.

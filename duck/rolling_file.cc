@@ -16,8 +16,6 @@ constexpr duckdb::idx_t kCheapDictionary = 8192;
 // Every so often a row group is looked at for what dictionaries it needs, which costs about a tenth
 // of its writing.
 constexpr std::size_t kRowGroupsPerLook = 16;
-// Of what rows take up in memory, in a file of which nothing is written.
-constexpr double kGuessedCompression = 0.5;
 
 }  // namespace
 
@@ -40,19 +38,22 @@ void RollingFile::choose_dictionary_limit(const duckdb::ColumnDataCollection& ro
 
 bool RollingFile::is_full(const Current& current) const {
   const OpenDataFile& file = *current.file;
-  // By what is written so far; with what is on its way, which may be a row group of each thread.
+  // What is on its way counts, which may be a row group of each thread: as large as what was
+  // written before, for its rows. Of the first ones, nobody knows.
   const double compression =
-      current.written_from == 0
-          ? kGuessedCompression
-          : static_cast<double>(current.written_bytes) / static_cast<double>(current.written_from);
+      written_from_ == 0 ? 0.0
+                         : static_cast<double>(written_bytes_) / static_cast<double>(written_from_);
+  const double bytes =
+      static_cast<double>(file.known_bytes) +
+      static_cast<double>(file.uncompressed_bytes - current.written_from) * compression;
   return (file.dictionary_limit && !dictionary_limit_) ||
          file.uncompressed_bytes >= format_.uncompressed_file_bytes() ||
-         static_cast<double>(file.uncompressed_bytes) * compression >
-             static_cast<double>(format_.target_file_bytes());
+         bytes > static_cast<double>(format_.target_file_bytes());
 }
 
 std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext& context,
                                                            const GatheredRows& rows,
+                                                           duckdb::idx_t rows_bytes,
                                                            bool is_whole) {
   Retired retired;
   std::shared_ptr<Current> current;
@@ -67,7 +68,7 @@ std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext
       current_ = std::move(opened);
       open_ = true;
     }
-    current_->file->uncompressed_bytes += format_.bytes_of(*rows.rows);
+    current_->file->uncompressed_bytes += rows_bytes;
     add_counts(current_->file->null_counts, rows.null_counts);
     current = current_;
     ++current->encoding;
@@ -77,19 +78,19 @@ std::shared_ptr<RollingFile::Current> RollingFile::acquire(duckdb::ClientContext
   return current;
 }
 
-// One row group less that is being encoded.
-void RollingFile::encoded(Current& current) {
+void RollingFile::after_encoding(Current& current) {
   const std::lock_guard lock(mutex_);
   --current.encoding;
 }
 
-// One row group less that is not written.
-void RollingFile::written(duckdb::ClientContext& context, Current& current, duckdb::idx_t from) {
+void RollingFile::after_writing(duckdb::ClientContext& context, Current& current,
+                                duckdb::idx_t rows_bytes) {
   std::unique_ptr<OpenDataFile> last;
   {
     const std::lock_guard lock(mutex_);
-    current.written_bytes = files_.grown(*current.file);
-    current.written_from += from;
+    written_bytes_ += files_.grown(*current.file);
+    written_from_ += rows_bytes;
+    current.written_from += rows_bytes;
     if (--current.unwritten == 0 && current.retired) last = std::move(current.file);
   }
   if (last) files_.finish(context, format_, *last);
@@ -119,17 +120,19 @@ void RollingFile::have_done(std::function<void()> work) {
 
 void RollingFile::write_row_group(duckdb::ClientContext& context, GatheredRows rows,
                                   bool is_whole) {
-  const duckdb::idx_t bytes = format_.bytes_of(*rows.rows);
-  const auto current = acquire(context, rows, is_whole);
+  // So that what is encoded does not pile up in memory.
+  if (writer_) writer_->wait();
+  const duckdb::idx_t rows_bytes = format_.bytes_of(*rows.rows);
+  const auto current = acquire(context, rows, rows_bytes, is_whole);
   duckdb::unique_ptr<duckdb::ParquetWriteTransformData> transform;
   auto& writer = *current->file->writer->Cast<duckdb::ParquetWriteGlobalState>().writer;
   const auto row_group = std::make_shared<duckdb::PreparedRowGroup>();
   writer.PrepareRowGroup(*rows.rows, *row_group, transform);
   rows = {};
-  encoded(*current);
-  have_done([this, &context, &writer, current, row_group, bytes] {
+  after_encoding(*current);
+  have_done([this, &context, &writer, current, row_group, rows_bytes] {
     writer.FlushRowGroup(*row_group);
-    written(context, *current, bytes);
+    after_writing(context, *current, rows_bytes);
   });
 }
 

@@ -36,20 +36,19 @@ class RollingFile {
  private:
   struct Current {
     std::unique_ptr<OpenDataFile> file;
-    int encoding = 0;                 // row groups that are being encoded
-    int unwritten = 0;                // these, and those that are not written
-    duckdb::idx_t written_bytes = 0;  // its size, by the row groups that are written
-    duckdb::idx_t written_from = 0;   // what the rows of these took up in memory
-    bool retired = false;             // it takes no more row groups
+    int encoding = 0;                // row groups that are being encoded
+    int unwritten = 0;               // these, and those that are not written
+    duckdb::idx_t written_from = 0;  // what the rows of the others took up in memory
+    bool retired = false;            // it takes no more row groups
   };
   // Null: nothing to finish. Shared, as what is to be done must be copyable.
   using Retired = std::shared_ptr<OpenDataFile>;
 
   // The file to write `rows` to, which come next.
   std::shared_ptr<Current> acquire(duckdb::ClientContext& context, const GatheredRows& rows,
-                                   bool is_whole);
-  void encoded(Current& current);
-  void written(duckdb::ClientContext& context, Current& current, duckdb::idx_t from);
+                                   duckdb::idx_t rows_bytes, bool is_whole);
+  void after_encoding(Current& current);
+  void after_writing(duckdb::ClientContext& context, Current& current, duckdb::idx_t rows_bytes);
   Retired retire();
   void finish(duckdb::ClientContext& context, Retired file);
   void have_done(std::function<void()> work);
@@ -63,6 +62,8 @@ class RollingFile {
   std::mutex mutex_;
   std::shared_ptr<Current> current_;
   std::atomic<bool> open_ = false;
+  duckdb::idx_t written_bytes_ = 0;  // of all files
+  duckdb::idx_t written_from_ = 0;   // what their rows took up in memory
   std::size_t row_groups_ = 0;
   ParquetFormat::DictionaryLimit dictionary_limit_;
 };

@@ -32,6 +32,7 @@ namespace duck {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_literals;
 using delta::DataType;
 using delta::TypeKind;
 
@@ -302,16 +303,36 @@ TEST_F(WriterThreadFiles, AFileForAllThreadsWhenTheyShare) {
   EXPECT_EQ(all_rows(copied), kRows);
 }
 
-// What other threads have on their way counts.
-TEST_F(WriterThreadFiles, SharedFilesEndAtTheirSize) {
-  CopyOptions shared = options();
-  shared.share_files = true;
-  shared.target_file_bytes = 500'000;
-  const CopiedFiles copied =
-      copy("SELECT thread_number() AS thread, hash(i) >> 1 AS p, i FROM source", shared);
-  for (const delta::AddFile& file : copied.files) EXPECT_LT(file.size, 1'000'000);
-  EXPECT_LT(copied.files.size(), kRows / kRowGroupRows);
+// Row groups of 18 KB, then such of 165 KB: what was written before tells nothing of these.
+TEST_F(WriterThreadFiles, FilesEndAtTheirSizeHoweverTheyCompress) {
+  CopyOptions small = options();
+  small.target_file_bytes = 50'000;
+  const CopiedFiles copied = copy(
+      "SELECT thread_number() AS thread, 0 AS p, CASE WHEN i < 1000000 THEN hash(i) % 100 "
+      "ELSE hash(i) >> 1 END AS i FROM source",
+      small);
+  for (const delta::AddFile& file : copied.files) EXPECT_LT(file.size, 250'000);
   EXPECT_EQ(all_rows(copied), kRows);
+}
+
+// What other threads have on their way counts. Of the first file's row groups, nobody knows how
+// large they will be; the last file has what is left.
+TEST_F(WriterThreadFiles, SharedFilesEndAtTheirSizeHoweverTheyCompress) {
+  for (const auto& [column, target] :
+       {std::pair("hash(i) >> 1", 500'000), {"hash(i) % 100", 50'000}}) {
+    SCOPED_TRACE(column);
+    CopyOptions shared = options();
+    shared.share_files = true;
+    shared.target_file_bytes = target;
+    const CopiedFiles copied =
+        copy("SELECT thread_number() AS thread, "s + column + " AS p, 0 AS i FROM source", shared);
+    ASSERT_GT(copied.files.size(), 4U);
+    for (std::size_t i = 1; i + 1 < copied.files.size(); ++i) {
+      EXPECT_GT(copied.files[i].size, target * 9 / 10);
+      EXPECT_LT(copied.files[i].size, target * 3 / 2);
+    }
+    EXPECT_EQ(all_rows(copied), kRows);
+  }
 }
 
 TEST_F(WriterThreadFiles, WhatFailsIsToldAndLeavesNoFiles) {
