@@ -60,8 +60,8 @@ struct CopyGlobal : GlobalFunctionData {
         format(bind.format),
         files(job->files, *format,
               {.threads = static_cast<std::size_t>(thread_count(context)),
-               .most_open = most_open_files(context, bind.job->files),
-               .share_files = bind.job->options.share_files}) {}
+               .most_open = most_open_files(context, job->files),
+               .share_files = job->options.share_files}) {}
   // A query that fails destroys what it was bound to before this, while files may be written.
   const std::shared_ptr<CopyJob> job;
   const std::shared_ptr<const ParquetFormat> format;

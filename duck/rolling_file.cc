@@ -136,20 +136,15 @@ void RollingFile::write_row_group(duckdb::ClientContext& context, GatheredRows r
   });
 }
 
-void RollingFile::close(duckdb::ClientContext& context) {
-  Retired retired;
-  {
-    const std::lock_guard lock(mutex_);
-    if (current_) retired = retire();
-  }
-  finish(context, std::move(retired));
-}
+void RollingFile::close(duckdb::ClientContext& context) { close(context, true); }
 
-void RollingFile::close_unless_used(duckdb::ClientContext& context) {
+void RollingFile::close_unless_used(duckdb::ClientContext& context) { close(context, false); }
+
+void RollingFile::close(duckdb::ClientContext& context, bool even_if_used) {
   Retired retired;
   {
     const std::lock_guard lock(mutex_);
-    if (current_ && current_->encoding == 0) retired = retire();
+    if (current_ && (even_if_used || current_->encoding == 0)) retired = retire();
   }
   finish(context, std::move(retired));
 }

@@ -49,6 +49,7 @@ class RollingFile {
                                    duckdb::idx_t rows_bytes, bool is_whole);
   void after_encoding(Current& current);
   void after_writing(duckdb::ClientContext& context, Current& current, duckdb::idx_t rows_bytes);
+  void close(duckdb::ClientContext& context, bool even_if_used);
   Retired retire();
   void finish(duckdb::ClientContext& context, Retired file);
   void have_done(std::function<void()> work);

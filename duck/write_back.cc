@@ -23,12 +23,6 @@ void start_writing(const std::filesystem::path& path, std::uint64_t begin, std::
 
 }  // namespace
 
-WriteBack::~WriteBack() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  thread_.join();
-}
-
 void WriteBack::add(const std::filesystem::path& path, std::uint64_t begin, std::uint64_t end) {
   if (begin >= end) return;
   const std::lock_guard lock(mutex_);

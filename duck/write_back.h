@@ -13,15 +13,9 @@ namespace duck {
 // Starts the writing of what files have grown by, so that the sync at the end finds little left to
 // wait for. It makes nothing durable: that is the sync's work, which also tells the errors.
 // Starting may wait for the disk, so a thread of its own does it, once enough has come together.
-// Thread-safe.
+// The destructor leaves out what has not been started. Thread-safe.
 class WriteBack {
  public:
-  WriteBack() = default;
-  // Leaves out what has not been started.
-  ~WriteBack();
-  WriteBack(const WriteBack&) = delete;
-  WriteBack& operator=(const WriteBack&) = delete;
-
   // The bytes [begin, end) of a local file have been handed to the kernel. A file that is gone by
   // now does no harm.
   void add(const std::filesystem::path& path, std::uint64_t begin, std::uint64_t end);
@@ -43,7 +37,7 @@ class WriteBack {
   std::deque<Piece> waiting_;
   std::uint64_t bytes_waiting_ = 0;
   bool busy_ = false;
-  std::jthread thread_;
+  std::jthread thread_;  // the last member: it ends first
 };
 
 }  // namespace duck

@@ -4,12 +4,6 @@
 
 namespace duck {
 
-WriterThread::~WriterThread() {
-  if (!thread_.joinable()) return;
-  thread_.request_stop();
-  thread_.join();
-}
-
 void WriterThread::start(std::function<void()> work) {
   std::unique_lock lock(mutex_);
   wait(lock);
@@ -43,7 +37,7 @@ void WriterThread::run(const std::stop_token& stop) {
     } catch (...) {
       failure = std::current_exception();
     }
-    work = nullptr;
+    work = nullptr;  // what it holds may be a file to close: not under the lock
     lock.lock();
     failure_ = failure;
     busy_ = false;

@@ -9,16 +9,10 @@
 
 namespace duck {
 
-// Does one thing after another, while those who gave it do something else. Thread-safe.
+// Does one thing after another, while those who gave it do something else. It starts with the first
+// one. The destructor waits for what is being done, and leaves out what is not begun. Thread-safe.
 class WriterThread {
  public:
-  // Starts with the first thing to do.
-  WriterThread() = default;
-  // Waits for what is being done, and leaves out what is not begun.
-  ~WriterThread();
-  WriterThread(const WriterThread&) = delete;
-  WriterThread& operator=(const WriterThread&) = delete;
-
   // Has it done, and does not wait for it. Waits for what was given before: there is never more
   // than one thing to hold in memory. Throws what one of these threw, and so does every call from
   // then on.
@@ -35,7 +29,7 @@ class WriterThread {
   std::function<void()> work_;  // that is not begun
   bool busy_ = false;           // until it is done
   std::exception_ptr failure_;
-  std::jthread thread_;
+  std::jthread thread_;  // the last member: it ends first
 };
 
 }  // namespace duck
